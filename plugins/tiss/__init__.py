@@ -1,0 +1,1 @@
+"""Bills a clinic's consultations to health operators by the TISS standard."""

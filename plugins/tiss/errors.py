@@ -1,0 +1,60 @@
+"""What can go wrong, one class per thing that a caller can do about it.
+
+* TissError
+  x ConfigError             fix the connection, the contrato or the installation
+  x TransitionError         the row is not in a state that allows this; look at it again
+  x OperadoraError          .lote_id on all of these
+    + PendingError          not delivered, or not its turn yet: try again later
+    + RejectedError         the operadora refused the lote: fix the cause, the lote is ERRO
+    + DoubtError            it may have arrived: only the doubt procedure moves it on
+  x UnreadableError         the bytes are not what they should be; they stay stored for the audit
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ConfigError",
+    "DoubtError",
+    "OperadoraError",
+    "PendingError",
+    "RejectedError",
+    "TissError",
+    "TransitionError",
+    "UnreadableError",
+]
+
+
+class TissError(Exception):
+    """Base of all that this package raises on purpose. Messages are in Portuguese."""
+
+
+class ConfigError(TissError):
+    """Something that an administrator has to configure or install is missing or wrong."""
+
+
+class TransitionError(TissError):
+    """The state of a guia or lote does not allow what was asked."""
+
+
+class OperadoraError(TissError):
+    """The conversation with an operadora about one lote did not end with a protocolo."""
+
+    def __init__(self, mensagem: str, *, lote_id: int) -> None:
+        super().__init__(mensagem)
+        self.lote_id = lote_id
+
+
+class PendingError(OperadoraError):
+    """Nothing left this side, or it is not the lote's turn: a later attempt is safe."""
+
+
+class RejectedError(OperadoraError):
+    """The operadora read the lote and refused it as a whole."""
+
+
+class DoubtError(OperadoraError):
+    """The lote may have arrived. It is never sent again until that is settled."""
+
+
+class UnreadableError(TissError):
+    """Bytes from outside could not be read as what they claim to be."""
