@@ -1,0 +1,56 @@
+"""Puts the parts of a server together."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from .admin import Admin
+from .atendimento import Atendente
+from .config import Configuracao
+from .falhas import FilaDeFalhas
+from .livro import Livro
+from .mensagem import carregar_esquema
+from .porta import PortaSoap
+from .portaria import Portaria
+from .relogio import Relogio
+
+# Parsing and validation release the GIL, so a few threads use all cores of a small machine;
+# each one compiles its own schemas.
+THREADS = 4
+
+
+def criar(configuracao: Configuracao, estado: Path | None = None) -> Starlette:
+    """Return the ASGI application. Raises ConfigError when an XSD is not installed.
+
+    estado: the file of the ledger; None keeps it in memory.
+    """
+    for operadora in configuracao.operadoras.values():
+        carregar_esquema(operadora.versao)
+    livro = Livro(estado)
+    inicio, avancado = livro.relogio() or (None, 0.0)
+    relogio = Relogio(aceleracao=configuracao.aceleracao, inicio=inicio, avancado=avancado)
+    livro.guardar_relogio(relogio.inicio, relogio.avancado)
+    portaria, falhas = Portaria(), FilaDeFalhas()
+    porta = PortaSoap(
+        configuracao.operadoras,
+        Atendente(livro, relogio, portaria),
+        falhas,
+        ThreadPoolExecutor(THREADS, thread_name_prefix="operadora"),
+    )
+    admin = Admin(
+        configuracao=configuracao,
+        livro=livro,
+        relogio=relogio,
+        portaria=portaria,
+        falhas=falhas,
+    )
+    return Starlette(
+        routes=[
+            *admin.rotas(),
+            Route("/{registro_ans}/{operacao}", porta, methods=["POST"]),
+        ]
+    )

@@ -1,0 +1,54 @@
+"""Misbehaving with the TCP connection itself: reset, close in mid-answer, silence."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from typing import cast
+
+from starlette.types import Receive, Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+_CHAVE = "tiss.transporte"
+# The transport says that it is gone within one turn of the loop; this only bounds a surprise
+_ESPERA = 5.0
+
+
+class ProtocoloComTransporte(HttpToolsProtocol):
+    """uvicorn's HTTP protocol, handing its transport to the application in the ASGI scope."""
+
+    def on_message_begin(self) -> None:
+        """Start the scope of a request, with the transport in it."""
+        super().on_message_begin()
+        self.scope["state"][_CHAVE] = self.transport
+
+
+async def resetar(scope: Scope, receive: Receive) -> None:
+    """End the connection with a TCP reset, so that the other side reads an error."""
+    transporte = _transporte(scope)
+    sock = transporte.get_extra_info("socket")
+    # Lingering for zero seconds makes the kernel send RST instead of FIN
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transporte.abort()
+    await esperar_desconexao(receive, _ESPERA)
+
+
+async def fechar(scope: Scope, receive: Receive) -> None:
+    """End the connection in order, with whatever was written so far."""
+    _transporte(scope).close()
+    await esperar_desconexao(receive, _ESPERA)
+
+
+async def esperar_desconexao(receive: Receive, segundos: float) -> None:
+    """Return when the other side hangs up, or after some seconds."""
+    try:
+        async with asyncio.timeout(segundos):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        pass
+
+
+def _transporte(scope: Scope) -> asyncio.Transport:
+    return cast(asyncio.Transport, scope["state"][_CHAVE])

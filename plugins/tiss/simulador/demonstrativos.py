@@ -1,0 +1,115 @@
+"""The demonstrativo de analise de conta, and the answer that it is not ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .escrita import Escritor
+from .modelo import GuiaAceita, ItemGlosado, Protocolo
+from .operacoes import DEMONSTRATIVO
+from .relogio import local
+from .respostas import (
+    ENCERRADO_SEM_PAGAMENTO,
+    LIBERADO,
+    Destino,
+    mensagem,
+    motivos,
+    prestador,
+)
+
+TIPO_ANALISE = "2"
+
+
+def pendente(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
+    """Return the situacaoDemonstrativoRetorno of a protocol whose analysis is not finished."""
+    with mensagem(destino, DEMONSTRATIVO) as xml, xml.grupo("situacaoDemonstrativoRetorno"):
+        xml.folha("identificacaoOperadora", destino.operadora.registro_ans)
+        prestador(xml, destino)
+        xml.folha("numeroProtocolo", protocolo.numero)
+        xml.folha("protocoloSolicitacaoDemonstrativo", str(destino.sequencial))
+        xml.folha("tipoDemonstrativo", TIPO_ANALISE)
+        xml.folha("dataSituacaoDemonstrativo", local(destino.agora).date().isoformat())
+        xml.folha("situacaoDemonstrativo", status)
+    return xml.envelope(DEMONSTRATIVO.raiz_resposta)
+
+
+def demonstrativos(destino: Destino, protocolos: Iterable[tuple[Protocolo, str]]) -> bytes:
+    """Return one demonstrativoAnaliseConta for each protocol and its status.
+
+    The number and date of a demonstrativo are those of the analysis: asking twice gives the same.
+    """
+    with mensagem(destino, DEMONSTRATIVO) as xml:
+        for protocolo, status in protocolos:
+            with xml.grupo("demonstrativoAnaliseConta"):
+                _demonstrativo(xml, destino, protocolo, status)
+    return xml.envelope(DEMONSTRATIVO.raiz_resposta)
+
+
+def _demonstrativo(xml: Escritor, destino: Destino, protocolo: Protocolo, status: str) -> None:
+    operadora = destino.operadora
+    analisado_em = protocolo.aceito_em + operadora.segundos_recebido + operadora.segundos_em_analise
+    emissao = analisado_em if status == LIBERADO else destino.agora
+    with xml.grupo("cabecalhoDemonstrativo"):
+        xml.folha("registroANS", operadora.registro_ans)
+        xml.folha("numeroDemonstrativo", protocolo.numero)
+        xml.folha("nomeOperadora", operadora.nome)
+        xml.folha("numeroCNPJ", operadora.cnpj)
+        xml.folha("dataEmissao", local(emissao).date().isoformat())
+    with xml.grupo("dadosPrestador"):
+        with xml.grupo("dadosContratado"):
+            xml.folha("codigoPrestadorNaOperadora", destino.prestador)
+        xml.folha("CNES", protocolo.guias[0].cnes)
+    with xml.grupo("dadosConta"), xml.grupo("dadosProtocolo"):
+        xml.folha("numeroLotePrestador", protocolo.numero_lote)
+        xml.folha("numeroProtocolo", protocolo.numero)
+        xml.folha("dataProtocolo", local(protocolo.aceito_em).date().isoformat())
+        xml.folha("situacaoProtocolo", status)
+        for guia in protocolo.guias:
+            with xml.grupo("relacaoGuias"):
+                _guia(xml, guia, status)
+        _totais(xml, "Protocolo", protocolo, status)
+    _totais(xml, "Geral", protocolo, status)
+
+
+def _guia(xml: Escritor, guia: GuiaAceita, status: str) -> None:
+    xml.folha("numeroGuiaPrestador", guia.numero)
+    xml.folha("numeroGuiaOperadora", guia.numero_operadora)
+    xml.opcional("senha", guia.senha)
+    xml.folha("numeroCarteira", guia.carteira)
+    xml.folha("dataInicioFat", guia.data)
+    if status == LIBERADO:
+        motivos(xml, "motivoGlosaGuia", guia.motivos)
+        xml.folha("situacaoGuia", LIBERADO if guia.liberado > 0 else ENCERRADO_SEM_PAGAMENTO)
+        for item in guia.itens_glosados:
+            with xml.grupo("detalhesGuia"):
+                _item(xml, item)
+    else:
+        xml.folha("situacaoGuia", status)
+    _totais(xml, "Guia", guia, status)
+
+
+def _item(xml: Escritor, item: ItemGlosado) -> None:
+    xml.folha("sequencialItem", str(item.sequencial))
+    xml.folha("dataRealizacao", item.data)
+    with xml.grupo("procedimento"):
+        xml.folha("codigoTabela", item.tabela)
+        xml.folha("codigoProcedimento", item.codigo)
+        xml.folha("descricaoProcedimento", item.descricao)
+    xml.dinheiro("valorInformado", item.informado)
+    xml.folha("qtdExecutada", item.quantidade)
+    xml.dinheiro("valorProcessado", item.liberado)
+    xml.dinheiro("valorLiberado", item.liberado)
+    for glosa in item.glosas:
+        with xml.grupo("relacaoGlosa"):
+            xml.dinheiro("valorGlosa", glosa.valor)
+            xml.folha("tipoGlosa", glosa.codigo)
+
+
+def _totais(xml: Escritor, nivel: str, de: GuiaAceita | Protocolo, status: str) -> None:
+    analisado = status == LIBERADO
+    zero = de.liberado * 0
+    xml.dinheiro(f"valorInformado{nivel}", de.informado)
+    xml.dinheiro(f"valorProcessado{nivel}", de.liberado if analisado else zero)
+    xml.dinheiro(f"valorLiberado{nivel}", de.liberado if analisado else zero)
+    if analisado:
+        xml.dinheiro(f"valorGlosa{nivel}", de.informado - de.liberado)

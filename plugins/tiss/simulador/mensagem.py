@@ -1,0 +1,124 @@
+"""From the bytes of a request to the TISS message inside it: envelope, XSD, hash."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from typing import cast
+
+from lxml import etree
+
+from tiss.errors import ConfigError
+from tiss.settings import ENCODING, ESQUEMAS, NAMESPACE
+
+from .recusas import FaultSoap, FaultTiss
+
+ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
+ENVELOPE_12 = "http://www.w3.org/2003/05/soap-envelope"
+NS = {"ans": NAMESPACE}
+
+# Text of the leaves of a message in document order. What is inside a signature is no value.
+_FOLHAS = etree.XPath(
+    "*[not(self::ans:hash or self::ans:Signature)]/descendant-or-self::*"
+    "[not(*)][not(ancestor::ans:assinaturaDigitalGuia)]/text()",
+    namespaces=NS,
+    smart_strings=False,
+)
+_local = threading.local()
+
+
+def abrir_envelope(corpo: bytes, content_type: str, raiz: str) -> etree._Element:
+    """Return the root element of the TISS message in a SOAP 1.1 envelope.
+
+    corpo: the HTTP body; raiz: local name of the root that this service takes.
+    Raises FaultSoap for anything that is not that message in the right namespaces.
+    """
+    envelope = _parse(corpo, content_type)
+    if envelope.tag == f"{{{ENVELOPE_12}}}Envelope":
+        raise FaultSoap("SOAP 1.2 envelope received, SOAP 1.1 expected", "VersionMismatch")
+    if envelope.tag != f"{{{ENVELOPE}}}Envelope":
+        raise FaultSoap(f"Expected {{{ENVELOPE}}}Envelope, found {_nome(envelope)}")
+    body = envelope.find(f"{{{ENVELOPE}}}Body")
+    if body is None or len(body) != 1:
+        raise FaultSoap("The envelope must have a Body with exactly one element")
+    esperado = f"{{{NAMESPACE}}}{raiz}"
+    if body[0].tag != esperado:
+        raise FaultSoap(f"Unexpected element {_nome(body[0])}, expected {esperado}")
+    return body[0]
+
+
+def _nome(elemento: etree._Element) -> str:
+    return etree.QName(elemento).text
+
+
+def _parse(corpo: bytes, content_type: str) -> etree._Element:
+    charset = re.search(r'charset="?([\w-]+)', content_type, re.IGNORECASE)
+    # The declaration of the document decides; the charset of HTTP only stands in for a missing one
+    declarado = re.match(rb"^[^<]{0,4}<\?xml[^>]*encoding\s*=", corpo)
+    try:
+        parser = etree.XMLParser(
+            encoding=charset[1] if charset and not declarado else None,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        raiz = etree.fromstring(corpo, parser)
+    except (etree.XMLSyntaxError, LookupError, ValueError) as erro:
+        raise FaultSoap(f"Malformed XML: {erro}") from erro
+    if raiz.getroottree().docinfo.internalDTD is not None:
+        raise FaultSoap("Document type declarations are not accepted")
+    return raiz
+
+
+def validar(mensagem: etree._Element, versao: str) -> None:
+    """Raise FaultTiss SchemaInvalido, with the first complaint of the XSD about a message."""
+    esquema = carregar_esquema(versao)
+    if not esquema.validate(mensagem):
+        primeiro = next(iter(esquema.error_log))
+        raise FaultTiss("SchemaInvalido", primeiro.message)
+
+
+def carregar_esquema(versao: str) -> etree.XMLSchema:
+    """Return the calling thread's own compiled schema of a version.
+
+    Sharing one among threads gives right verdicts but mixes the error logs.
+    Raises ConfigError when the XSDs are not installed.
+    """
+    esquemas = cast("dict[str, etree.XMLSchema]", _local.__dict__.setdefault("esquemas", {}))
+    if versao not in esquemas:
+        nome = f"tissWebServicesV{versao.replace('.', '_')}.xsd"
+        try:
+            parser = etree.XMLParser(no_network=True, load_dtd=False, resolve_entities=False)
+            esquemas[versao] = etree.XMLSchema(etree.parse(str(ESQUEMAS / versao / nome), parser))
+        except (OSError, etree.LxmlError) as erro:
+            raise ConfigError(f"esquemas da versão {versao} não estão instalados: {erro}") from erro
+    return esquemas[versao]
+
+
+def conferir_hash(mensagem: etree._Element) -> None:
+    """Raise FaultTiss HashInvalido unless the hash of a message is that of its values."""
+    lido = (mensagem.findtext("ans:hash", namespaces=NS) or "").strip()
+    texto = "".join(cast("list[str]", _FOLHAS(mensagem)))
+    try:
+        esperado = md5(texto)
+    except UnicodeEncodeError as erro:
+        raise FaultTiss(
+            "HashInvalido", f"O conteúdo tem caractere fora de {ENCODING}: não há hash possível"
+        ) from erro
+    if lido.lower() != esperado:
+        raise FaultTiss("HashInvalido", f"Hash difere: lido {lido}, esperado {esperado}")
+
+
+def md5(texto: str) -> str:
+    """Return the MD5 that the standard asks for, in lower case, of a text as ISO-8859-1."""
+    return hashlib.md5(texto.encode(ENCODING), usedforsecurity=False).hexdigest()
+
+
+def numero_lote_aparente(corpo: bytes) -> str | None:
+    """Return the numeroLote that bytes seem to carry, even when nothing else is right with them."""
+    achado = re.search(rb"<(?:[\w.-]+:)?numeroLote\s*>([^<]{1,60})<", corpo)
+    return achado[1].decode("latin-1") if achado else None

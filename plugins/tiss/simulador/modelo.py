@@ -1,0 +1,136 @@
+"""What the simulator understands of a lote, and what its analysis says about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One billed procedure or expense. A consulta has exactly one, with sequencial 1."""
+
+    sequencial: int
+    data: date
+    tabela: str
+    codigo: str
+    descricao: str
+    quantidade: Decimal
+    fator: Decimal  # reducaoAcrescimo
+    valor_unitario: Decimal
+    valor_total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guia:
+    """One guia as the prestador sent it."""
+
+    registro_ans: str
+    numero: str
+    numero_operadora: str | None
+    senha: str | None
+    carteira: str
+    atendimento_rn: str
+    executante: str
+    cnes: str
+    data: date
+    itens: tuple[Item, ...]
+    valor_total: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lote:
+    """One lote as the prestador sent it."""
+
+    numero: str
+    guias: tuple[Guia, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Motivo:
+    """Why a whole guia is refused."""
+
+    codigo: str
+    descricao: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlosaItem:
+    """A share of the refused value of an item, with its motive."""
+
+    codigo: str
+    valor: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnaliseItem:
+    """The verdict on an item; glosas add up to informado - liberado."""
+
+    informado: Decimal
+    liberado: Decimal
+    glosas: tuple[GlosaItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnaliseGuia:
+    """The verdict on a guia; `itens` stand in the order of the guia's own."""
+
+    informado: Decimal
+    liberado: Decimal
+    motivos: tuple[Motivo, ...]
+    itens: tuple[AnaliseItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemGlosado:
+    """An item of an analysed guia as a demonstrativo shows it."""
+
+    sequencial: int
+    data: str
+    tabela: str
+    codigo: str
+    descricao: str
+    quantidade: str
+    informado: Decimal
+    liberado: Decimal
+    glosas: tuple[GlosaItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuiaAceita:
+    """A guia of an accepted lote as the ledger keeps it."""
+
+    numero: str
+    numero_operadora: str
+    senha: str | None
+    carteira: str
+    atendimento_rn: str
+    data: str
+    cnes: str
+    informado: Decimal
+    liberado: Decimal
+    motivos: tuple[Motivo, ...]
+    itens_glosados: tuple[ItemGlosado, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocolo:
+    """An accepted lote."""
+
+    numero: str
+    numero_lote: str
+    aceito_em: float
+    guias: tuple[GuiaAceita, ...]
+
+    @property
+    def informado(self) -> Decimal:
+        """The sum of what the guias bill, in reais."""
+        return sum((guia.informado for guia in self.guias), ZERO)
+
+    @property
+    def liberado(self) -> Decimal:
+        """The sum of what the analysis releases, in reais."""
+        return sum((guia.liberado for guia in self.guias), ZERO)

@@ -1,0 +1,128 @@
+"""What the ledger tells an admin: acceptances by attendance, money, arrivals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from .config import Operadora
+from .linhas import reais
+from .livro import Livro
+
+# An attendance is what happened to a patient. Numbers of guias and lotes are no part of it: the
+# same attendance under two guia numbers was billed twice.
+_POR_ATENDIMENTO = """
+SELECT item.registro_ans, item.executante, item.carteira, item.data, item.tabela, item.codigo,
+       item.sequencial, count(*), json_group_array(guia.numero)
+FROM item JOIN guia ON guia.id = item.guia_id
+WHERE (?1 IS NULL OR item.registro_ans = ?1)
+GROUP BY item.registro_ans, item.executante, item.carteira, item.data, item.tabela, item.codigo,
+         item.sequencial
+HAVING count(*) >= ?2
+ORDER BY 1, 2, 3, 4, 5, 6, 7
+"""
+_ATENDIMENTOS_REPETIDOS = """
+SELECT count(*) FROM (
+    SELECT 1 FROM item WHERE registro_ans = ?
+    GROUP BY executante, carteira, data, tabela, codigo, sequencial HAVING count(*) > 1
+)
+"""
+_MONEY = """
+SELECT count(DISTINCT lote.id), count(*), coalesce(sum(guia.informado), 0),
+       coalesce(sum(guia.liberado), 0)
+FROM lote JOIN guia ON guia.lote_id = lote.id
+WHERE lote.registro_ans = ? AND (lote.aceito_em <= ?) = ?
+"""
+_ITENS = "SELECT count(*) FROM item WHERE registro_ans = ?"
+_DESFECHOS = """
+SELECT operacao, desfecho, vezes FROM desfecho WHERE registro_ans = ? ORDER BY operacao, desfecho
+"""
+_CHEGADAS = """
+SELECT chegada.registro_ans, chegada.prestador, chegada.numero_lote, envios,
+       lote.id IS NOT NULL, lote.numero_protocolo
+FROM chegada LEFT JOIN lote USING (registro_ans, prestador, numero_lote)
+WHERE (?1 IS NULL OR chegada.registro_ans = ?1)
+ORDER BY 1, 2, 3
+"""
+
+
+def atendimentos(
+    livro: Livro, registro_ans: str | None, *, repetidos: bool
+) -> list[dict[str, object]]:
+    """Return how often each attendance was accepted; repetidos: only those more than once."""
+    nomes = (
+        "registro_ans",
+        "executante",
+        "carteira",
+        "data",
+        "tabela",
+        "procedimento",
+        "sequencial",
+        "aceites",
+    )
+    linhas = livro.consultar(_POR_ATENDIMENTO, (registro_ans, 2 if repetidos else 1))
+    return [
+        {**dict(zip(nomes, linha, strict=False)), "guias": json.loads(linha[-1])}
+        for linha in linhas
+    ]
+
+
+def resumo(
+    livro: Livro, operadoras: Mapping[str, Operadora], agora: float
+) -> dict[str, dict[str, object]]:
+    """Return counts and money of each operadora; amounts are text, in reais.
+
+    valor_informado is of everything accepted; processado, liberado and glosado of what is
+    analysed by now; em_analise counts the lotes that are not, valor_em_analise what they bill.
+    """
+    return {
+        registro_ans: _resumo(livro, operadora, agora)
+        for registro_ans, operadora in operadoras.items()
+    }
+
+
+def _resumo(livro: Livro, operadora: Operadora, agora: float) -> dict[str, object]:
+    registro_ans = operadora.registro_ans
+    limite = agora - operadora.segundos_recebido - operadora.segundos_em_analise
+    ((lotes, guias, informado, liberado),) = livro.consultar(_MONEY, (registro_ans, limite, 1))
+    ((lotes_abertos, guias_abertas, aberto, _),) = livro.consultar(
+        _MONEY, (registro_ans, limite, 0)
+    )
+    requisicoes: dict[str, dict[str, int]] = {}
+    for operacao, desfecho, vezes in livro.consultar(_DESFECHOS, (registro_ans,)):
+        requisicoes.setdefault(operacao, {})[desfecho] = vezes
+    return {
+        "nome": operadora.nome,
+        "lotes": lotes + lotes_abertos,
+        "guias": guias + guias_abertas,
+        "itens": livro.consultar(_ITENS, (registro_ans,))[0][0],
+        "valor_informado": str(reais(informado + aberto)),
+        "valor_processado": str(reais(liberado)),
+        "valor_liberado": str(reais(liberado)),
+        "valor_glosado": str(reais(informado - liberado)),
+        "em_analise": lotes_abertos,
+        "valor_em_analise": str(reais(aberto)),
+        "atendimentos_repetidos": livro.consultar(_ATENDIMENTOS_REPETIDOS, (registro_ans,))[0][0],
+        "requisicoes": requisicoes,
+    }
+
+
+def chegadas(livro: Livro, registro_ans: str | None) -> list[dict[str, object]]:
+    """Return how many times the bytes of each lote arrived, and whether it was accepted.
+
+    prestador is empty where the user that sent them is unknown. What was reset before it was
+    read never arrived.
+    """
+    return [
+        {
+            "registro_ans": registro,
+            "prestador": prestador,
+            "numero_lote": numero_lote,
+            "envios": envios,
+            "aceito": bool(aceito),
+            "numero_protocolo": protocolo,
+        }
+        for registro, prestador, numero_lote, envios, aceito, protocolo in livro.consultar(
+            _CHEGADAS, (registro_ans,)
+        )
+    ]
