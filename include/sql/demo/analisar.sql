@@ -1,0 +1,2 @@
+-- The planner has to know that the clinic is not empty any more.
+ANALYZE clinica.paciente, clinica.consulta, clinica.consulta_item, clinica.autorizacao;

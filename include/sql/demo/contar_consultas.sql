@@ -1,0 +1,2 @@
+-- How many attendances the clinic has.
+SELECT count(*) FROM clinica.consulta;

@@ -1,0 +1,13 @@
+-- Glosas of the live guias by code; valor is the share of the refused value, so that it adds up.
+SELECT
+    glosa.codigo,
+    coalesce(min(glosa.descricao), '') AS descricao,
+    count(DISTINCT envio.guia_id) AS guias,
+    count(*) AS glosas,
+    coalesce(sum(glosa.valor_rateado), 0.00) AS valor
+FROM tiss.glosa
+JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id
+JOIN tiss.guia ON guia.id = envio.guia_id
+WHERE guia.viva AND envio.viva
+GROUP BY glosa.codigo
+ORDER BY valor DESC, glosa.codigo;

@@ -1,0 +1,205 @@
+"""The contract of the view: its columns, its digest, and what it costs to search it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from tiss.demo import clinica
+
+Conexao = psycopg.Connection[Any]
+Visao = Callable[..., list[dict[str, Any]]]
+Digests = Callable[[], dict[str, str]]
+HOJE = date(2025, 6, 30)
+CONTRATO = """
+consulta_id text, clinica_id text, registro_ans text, tipo_guia text, data_atendimento date,
+numero_carteira text, atendimento_rn boolean, nome_profissional text, conselho_profissional text,
+numero_conselho_profissional text, uf text, cbo text, indicacao_acidente text,
+regime_atendimento text, tipo_consulta text, tipo_atendimento text, carater_atendimento text,
+indicacao_clinica text, data_solicitacao date, nome_solicitante text, conselho_solicitante text,
+numero_conselho_solicitante text, uf_solicitante text, cbo_solicitante text,
+numero_guia_prestador text, numero_guia_operadora text, senha text, data_autorizacao date,
+data_validade_senha date, observacao text, itens jsonb, digest text
+"""
+ITEM = {
+    "sequencial_item": 1,
+    "codigo_tabela": "22",
+    "codigo_procedimento": "10101012",
+    "descricao": "Consulta em consultório (no horário normal ou preestabelecido)",
+    "data_execucao": "2025-06-30",
+    "quantidade": "1",
+    "reducao_acrescimo": "1.00",
+    "valor_unitario": "150.00",
+    "valor_total": "150.00",
+}
+
+
+def com_exame(conexao: Conexao) -> None:
+    conexao.execute(
+        "INSERT INTO clinica.consulta_item (consulta_id, sequencial_item, codigo, data_execucao,"
+        " quantidade, reducao_acrescimo, valor_unitario)"
+        " VALUES (900, 2, '40304361', '2025-06-30', 3, 0.5, 18.55)"
+    )
+
+
+def plano(conexao: Conexao, consulta: str) -> str:
+    """The plan for a clinic with many rows, where reading a whole table is never cheapest."""
+    conexao.execute("SET LOCAL enable_seqscan = off")
+    return "\n".join(linha[0] for linha in conexao.execute("EXPLAIN " + consulta))
+
+
+# The view
+
+
+def test_the_columns_are_the_contract(conexao: Conexao) -> None:
+    colunas = conexao.execute(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'tiss'"
+        " AND table_name = 'consulta_preparada' ORDER BY ordinal_position"
+    ).fetchall()
+    contrato = [tuple(par.split()) for par in CONTRATO.split(",")]
+    assert colunas == contrato
+
+
+def test_every_column_is_documented(conexao: Conexao) -> None:
+    mudas = conexao.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'tiss.consulta_preparada'::regclass"
+        " AND attnum > 0 AND col_description(attrelid, attnum) IS NULL"
+    ).fetchall()
+    assert mudas == []
+
+
+def test_a_consultation_alone_is_a_guia_de_consulta(uma: Conexao, visao: Visao) -> None:
+    (linha,) = visao()
+    assert linha["tipo_guia"] == "CONSULTA"
+    assert linha["itens"] == [ITEM]
+    so_de_sadt = (
+        "tipo_atendimento",
+        "carater_atendimento",
+        "indicacao_clinica",
+        "data_solicitacao",
+    )
+    assert [linha[nome] for nome in so_de_sadt] == [None] * 4
+
+
+def test_a_consultation_with_exams_is_one_sp_sadt(uma: Conexao, visao: Visao) -> None:
+    com_exame(uma)
+    (linha,) = visao()
+    assert linha["tipo_guia"] == "SP_SADT"
+    assert (linha["tipo_atendimento"], linha["carater_atendimento"]) == ("04", "1")
+    assert [item["sequencial_item"] for item in linha["itens"]] == [1, 2]
+    assert linha["itens"][1]["quantidade"] == "3"
+    assert linha["itens"][1]["reducao_acrescimo"] == "0.50"
+    assert linha["itens"][1]["valor_total"] == "27.83"
+
+
+def test_exams_alone_are_a_sp_sadt(uma: Conexao, visao: Visao) -> None:
+    uma.execute("UPDATE clinica.consulta_item SET codigo = '40304361'")
+    assert visao()[0]["tipo_guia"] == "SP_SADT"
+
+
+def test_what_the_clinic_does_not_know_is_null(uma: Conexao, visao: Visao) -> None:
+    uma.execute("UPDATE clinica.consulta_item SET valor_unitario = NULL")
+    (item,) = visao()[0]["itens"]
+    assert (item["valor_unitario"], item["valor_total"]) == (None, None)
+
+
+def test_an_attendance_without_items_has_an_empty_list(uma: Conexao, visao: Visao) -> None:
+    uma.execute("DELETE FROM clinica.consulta_item")
+    (linha,) = visao()
+    assert (linha["tipo_guia"], linha["itens"]) == ("CONSULTA", [])
+
+
+def test_what_is_not_prepared_is_not_there(uma: Conexao, visao: Visao) -> None:
+    uma.execute("UPDATE clinica.consulta SET preparado_tiss = false")
+    assert visao() == []
+
+
+# The digest
+
+
+MUDANCAS = {
+    "uma coluna da consulta": "UPDATE clinica.consulta SET observacao = 'outra'",
+    "de nulo a vazio": "UPDATE clinica.consulta SET observacao = ''",
+    "o médico": "UPDATE clinica.medico SET cbo = '225120' WHERE id = 1",
+    "o convênio": "UPDATE clinica.convenio SET registro_ans = '999009' WHERE id = 1",
+    "o valor": "UPDATE clinica.consulta_item SET valor_unitario = 150.01",
+    "a descrição": "UPDATE clinica.procedimento SET descricao = 'x' WHERE codigo = '10101012'",
+    "um item a mais": "INSERT INTO clinica.consulta_item VALUES (900, 2, '40304361', '2025-06-30')",
+    "uma autorização": "INSERT INTO clinica.autorizacao VALUES (900, NULL, '7', '1', '2025-06-01')",
+}
+
+
+@pytest.mark.parametrize("mudanca", MUDANCAS.values(), ids=MUDANCAS)
+def test_the_digest_changes_with_anything_that_enters_a_guia(
+    uma: Conexao, mudanca: str, digests: Digests
+) -> None:
+    antes = digests()
+    uma.execute(mudanca)
+    assert digests()["900"] != antes["900"]
+
+
+@pytest.mark.parametrize(
+    "mudanca",
+    [
+        "UPDATE clinica.paciente SET nome = 'Outro Nome'",
+        "UPDATE clinica.consulta SET status_tiss = 'AUTORIZADA', resultado_em = now()",
+        "UPDATE clinica.consulta SET paciente_id = paciente_id",
+    ],
+)
+def test_the_digest_ignores_what_does_not_enter_a_guia(
+    uma: Conexao, mudanca: str, digests: Digests
+) -> None:
+    antes = digests()
+    uma.execute(mudanca)
+    assert digests() == antes
+
+
+def test_the_digest_is_the_same_in_every_session(conexao: Conexao, digests: Digests) -> None:
+    clinica.gerar(conexao, consultas=300, hoje=HOJE)
+    antes = digests()
+    conexao.execute("SET LOCAL TimeZone = 'Pacific/Kiritimati'")
+    conexao.execute("SET LOCAL DateStyle = 'German, DMY'")
+    conexao.execute("SET LOCAL IntervalStyle = 'sql_standard'")
+    conexao.execute("SET LOCAL extra_float_digits = -15")
+    conexao.execute("SET LOCAL search_path = pg_catalog")
+    assert digests() == antes
+
+
+def test_two_attendances_never_have_the_same_digest(conexao: Conexao, digests: Digests) -> None:
+    clinica.gerar(conexao, consultas=300, hoje=HOJE)
+    assert len(set(digests().values())) == len(digests())
+
+
+# Plans
+
+
+@pytest.mark.parametrize(
+    ("onde", "indice"),
+    [
+        ("consulta_id = '7'", "consulta_id_texto"),
+        ("consulta_id = ANY (ARRAY['7', '8'])", "consulta_id_texto"),
+        ("clinica_id = 'FILIAL' AND registro_ans = '999003'", "consulta_a_faturar"),
+        ("data_atendimento = '2025-06-30'", "consulta_data"),
+    ],
+)
+def test_a_search_reads_an_index(conexao: Conexao, onde: str, indice: str) -> None:
+    clinica.gerar(conexao, consultas=2000, hoje=HOJE)
+    texto = plano(conexao, f"SELECT * FROM tiss.consulta_preparada WHERE {onde}")
+    assert indice in texto
+    assert "consulta_item_pkey" in texto
+
+
+def test_listing_the_keys_does_not_read_the_items(conexao: Conexao) -> None:
+    clinica.gerar(conexao, consultas=300, hoje=HOJE)
+    chaves = "consulta_id, clinica_id, registro_ans, data_atendimento"
+    assert "item" not in plano(conexao, f"SELECT {chaves} FROM tiss.consulta_preparada")
+
+
+def test_installing_again_changes_nothing(uma: Conexao, digests: Digests) -> None:
+    antes = digests()
+    clinica.instalar(uma)
+    assert digests() == antes
