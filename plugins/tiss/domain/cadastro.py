@@ -1,0 +1,91 @@
+"""Who bills whom, and how: prestador, operadora, contrato."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+
+class TipoGuia(StrEnum):
+    """The kinds of guia that the project bills."""
+
+    CONSULTA = "CONSULTA"
+    SP_SADT = "SP_SADT"
+
+
+class Operacao(StrEnum):
+    """A request to an operadora, named by the tipoTransacao of its cabecalho."""
+
+    ENVIO_LOTE_GUIAS = "ENVIO_LOTE_GUIAS"
+    SOLIC_STATUS_PROTOCOLO = "SOLIC_STATUS_PROTOCOLO"
+    SOLIC_DEMONSTRATIVO_RETORNO = "SOLIC_DEMONSTRATIVO_RETORNO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contratado:
+    """How a provider is named inside a guia: the element of the choice and its value."""
+
+    elemento: Literal["codigoPrestadorNaOperadora", "cpfContratado", "cnpjContratado"]
+    valor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrato:
+    """A prestador, an operadora and an environment: the unit of configuration."""
+
+    id: int
+    clinica_id: str
+    nome_prestador: str
+    cnpj: str | None
+    cpf: str | None
+    cnes: str
+    registro_ans: str
+    nome_operadora: str
+    ambiente: Literal["HOMOLOGACAO", "PRODUCAO"]
+    versao_tiss: str
+    codigo_prestador: str | None
+    faturar_a_partir_de: date
+    url_base: str
+    endpoint_envio: str
+    endpoint_status: str | None
+    endpoint_demonstrativo: str
+    tipo_autenticacao: Literal["NENHUMA", "BASIC_AUTH"]
+    envia_login_senha: bool
+    credencial: str | None
+    max_guias: int
+    max_envios_simultaneos: int
+    segundos_conexao: int
+    segundos_resposta: int
+    fuso: str
+    modelo_nome_arquivo: str
+    versao: int
+
+    @property
+    def nome(self) -> str:
+        """What people call it."""
+        sufixo = "" if self.ambiente == "PRODUCAO" else " (homologação)"
+        return f"{self.nome_operadora} / {self.nome_prestador}{sufixo}"
+
+    @property
+    def contratado(self) -> Contratado:
+        """How the prestador is named to this operadora: its code there, else CNPJ, else CPF."""
+        if self.codigo_prestador is not None:
+            return Contratado(elemento="codigoPrestadorNaOperadora", valor=self.codigo_prestador)
+        if self.cnpj is not None:
+            return Contratado(elemento="cnpjContratado", valor=self.cnpj)
+        return Contratado(elemento="cpfContratado", valor=self.cpf or "")
+
+    def url(self, operacao: Operacao) -> str:
+        """Return the full address of an operation; an endpoint may be relative or complete."""
+        endpoint = {
+            Operacao.ENVIO_LOTE_GUIAS: self.endpoint_envio,
+            Operacao.SOLIC_STATUS_PROTOCOLO: self.endpoint_status,
+            Operacao.SOLIC_DEMONSTRATIVO_RETORNO: self.endpoint_demonstrativo,
+        }[operacao]
+        if endpoint is None:
+            raise LookupError(operacao)
+        if endpoint.startswith(("http://", "https://")):
+            return endpoint
+        return f"{self.url_base.rstrip('/')}/{endpoint.lstrip('/')}"

@@ -1,0 +1,171 @@
+"""What became of a send: the table of outcomes (first match wins), pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from tiss.domain.estados import StatusLote
+from tiss.domain.retorno import (
+    Entrega,
+    FalhaSoap,
+    Ilegivel,
+    Recebimento,
+    Recusa,
+    Resposta,
+)
+
+# The first copy arrived: 1308 guia já apresentada, 3268 lote já informado (Tabela 38).
+JA_RECEBIDO = frozenset({"1308", "3268"})
+# However the accent of "já" survived the encodings on the way.
+JA_RECEBIDO_EM_PALAVRAS = re.compile(
+    r"lote\s+j\S+\s+enviado|protocolo\s+j\S+\s+utilizado", re.IGNORECASE
+)
+CREDENCIAL = frozenset({"LoginInvalido"})
+CONFIGURACAO = frozenset({"DestinatarioInvalido", "RemetenteInvalido"})
+RECUSADAS = frozenset({"SchemaInvalido", "HashInvalido", "VersaoInvalida"})
+# A SOAP fault that blames the sender and says what of the standard the message breaks: seen in
+# the field from servers that check a message before they take anything of it.
+DO_REMETENTE = re.compile(r"(?:^|:)(?:Client|Sender)\b")
+DIAGNOSTICO = re.compile(
+    r"operation meta ?data|facet-valid|hash calculado difere|epilogo\b.*\besperado"
+    r"|lido\s+n\S+o\s+\S+\s+esperado|n\S+o\s+est\S+\s+completo",
+    re.IGNORECASE | re.DOTALL,
+)
+
+Suspensao = Literal["CREDENCIAL", "OPERACAO"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desfecho:
+    """Where the lote goes now and why.
+
+    motivo: Portuguese, for the log and the screen. suspender: what must not be used again until
+    a person changed it. divergencia: stable name of what does not fit, if anything.
+    """
+
+    status: StatusLote
+    motivo: str
+    protocolo: str | None = None
+    suspender: Suspensao | None = None
+    divergencia: str | None = None
+
+
+def decidir(
+    entrega: Entrega, resposta: Resposta | None, *, numero_lote: str, ja_pode_ter_chegado: bool
+) -> Desfecho:
+    """Return the outcome of one attempt to send a lote.
+
+    resposta: what the reply says, None when there was no reply. ja_pode_ter_chegado: whether
+    the last block of an earlier exchange with any guia of this lote left, or may have.
+    """
+    if suspensao := motivo_de_suspensao(entrega, resposta):
+        o_que, motivo = suspensao
+        return Desfecho(status=StatusLote.PENDENTE, motivo=motivo, suspender=o_que)
+    if isinstance(resposta, Recebimento):
+        return _recebido(resposta, numero_lote)
+    if ja_pode_ter_chegado and _ja_recebido(resposta):
+        return _duvida("a operadora diz que já tem este lote: aceito, protocolo não veio")
+    if recusa := _recusa(resposta):
+        return _erro(f"recusado: {recusa}")
+    return _sem_tiss(entrega, resposta)
+
+
+def motivo_de_suspensao(
+    entrega: Entrega, resposta: Resposta | None
+) -> tuple[Suspensao, str] | None:
+    """Return what must not be used again until a person changed it, and why; None: nothing.
+
+    Holds for sends and queries alike: a credential that is tried again and again gets locked.
+    """
+    status = entrega.http_status
+    fault = resposta.tiss_fault if isinstance(resposta, FalhaSoap) else None
+    if fault in CREDENCIAL:
+        return "CREDENCIAL", "a operadora recusou login e senha"
+    if fault in CONFIGURACAO:
+        return "OPERACAO", f"a operadora respondeu {fault}"
+    if not isinstance(resposta, FalhaSoap | Ilegivel | None):
+        return None
+    if _ja_recebido(resposta) or _recusa(resposta):
+        return None
+    if entrega.configuracao:
+        return "OPERACAO", f"endereço ou certificado recusado ({entrega.falha})"
+    if status in (401, 403, 407):
+        return "CREDENCIAL", f"a operadora recusou a credencial (HTTP {status})"
+    if status is not None and (300 <= status < 400 or status in (404, 405, 415)):
+        return "OPERACAO", f"o endereço não é o do serviço (HTTP {status})"
+    return None
+
+
+def _recebido(recebimento: Recebimento, numero_lote: str) -> Desfecho:
+    protocolo = recebimento.numero_protocolo
+    if recebimento.numero_lote == numero_lote:
+        return Desfecho(
+            status=StatusLote.ENVIADO, motivo=f"protocolo {protocolo}", protocolo=protocolo
+        )
+    return _duvida(
+        f"a operadora respondeu com o protocolo {protocolo} de outro lote "
+        f"({recebimento.numero_lote})",
+        divergencia="PROTOCOLO_DE_OUTRO_LOTE",
+    )
+
+
+def _sem_tiss(entrega: Entrega, resposta: Resposta | None) -> Desfecho:
+    status = entrega.http_status
+    if status == 413:
+        return _erro("a operadora recusa mensagens deste tamanho (HTTP 413)")
+    if status == 429:
+        return _pendente("a operadora pediu para esperar (HTTP 429)")
+    if not entrega.ultimo_bloco_saiu:
+        return _pendente(f"não chegou à operadora: {entrega.falha or f'HTTP {status}'}")
+    if isinstance(resposta, FalhaSoap):
+        # A server that faults after reading may have kept the lote, whatever it says.
+        return _duvida(f"a operadora respondeu {resposta.tiss_fault or resposta.codigo}")
+    if status is not None and entrega.falha is None:
+        return _duvida(f"resposta HTTP {status} sem mensagem TISS")
+    return _duvida(f"sem resposta completa: {entrega.falha}")
+
+
+def _ja_recebido(resposta: Resposta | None) -> bool:
+    match resposta:
+        case Recusa():
+            texto = resposta.descricao or ""
+            return resposta.codigo in JA_RECEBIDO or bool(JA_RECEBIDO_EM_PALAVRAS.search(texto))
+        case FalhaSoap():
+            return bool(JA_RECEBIDO_EM_PALAVRAS.search(resposta.texto))
+        case _:
+            return False
+
+
+def _recusa(resposta: Resposta | None) -> str | None:
+    """What the operadora found wrong in the message; None when it did not say so."""
+    match resposta:
+        case Recusa():
+            return f"{resposta.codigo} {resposta.descricao or ''}".strip() or "sem motivo"
+        case FalhaSoap() if resposta.tiss_fault in RECUSADAS:
+            return f"{resposta.tiss_fault} ({resposta.texto})"
+        case FalhaSoap() if _diagnosticada(resposta):
+            return resposta.texto
+        case _:
+            return None
+
+
+def _diagnosticada(falha: FalhaSoap) -> bool:
+    return (
+        falha.tiss_fault is None
+        and bool(DO_REMETENTE.search(falha.codigo))
+        and bool(DIAGNOSTICO.search(falha.texto))
+    )
+
+
+def _duvida(motivo: str, *, divergencia: str | None = None) -> Desfecho:
+    return Desfecho(status=StatusLote.EM_DUVIDA, motivo=motivo, divergencia=divergencia)
+
+
+def _erro(motivo: str) -> Desfecho:
+    return Desfecho(status=StatusLote.ERRO, motivo=motivo)
+
+
+def _pendente(motivo: str) -> Desfecho:
+    return Desfecho(status=StatusLote.PENDENTE, motivo=motivo)

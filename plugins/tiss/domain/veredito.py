@@ -1,0 +1,202 @@
+"""From what a demonstrativo says about a guia to its verdict and glosas, pure.
+
+An analysed guia shows only its refused items: an item not shown was accepted. The glosa of an
+item is informado - liberado; motives that add up to it are shares, motives that each repeat it
+count once, anything else is a divergence. Levels are never added to each other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from tiss.domain.estados import StatusGuia
+from tiss.domain.retorno import (
+    ANALISADA_AGUARDANDO,
+    ANALISADAS,
+    CANCELADO,
+    ENCERRADA_SEM_PAGAMENTO,
+    GuiaAnalisada,
+    ItemAnalisado,
+    Motivo,
+)
+
+Nivel = Literal["PROTOCOLO", "GUIA", "ITEM"]
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glosa:
+    """One motive of refusal. valor_rateado: its share, None when it cannot be told."""
+
+    nivel: Nivel
+    sequencial_item: int | None
+    codigo: str
+    descricao: str | None
+    valor_declarado: Decimal | None
+    valor_rateado: Decimal | None
+    posicao: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veredito:
+    """What a demonstrativo decides about one guia.
+
+    resultado: None while the situation is pending. divergencias: (stable name, Portuguese).
+    Money in reais; valor_glosado is informado - liberado.
+    """
+
+    situacao: str
+    resultado: StatusGuia | None
+    glosa_parcial: bool
+    valor_informado: Decimal
+    valor_processado: Decimal | None
+    valor_liberado: Decimal
+    valor_glosado: Decimal
+    glosas: tuple[Glosa, ...]
+    divergencias: tuple[tuple[str, str], ...]
+
+
+def julgar(
+    guia: GuiaAnalisada, *, valor_informado: Decimal, motivos_protocolo: Sequence[Motivo] = ()
+) -> Veredito | None:
+    """Return the verdict on a guia, or None while its situation says nothing yet.
+
+    valor_informado: what we billed; the operadora's own figure is only compared with it.
+    """
+    if guia.situacao == CANCELADO:
+        return _cancelada(guia, valor_informado)
+    if guia.situacao not in ANALISADAS and guia.situacao != ANALISADA_AGUARDANDO:
+        return None
+    liberado = guia.valor_liberado if guia.valor_liberado is not None else ZERO
+    glosado = max(valor_informado - liberado, ZERO)
+    glosas = tuple(_glosas(guia, motivos_protocolo, glosado))
+    resultado, divergencias = _resultado(guia, valor_informado, liberado, glosas)
+    return Veredito(
+        situacao=guia.situacao,
+        resultado=resultado,
+        glosa_parcial=resultado is StatusGuia.AUTORIZADA and glosado > 0,
+        valor_informado=valor_informado,
+        valor_processado=guia.valor_processado,
+        valor_liberado=liberado,
+        valor_glosado=glosado,
+        glosas=glosas,
+        divergencias=tuple(divergencias),
+    )
+
+
+def _cancelada(guia: GuiaAnalisada, valor_informado: Decimal) -> Veredito:
+    return Veredito(
+        situacao=guia.situacao,
+        resultado=StatusGuia.CANCELADA,
+        glosa_parcial=False,
+        valor_informado=valor_informado,
+        valor_processado=guia.valor_processado,
+        valor_liberado=ZERO,
+        valor_glosado=ZERO,
+        glosas=(),
+        divergencias=(("CANCELADA_PELA_OPERADORA", "a operadora cancelou a guia"),),
+    )
+
+
+def _resultado(
+    guia: GuiaAnalisada, informado: Decimal, liberado: Decimal, glosas: Sequence[Glosa]
+) -> tuple[StatusGuia | None, list[tuple[str, str]]]:
+    sem_rateio = dict.fromkeys(
+        glosa.sequencial_item
+        for glosa in glosas
+        if glosa.nivel == "ITEM" and glosa.valor_rateado is None
+    )
+    divergencias = [
+        ("RATEIO_DA_GLOSA", f"os motivos do item {item} não somam o valor recusado")
+        for item in sem_rateio
+    ]
+    if guia.valor_informado is not None and guia.valor_informado != informado:
+        divergencias.append(
+            (
+                "VALOR_INFORMADO_DIFERE",
+                f"cobramos {informado} e a operadora leu {guia.valor_informado}",
+            )
+        )
+    if liberado > informado:
+        divergencias.append(("LIBERADO_A_MAIS", f"liberado {liberado}, cobrado {informado}"))
+    if guia.valor_liberado is None:
+        divergencias.append(("SEM_VALOR_LIBERADO", "a operadora não informou o valor liberado"))
+        if guia.situacao != ENCERRADA_SEM_PAGAMENTO:
+            return None, divergencias
+    if guia.situacao == ANALISADA_AGUARDANDO:
+        return None, divergencias
+    if guia.situacao == ENCERRADA_SEM_PAGAMENTO:
+        if liberado > 0:
+            divergencias.append(
+                ("ENCERRADA_COM_VALOR", f"encerrada sem pagamento, mas com {liberado} liberado")
+            )
+        return StatusGuia.NEGADA, divergencias
+    if liberado > 0 or (informado == 0 and not glosas):
+        return StatusGuia.AUTORIZADA, divergencias
+    if not glosas:
+        divergencias.append(("NEGADA_SEM_MOTIVO", "nada foi liberado e não veio motivo de glosa"))
+    return StatusGuia.NEGADA, divergencias
+
+
+def _glosas(
+    guia: GuiaAnalisada, motivos_protocolo: Sequence[Motivo], glosado: Decimal
+) -> Iterator[Glosa]:
+    resto = glosado
+    # An item may be shown twice: the place of a motive counts over all that is shown of its item.
+    posicoes: Counter[int] = Counter()
+    for item in guia.itens:
+        if not item.motivos:
+            continue
+        diferenca = _diferenca(item)
+        resto -= diferenca or ZERO
+        numero = item.sequencial_item or 0
+        parcelas = _ratear(item.motivos, diferenca)
+        for motivo, parcela in zip(item.motivos, parcelas, strict=True):
+            posicoes[numero] += 1
+            yield _glosa("ITEM", numero, motivo, parcela, posicoes[numero])
+    # What the items do not explain belongs to the first motive of the narrowest level that has one.
+    niveis: tuple[tuple[Nivel, Sequence[Motivo]], ...] = (
+        ("GUIA", guia.motivos),
+        ("PROTOCOLO", motivos_protocolo),
+    )
+    for nivel, motivos in niveis:
+        for posicao, motivo in enumerate(motivos, 1):
+            parcela = max(resto, ZERO)
+            resto -= parcela
+            yield _glosa(nivel, None, motivo, parcela, posicao)
+
+
+def _diferenca(item: ItemAnalisado) -> Decimal | None:
+    if item.valor_informado is None or item.valor_liberado is None:
+        return None
+    return item.valor_informado - item.valor_liberado
+
+
+def _ratear(motivos: Sequence[Motivo], diferenca: Decimal | None) -> list[Decimal | None]:
+    """Shares of the refused value, one per motive; None each when they do not fit it."""
+    declarados = [motivo.valor for motivo in motivos]
+    if diferenca is None:
+        return [None] * len(motivos)
+    if sum((valor or ZERO for valor in declarados), ZERO) == diferenca:
+        return [valor or ZERO for valor in declarados]
+    if all(valor == diferenca for valor in declarados):
+        return [diferenca, *[ZERO] * (len(motivos) - 1)]
+    return [None] * len(motivos)
+
+
+def _glosa(
+    nivel: Nivel, item: int | None, motivo: Motivo, parcela: Decimal | None, posicao: int
+) -> Glosa:
+    return Glosa(
+        nivel=nivel,
+        sequencial_item=item,
+        codigo=motivo.codigo,
+        descricao=motivo.descricao,
+        valor_declarado=motivo.valor,
+        valor_rateado=parcela,
+        posicao=posicao,
+    )
