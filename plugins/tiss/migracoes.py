@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
 from yoyo import get_backend, read_migrations
 
 from tiss.settings import SQL
+
+# Any number, the same in every version: one migration at a time.
+TRAVA = 846_477_001
 
 
 def aplicar(url: str) -> list[str]:
@@ -13,12 +19,25 @@ def aplicar(url: str) -> list[str]:
     url: postgresql://user@host:port/database of a role that owns the schema. Two processes that
     call it at the same time wait for each other.
     """
-    backend = get_backend(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    try:
-        with backend.lock():
+    # Our own lock: yoyo's is a row, which outlives a process that is killed.
+    with psycopg.connect(url, autocommit=True) as conexao:
+        conexao.execute("SELECT pg_advisory_lock(%s)", [TRAVA])
+        backend = get_backend(_para_yoyo(url))
+        try:
             faltando = backend.to_apply(read_migrations(str(SQL / "migrations")))
             nomes = [migracao.id for migracao in faltando]
             backend.apply_migrations(faltando)
-    finally:
-        backend.connection.close()
+        finally:
+            backend.connection.close()
     return nomes
+
+
+def _para_yoyo(url: str) -> str:
+    """The same address for yoyo, which keeps its own tables where the search path says.
+
+    A role called tiss would find them in the schema tiss from the second time on.
+    """
+    partes = urlsplit(url)
+    caminho = "options=-csearch_path%3Dpublic"
+    query = f"{partes.query}&{caminho}" if partes.query else caminho
+    return urlunsplit(partes._replace(scheme="postgresql+psycopg", query=query))

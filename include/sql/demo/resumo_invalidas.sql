@@ -1,4 +1,5 @@
--- Why live guias are INVALIDA, by kind of problem; a guia with two kinds counts under both.
+-- Why live guias are INVALIDA, by kind of problem and field; a guia with two counts under both. The
+-- numbers of the items are left out of the field, so that the same problem is one kind.
 SELECT
     problema.item ->> 'codigo' AS codigo,
     min(problema.item ->> 'mensagem') AS exemplo,
@@ -6,5 +7,5 @@ SELECT
 FROM tiss.guia
 CROSS JOIN LATERAL jsonb_array_elements(guia.problemas) AS problema (item)
 WHERE guia.viva AND guia.status = 'INVALIDA'
-GROUP BY problema.item ->> 'codigo'
-ORDER BY guias DESC, codigo;
+GROUP BY problema.item ->> 'codigo', regexp_replace(problema.item ->> 'campo', '[0-9]+', '', 'g')
+ORDER BY guias DESC, codigo, exemplo;

@@ -36,6 +36,13 @@ CREATE TABLE tiss.credencial (
 COMMENT ON TABLE tiss.credencial IS 'One per Airflow connection; the secret itself is never here';
 COMMENT ON COLUMN tiss.credencial.impressao IS 'Keyed digest of the secret: a change is seen, the secret is not';
 
+-- Patient data travels in clear only inside one machine.
+CREATE FUNCTION tiss.endereco_seguro(url text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT url ~ '^https://[^/@[:space:]]+(/|$)'
+        OR url ~ '^http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?(/|$)'
+$$;
+
 CREATE TABLE tiss.contrato (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     prestador_id integer NOT NULL REFERENCES tiss.prestador,
@@ -48,10 +55,13 @@ CREATE TABLE tiss.contrato (
     faturar_a_partir_de date NOT NULL,
     proximo_numero_lote bigint NOT NULL CHECK (proximo_numero_lote BETWEEN 1 AND 999999999999),
     proximo_numero_guia bigint NOT NULL CHECK (proximo_numero_guia > 0),
-    url_base text NOT NULL CHECK (url_base ~ '^https?://'),
-    endpoint_envio text NOT NULL,
-    endpoint_status text,
-    endpoint_demonstrativo text NOT NULL,
+    url_base text NOT NULL CHECK (tiss.endereco_seguro(url_base)),
+    endpoint_envio text NOT NULL
+        CHECK (endpoint_envio !~ '://' OR tiss.endereco_seguro(endpoint_envio)),
+    endpoint_status text
+        CHECK (endpoint_status !~ '://' OR tiss.endereco_seguro(endpoint_status)),
+    endpoint_demonstrativo text NOT NULL
+        CHECK (endpoint_demonstrativo !~ '://' OR tiss.endereco_seguro(endpoint_demonstrativo)),
     tipo_autenticacao text NOT NULL CHECK (tipo_autenticacao IN ('NENHUMA', 'BASIC_AUTH')),
     envia_login_senha boolean NOT NULL DEFAULT false,
     credencial text REFERENCES tiss.credencial,
@@ -72,6 +82,7 @@ CREATE TABLE tiss.contrato (
 );
 COMMENT ON TABLE tiss.contrato IS 'A prestador, an operadora and an environment: the unit of configuration';
 COMMENT ON COLUMN tiss.contrato.codigo_prestador IS 'Our code at the operadora; null: we are named by CNPJ or CPF';
+COMMENT ON COLUMN tiss.contrato.url_base IS 'https, or http on this very machine; never the address of a WSDL';
 COMMENT ON COLUMN tiss.contrato.endpoint_status IS 'Null when the operadora does not offer the service';
 COMMENT ON COLUMN tiss.contrato.quarentena IS 'How long a lote in doubt waits before a person may send it again';
 COMMENT ON COLUMN tiss.contrato.versao IS 'Grows with every change of configuration; kept by a trigger';
@@ -91,6 +102,17 @@ BEGIN
 END $$;
 CREATE TRIGGER contrato_mudou BEFORE UPDATE ON tiss.contrato
     FOR EACH ROW EXECUTE FUNCTION tiss.contrato_mudou();
+
+-- What a guia says of the prestador is configuration of all its contratos.
+CREATE FUNCTION tiss.prestador_mudou() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tiss.contrato
+    SET versao = contrato.versao + 1, operacoes_suspensas = '{}'
+    WHERE contrato.prestador_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER prestador_mudou AFTER UPDATE ON tiss.prestador
+    FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION tiss.prestador_mudou();
 
 -- Guias and lotes ---------------------------------------------------------------------------------
 
@@ -234,6 +256,7 @@ COMMENT ON COLUMN tiss.troca.pedido IS 'What left, zlib, with the password maske
 COMMENT ON COLUMN tiss.troca.pedido_sha256 IS 'Of the bytes that really left';
 COMMENT ON COLUMN tiss.troca.falha IS 'What interrupted the exchange, when no complete reply came';
 CREATE INDEX troca_lote ON tiss.troca (lote_id, id);
+CREATE INDEX troca_sem_leitura ON tiss.troca (lote_id) WHERE interpretada_em IS NULL;
 
 CREATE FUNCTION tiss.troca_so_cresce() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -246,8 +269,9 @@ BEGIN
         FROM jsonb_each(to_jsonb(NEW)) AS novo
         WHERE novo.value IS DISTINCT FROM to_jsonb(OLD) -> novo.key;
         IF mudado IS NULL
-           OR (OLD.fim IS NULL AND mudado <@ resposta)
-           OR (OLD.interpretada_em IS NULL AND mudado <@ leitura) THEN
+           OR (OLD.fim IS NULL AND NEW.fim IS NOT NULL AND mudado <@ resposta)
+           OR (OLD.interpretada_em IS NULL AND NEW.interpretada_em IS NOT NULL
+               AND mudado <@ leitura) THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -256,6 +280,8 @@ BEGIN
 END $$;
 CREATE TRIGGER troca_so_cresce BEFORE UPDATE OR DELETE ON tiss.troca
     FOR EACH ROW EXECUTE FUNCTION tiss.troca_so_cresce();
+CREATE TRIGGER troca_fica BEFORE TRUNCATE ON tiss.troca
+    FOR EACH STATEMENT EXECUTE FUNCTION tiss.troca_so_cresce();
 
 CREATE TABLE tiss.glosa (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

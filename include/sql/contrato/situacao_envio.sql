@@ -1,0 +1,23 @@
+-- Everything that decides whether a lote may leave now. True until the commit when it is asked after
+-- contrato/travar_envio, in a statement of its own: one that waited for the lock counts what was there
+-- before it waited. Params: lote, operacao.
+SELECT
+    contrato.id AS contrato_id,
+    contrato.credencial,
+    operadora.ativa,
+    contrato.operacoes_suspensas ->> %(operacao)s AS motivo_suspensao,
+    contrato.max_envios_simultaneos,
+    greatest(
+        extract(epoch FROM contrato.ultimo_envio + contrato.intervalo_envios - clock_timestamp()), 0
+    )::float AS segundos_de_intervalo,
+    (
+        SELECT count(*)
+        FROM tiss.lote AS outro
+        WHERE outro.contrato_id = contrato.id
+          AND outro.status = 'ENVIANDO'
+          AND outro.prazo > clock_timestamp()
+    ) AS enviando,
+    contrato.segundos_conexao + contrato.segundos_resposta AS segundos
+FROM tiss.contrato
+JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
+WHERE contrato.id = (SELECT lote.contrato_id FROM tiss.lote WHERE lote.id = %(lote)s);

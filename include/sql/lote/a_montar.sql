@@ -1,0 +1,16 @@
+-- GERADA guias of a contrato and kind that are in no live sending, in order, one lote's worth.
+-- Locked: they enter a lote in this transaction. Params: contrato, tipo, depois_de, limite.
+SELECT guia.id, guia.numero_guia_prestador, guia.valor_informado, guia.xml
+FROM tiss.guia
+WHERE guia.contrato_id = %(contrato)s
+  AND guia.tipo = %(tipo)s
+  AND guia.viva
+  AND guia.status = 'GERADA'
+  AND guia.versao_contrato = %(versao_contrato)s
+  AND guia.id > %(depois_de)s
+  AND NOT EXISTS (
+      SELECT FROM tiss.guia_tiss_envio AS envio WHERE envio.guia_id = guia.id AND envio.viva
+  )
+ORDER BY guia.id
+LIMIT %(limite)s
+FOR NO KEY UPDATE OF guia;

@@ -1,0 +1,11 @@
+-- Until when a lote in doubt may not be sent again; null when that time has passed. It counts from
+-- the last exchange: our request may still be queued over there.
+SELECT CASE WHEN ate > now() THEN ate END AS ate
+FROM (
+    SELECT max(coalesce(troca.fim, lote.prazo, troca.inicio)) + contrato.quarentena AS ate
+    FROM tiss.lote
+    JOIN tiss.contrato ON contrato.id = lote.contrato_id
+    LEFT JOIN tiss.troca ON troca.lote_id = lote.id AND troca.operacao = 'ENVIO_LOTE_GUIAS'
+    WHERE lote.id = %(lote)s
+    GROUP BY contrato.quarentena
+) AS quarentena;

@@ -1,0 +1,7 @@
+-- The state of a lote, locked until the end of the transaction.
+SELECT
+    id, contrato_id, numero_lote, status, tentativa, protocolo,
+    prazo < clock_timestamp() AS vencido
+FROM tiss.lote
+WHERE id = %(lote)s
+FOR NO KEY UPDATE;

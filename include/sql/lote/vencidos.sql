@@ -1,0 +1,16 @@
+-- Lotes that a process left behind: still ENVIANDO after their time, or with a stored reply that nobody
+-- understood (its process stopped between storing and understanding it).
+SELECT lote.id
+FROM tiss.lote
+WHERE (lote.status = 'ENVIANDO' AND lote.prazo < clock_timestamp())
+   OR (
+       lote.status <> 'ENVIANDO'
+       AND lote.id IN (
+           SELECT troca.lote_id
+           FROM tiss.troca
+           WHERE troca.operacao = 'ENVIO_LOTE_GUIAS'
+             AND troca.fim IS NOT NULL
+             AND troca.interpretada_em IS NULL
+       )
+   )
+ORDER BY lote.id;

@@ -1,0 +1,102 @@
+"""Transactions, and the one way in which a statement of include/sql is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, LiteralString, TypeVar, cast
+
+import psycopg
+from psycopg.rows import class_row, dict_row, kwargs_row, scalar_row
+
+from tiss.settings import SQL
+
+Linha = TypeVar("Linha")
+
+
+@cache
+def comando(nome: str) -> LiteralString:
+    """Return the statement of include/sql/<nome>.sql."""
+    # Ours, reviewed and constant: what the driver's type asks for.
+    texto: Any = (SQL / f"{nome}.sql").read_text(encoding="utf-8")
+    return cast("LiteralString", texto)
+
+
+class Transacao:
+    """An open transaction. Statements are named by their file, parameters are always bound."""
+
+    def __init__(self, conexao: psycopg.Connection[Any]) -> None:
+        self._conexao = conexao
+
+    def executar(self, nome: str, /, **parametros: object) -> int:
+        """Run a statement; return how many rows it touched."""
+        return self._conexao.execute(comando(nome), parametros).rowcount
+
+    def executar_varios(self, nome: str, parametros: Iterable[Mapping[str, object]]) -> None:
+        """Run a statement once per set of parameters, in one round trip."""
+        with self._conexao.cursor() as cursor:
+            cursor.executemany(comando(nome), parametros)
+
+    def valor(self, nome: str, /, **parametros: object) -> Any:  # noqa: ANN401  the column decides
+        """Return the first column of the first row, None without a row."""
+        with self._conexao.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(comando(nome), parametros).fetchone()
+
+    def valores(self, nome: str, /, **parametros: object) -> list[Any]:
+        """Return the first column of every row."""
+        with self._conexao.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(comando(nome), parametros).fetchall()
+
+    def linhas(self, tipo: type[Linha], nome: str, /, **parametros: object) -> list[Linha]:
+        """Return every row as an object of `tipo`, columns to fields by name."""
+        with self._conexao.cursor(row_factory=class_row(tipo)) as cursor:
+            return cursor.execute(comando(nome), parametros).fetchall()
+
+    def linhas_com(
+        self, fabrica: Callable[..., Linha], nome: str, /, **parametros: object
+    ) -> list[Linha]:
+        """Return every row as what `fabrica` makes of its columns, given by name."""
+        with self._conexao.cursor(row_factory=kwargs_row(fabrica)) as cursor:
+            return cursor.execute(comando(nome), parametros).fetchall()
+
+    def linha(self, tipo: type[Linha], nome: str, /, **parametros: object) -> Linha | None:
+        """Return the first row as an object of `tipo`, None without a row."""
+        with self._conexao.cursor(row_factory=class_row(tipo)) as cursor:
+            return cursor.execute(comando(nome), parametros).fetchone()
+
+    def tabela(self, nome: str, /, **parametros: object) -> list[dict[str, Any]]:
+        """Return every row as a dictionary, for reports whose columns are only shown."""
+        with self._conexao.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(comando(nome), parametros).fetchall()
+
+    @contextmanager
+    def tentativa(self) -> Iterator[None]:
+        """Undo only what happens inside when it fails; the transaction goes on."""
+        with self._conexao.transaction():
+            yield
+
+    def limitar_espera(self, milissegundos: int) -> None:
+        """Fail instead of waiting longer for a row that somebody else holds."""
+        # A setting takes no bound parameter; set_config does.
+        self._conexao.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milissegundos}ms"])
+
+
+class Repositorio:
+    """Opens transactions on the database of the clinic.
+
+    conectar: returns a new psycopg 3 connection each time.
+    """
+
+    def __init__(self, conectar: Callable[[], psycopg.Connection[Any]]) -> None:
+        self._conectar = conectar
+
+    @contextmanager
+    def transacao(self) -> Iterator[Transacao]:
+        """Commit at the end, roll back on an error; on a connection of its own.
+
+        No connection is kept between transactions: a task that waits for an operadora holds
+        none, and a database that restarts is found again.
+        """
+        with self._conectar() as conexao:
+            yield Transacao(conexao)

@@ -1,0 +1,260 @@
+"""Lotes: built, claimed for an attempt, moved from state to state."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from tiss.domain.cadastro import Contrato, TipoGuia
+from tiss.domain.estados import StatusLote, exigir_transicao
+from tiss.domain.regras import VERSAO_REGRAS
+from tiss.errors import ConfigError
+from tiss.repository.conexao import Transacao
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuiaDeLote:
+    """A GERADA guia that waits for a lote; xml: its element."""
+
+    id: int
+    numero_guia_prestador: str
+    valor_informado: Decimal
+    xml: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lote:
+    """A stored lote. xml: file form, zlib."""
+
+    id: int
+    contrato_id: int
+    numero_lote: int
+    tipo_guia: str
+    quantidade_guias: int
+    valor_total: Decimal
+    status: str
+    versao_tiss: str
+    xml: bytes
+    hash: str
+    tentativa: int
+    protocolo: str | None
+    criado_em: datetime
+    observacoes: str | None
+    substituido_por: int | None
+
+    @property
+    def arquivo(self) -> bytes:
+        """The lote in file form."""
+        return zlib.decompress(self.xml)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoteTravado:
+    """The state of a lote under lock. vencido: its attempt's time is over; None without one."""
+
+    id: int
+    contrato_id: int
+    numero_lote: int
+    status: str
+    tentativa: int
+    protocolo: str | None
+    vencido: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MinhaVez:
+    """A claim on a lote: the number of the attempt and the troca that records it."""
+
+    tentativa: int
+    troca_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoContrato:
+    """A lote and whose it is."""
+
+    contrato_id: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envio:
+    """A guia inside a lote: what was billed, and which demonstrativo spoke last about it."""
+
+    envio_id: int
+    guia_id: int
+    demonstrativo_data: date | None
+    demonstrativo_numero: str | None
+    demonstrativo_sha256: str | None
+    numero_guia_prestador: str
+    valor_informado: Decimal
+    status: str
+
+
+def a_montar(
+    t: Transacao, contrato: Contrato, tipo: TipoGuia, *, depois_de: int
+) -> list[GuiaDeLote]:
+    """Return up to a lote's worth of guias that are in no live sending, locked, by id."""
+    return t.linhas(
+        GuiaDeLote,
+        "lote/a_montar",
+        contrato=contrato.id,
+        tipo=tipo,
+        versao_contrato=contrato.versao,
+        depois_de=depois_de,
+        limite=contrato.max_guias,
+    )
+
+
+def inserir(
+    t: Transacao,
+    contrato: Contrato,
+    *,
+    numero_lote: int,
+    tipo: TipoGuia,
+    guias: Sequence[GuiaDeLote],
+    arquivo: bytes,
+    hash_epilogo: str,
+) -> int:
+    """Store a new lote with its guias, PENDENTE; return its id."""
+    lote_id: int = t.valor(
+        "lote/inserir",
+        contrato=contrato.id,
+        numero_lote=numero_lote,
+        tipo=tipo,
+        quantidade=len(guias),
+        valor_total=sum((guia.valor_informado for guia in guias), Decimal("0.00")),
+        versao_contrato=contrato.versao,
+        versao_tiss=contrato.versao_tiss,
+        xml=zlib.compress(arquivo, 6),
+        hash=hash_epilogo,
+    )
+    t.executar("lote/inserir_envios", lote=lote_id, guias=[guia.id for guia in guias])
+    t.executar("lote/apontar_substituto", lote=lote_id)
+    return lote_id
+
+
+def desmontar_alterados(t: Transacao, contrato_id: int, *, so_lote: int | None = None) -> list[int]:
+    """Cancel the lotes that cannot leave as they are, free their guias; return their ids.
+
+    so_lote: look at this one only.
+    """
+    lotes = t.valores(
+        "lote/desmontaveis", contrato=contrato_id, lote=so_lote, versao_regras=VERSAO_REGRAS
+    )
+    for lote_id in lotes:
+        cancelar(t, lote_id, "desmontado: os dados mudaram depois que ele foi montado")
+    return lotes
+
+
+def cancelar(t: Transacao, lote_id: int, motivo: str) -> None:
+    """End a lote that will not leave any more; its guias may enter another one."""
+    t.executar("lote/cancelar", lote=lote_id, motivo=motivo)
+    t.executar("lote/soltar_guias", lote=lote_id)
+
+
+def pendentes(
+    t: Transacao, contratos: Sequence[int], lotes: Sequence[int] | None = None
+) -> list[DoContrato]:
+    """Return the lotes that wait to be sent; of the given ones when `lotes` is not None."""
+    return t.linhas(
+        DoContrato,
+        "lote/pendentes",
+        contratos=list(contratos),
+        lotes=None if lotes is None else list(lotes),
+    )
+
+
+def abertos(
+    t: Transacao, contratos: Sequence[int], protocolos: Sequence[str] = ()
+) -> list[DoContrato]:
+    """Return the lotes that wait for verdicts; empty protocolos means all."""
+    return t.linhas(
+        DoContrato, "lote/abertos", contratos=list(contratos), protocolos=list(protocolos)
+    )
+
+
+def obter(t: Transacao, lote_id: int) -> Lote:
+    """Return a lote with its bytes. Raises ConfigError when there is none."""
+    lote = t.linha(Lote, "lote/por_id", lote=lote_id)
+    if lote is None:
+        raise ConfigError(f"Não existe o lote {lote_id}.")
+    return lote
+
+
+def travar(t: Transacao, lote_id: int) -> LoteTravado:
+    """Lock a lote and return its state. Raises ConfigError when there is none."""
+    lote = t.linha(LoteTravado, "lote/travar", lote=lote_id)
+    if lote is None:
+        raise ConfigError(f"Não existe o lote {lote_id}.")
+    return lote
+
+
+def detido(t: Transacao, lote_id: int) -> bool:
+    """Return whether a copy of a guia of this lote may have been accepted already."""
+    return bool(t.valor("lote/detido", lote=lote_id))
+
+
+def tomar(t: Transacao, lote_id: int, *, dono: str, segundos: float) -> int | None:
+    """Claim a PENDENTE lote for one attempt; return its number, None when it is not PENDENTE."""
+    tentativa: int | None = t.valor("lote/tomar", lote=lote_id, dono=dono, segundos=segundos)
+    return tentativa
+
+
+def minha_vez(t: Transacao, lote_id: int, dono: str) -> MinhaVez | None:
+    """Return the claim that `dono` holds on a lote, None when it holds none."""
+    return t.linha(MinhaVez, "lote/minha_vez", lote=lote_id, dono=dono)
+
+
+def deter(t: Transacao, lote: LoteTravado, motivo: str) -> None:
+    """Put a PENDENTE lote in doubt: what was to be sent again turned out to have arrived."""
+    tomar(t, lote.id, dono="resposta tardia", segundos=0)
+    tomado = replace(lote, status=StatusLote.ENVIANDO)
+    mudar_estado(t, tomado, StatusLote.EM_DUVIDA, motivo=motivo)
+
+
+def vencidos(t: Transacao) -> list[int]:
+    """Return the lotes that a process left behind."""
+    return t.valores("lote/vencidos")
+
+
+def mudar_estado(
+    t: Transacao,
+    lote: LoteTravado,
+    para: StatusLote,
+    *,
+    motivo: str,
+    protocolo: str | None = None,
+) -> None:
+    """Move a locked lote on; ENVIADO takes its guias along. Raises TransitionError."""
+    exigir_transicao(StatusLote(lote.status), para)
+    t.executar("lote/mudar_estado", lote=lote.id, status=para, motivo=motivo, protocolo=protocolo)
+    if para is StatusLote.ENVIADO:
+        t.executar("lote/marcar_guias_enviadas", lote=lote.id)
+
+
+def anotar_situacao(t: Transacao, lote_id: int, situacao: str) -> None:
+    """Note what the operadora said about the protocolo."""
+    t.executar("lote/anotar_situacao", lote=lote_id, situacao=situacao)
+
+
+def envios(t: Transacao, lote_id: int) -> list[Envio]:
+    """Return the guias of a lote in order."""
+    return t.linhas(Envio, "lote/guias", lote=lote_id)
+
+
+def em_quarentena(t: Transacao, lote_id: int) -> datetime | None:
+    """Return until when a lote in doubt may not be sent again, None when it may."""
+    ate: datetime | None = t.valor("lote/em_quarentena", lote=lote_id)
+    return ate
+
+
+def dono_do_protocolo(t: Transacao, lote: LoteTravado, protocolo: str) -> int | None:
+    """Return the numero_lote of another lote of the contrato that has this protocolo."""
+    numero: int | None = t.valor(
+        "lote/protocolo_de_outro", contrato=lote.contrato_id, protocolo=protocolo, lote=lote.id
+    )
+    return numero

@@ -1,0 +1,1 @@
+"""The use cases, one function each; repository and client come as arguments."""

@@ -1,0 +1,69 @@
+"""Deals lotes over a bounded number of mapped tasks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import TypedDict
+
+from tiss.domain.cadastro import Contrato
+from tiss.repository import Repositorio, contratos, lotes
+from tiss.repository.lotes import DoContrato
+
+# Airflow refuses to map over more than core.max_map_length (1024 by default).
+MAXIMO = 1000
+
+
+class Remessa(TypedDict):
+    """What one mapped task handles: a name for the Airflow screen, and ids of lotes."""
+
+    nome: str
+    lotes: list[int]
+
+
+def distribuir_envios(
+    repo: Repositorio, contratos_ids: Sequence[int], so_lotes: Sequence[int] | None
+) -> list[Remessa]:
+    """Return the PENDENTE lotes of the contratos, dealt; so_lotes: only these, None for all."""
+    with repo.transacao() as t:
+        achados = lotes.pendentes(t, contratos_ids, so_lotes)
+        conhecidos = contratos.listar(t)
+    return distribuir(achados, conhecidos)
+
+
+def distribuir_consultas(
+    repo: Repositorio, contratos_ids: Sequence[int], protocolos: Sequence[str]
+) -> list[Remessa]:
+    """Return the lotes that wait for verdicts, dealt; empty protocolos means all."""
+    with repo.transacao() as t:
+        achados = lotes.abertos(t, contratos_ids, protocolos)
+        conhecidos = contratos.listar(t)
+    return distribuir(achados, conhecidos)
+
+
+def distribuir(achados: Sequence[DoContrato], conhecidos: Sequence[Contrato]) -> list[Remessa]:
+    """Deal the lotes of each contrato over at most max_envios_simultaneos remessas.
+
+    Remessas of different contratos alternate, so that a slow operadora does not take all the
+    workers; at most MAXIMO in all.
+    """
+    por_id = {contrato.id: contrato for contrato in conhecidos}
+    do_contrato: dict[int, list[int]] = defaultdict(list)
+    for achado in achados:
+        do_contrato[achado.contrato_id].append(achado.id)
+    teto = max(1, MAXIMO // max(1, len(do_contrato)))
+    grupos = [_repartir(por_id[contrato_id], ids, teto) for contrato_id, ids in do_contrato.items()]
+    return [remessa for rodada in zip_longest(*grupos) for remessa in rodada if remessa is not None]
+
+
+def _repartir(contrato: Contrato, ids: Sequence[int], teto: int) -> list[Remessa]:
+    quantas = min(len(ids), contrato.max_envios_simultaneos, teto)
+    partes = [list(ids[numero::quantas]) for numero in range(quantas)]
+    return [Remessa(nome=f"{contrato.nome}: {_nomes(parte)}", lotes=parte) for parte in partes]
+
+
+def _nomes(ids: Sequence[int]) -> str:
+    if len(ids) == 1:
+        return f"lote {ids[0]}"
+    return f"{len(ids)} lotes, {ids[0]} a {ids[-1]}"

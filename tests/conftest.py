@@ -1,0 +1,163 @@
+"""What every test may ask for: a real PostgreSQL, a clinic in it, a simulated operadora."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from requests.auth import HTTPBasicAuth
+
+from tiss import migracoes, settings
+from tiss.clients.soap import ClienteSoap, Credencial
+from tiss.demo import cadastro, clinica
+from tiss.demo.postgres import PostgresEmbutido
+from tiss.domain.cadastro import Contrato
+from tiss.messages.mensagem import Login
+from tiss.repository import Repositorio
+from tiss.simulador.processo import Simulador
+
+HOJE = date.today()
+SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}
+
+
+# Airflow reads its environment when it is first imported, which a test may do at any point: here is
+# before all of them. Nothing of the person's own Airflow, no DNS, nothing that leaves the folder.
+AIRFLOW = {
+    "AIRFLOW__CORE__DAGS_FOLDER": str(settings.RAIZ / "dags"),
+    "AIRFLOW__CORE__PLUGINS_FOLDER": str(settings.RAIZ / "plugins"),
+    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+    "AIRFLOW__CORE__FERNET_KEY": "dGlzczogY2hhdmUgZGUgdGVzdGUsIDMyIGJ5dGVzICE=",
+    "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
+    "AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES": "senha,chave,certificado",
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give Airflow a home of its own, for this run of the tests."""
+    casa = tempfile.TemporaryDirectory(prefix="airflow-")
+    config.add_cleanup(casa.cleanup)
+    for nome in [nome for nome in os.environ if nome.startswith("AIRFLOW")]:
+        del os.environ[nome]
+    os.environ.update(AIRFLOW, AIRFLOW_HOME=casa.name)
+
+
+@pytest.fixture(scope="session")
+def metadados() -> None:
+    """Airflow's own database, SQLite, empty but for its tables."""
+    from airflow.utils.db import initdb
+
+    initdb()
+
+
+def porta_livre() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as soquete:
+        soquete.bind(("127.0.0.1", 0))
+        porta: int = soquete.getsockname()[1]
+        return porta
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresEmbutido]:
+    """One real cluster for the whole run; what is in it may be lost in a crash."""
+    # Not in pytest's own folder: PostgreSQL runs as another user when the tests run as root, and
+    # the next pytest to start closes that folder to others, under a server that is running.
+    with tempfile.TemporaryDirectory(prefix="tiss-postgres-") as nome:
+        pasta = Path(nome)
+        pasta.chmod(0o755)
+        yield from _cluster(pasta)
+
+
+def _cluster(pasta: Path) -> Iterator[PostgresEmbutido]:
+    opcoes = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    with PostgresEmbutido(pasta, porta_livre(), opcoes=opcoes) as cluster:
+        cluster.criar_banco("modelo")
+        url = cluster.url("modelo")
+        migracoes.aplicar(url)
+        with psycopg.connect(url) as conexao:
+            clinica.instalar(conexao)
+            cadastro.cadastrar(conexao, url_simulador="http://127.0.0.1:1", hoje=HOJE)
+        yield cluster
+
+
+_numeros = itertools.count(1)
+
+
+@pytest.fixture
+def url_clinica(postgres: PostgresEmbutido) -> Iterator[str]:
+    """A database of its own: migrated, with the reference clinic, six contratos, no consulta."""
+    nome = f"teste_{next(_numeros)}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as conexao:
+        criar = sql.SQL("CREATE DATABASE {} TEMPLATE modelo STRATEGY file_copy")
+        conexao.execute(criar.format(sql.Identifier(nome)))
+    yield postgres.url(nome)
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as conexao:
+        conexao.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(nome)))
+
+
+@pytest.fixture
+def conexao(url_clinica: str) -> Iterator[psycopg.Connection[Any]]:
+    """A connection of the owner, in autocommit: what a test reads and prepares by hand."""
+    with psycopg.connect(url_clinica, autocommit=True) as aberta:
+        yield aberta
+
+
+@pytest.fixture
+def repo(url_clinica: str) -> Repositorio:
+    """The repository on the test's own database."""
+    return Repositorio(lambda: psycopg.connect(url_clinica))
+
+
+@pytest.fixture
+def simulador(conexao: psycopg.Connection[Any]) -> Iterator[Simulador]:
+    """Simulated operadoras in a process of their own; the contratos point to them."""
+    with Simulador.start(cadastro.configuracao_do_simulador(SENHAS)) as processo:
+        cadastro.cadastrar(conexao, url_simulador=processo.url, hoje=HOJE)
+        yield processo
+
+
+@pytest.fixture
+def cliente_de() -> Callable[[Contrato], ClienteSoap]:
+    """Make the client of a contrato with the passwords that the simulated operadoras know."""
+    conexoes = cadastro.conexoes(SENHAS)
+
+    def cliente(contrato: Contrato) -> ClienteSoap:
+        assert contrato.credencial is not None
+        usuario, senha = conexoes[contrato.credencial]
+        return ClienteSoap(
+            contrato=contrato,
+            credencial=Credencial(
+                auth=HTTPBasicAuth(usuario, senha),
+                login=Login.com_senha(usuario, senha) if contrato.envia_login_senha else None,
+                impressao=senha,
+            ),
+        )
+
+    return cliente
+
+
+@pytest.fixture
+def gerar(conexao: psycopg.Connection[Any]) -> Callable[[int], clinica.Resumo]:
+    """Add consultas to the clinic: gerar(100)."""
+
+    def novas(quantas: int) -> clinica.Resumo:
+        return clinica.gerar(conexao, consultas=quantas, hoje=HOJE)
+
+    return novas
+
+
+def amostras() -> Path | None:
+    """Return the folder of sample messages named by TISS_AMOSTRAS, None when it is not set."""
+    import os
+
+    pasta = os.environ.get("TISS_AMOSTRAS")
+    return Path(pasta) if pasta else None

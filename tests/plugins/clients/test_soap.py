@@ -1,0 +1,135 @@
+"""The three operations of a contrato, against a strict simulated operadora, in each version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from requests.auth import HTTPBasicAuth
+
+from tiss.clients.soap import ClienteSoap, Credencial
+from tiss.clients.transporte import agora
+from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.retorno import FalhaSoap, Recusa, SituacaoProtocolo
+from tiss.messages import leitor
+from tiss.messages.mensagem import Login, escrever_solicitacao
+from tiss.simulador.processo import Simulador
+
+VERSOES = ["4.02.00", "4.03.00"]
+
+
+def _registro(versao: str) -> str:
+    return f"9990{versao[:4].replace('.', '')[:2]}"
+
+
+@pytest.fixture(scope="module")
+def operadoras() -> Iterator[Simulador]:
+    """One operadora per version; all demand the login in the cabecalho too."""
+    config = {
+        "operadoras": [
+            {
+                "registro_ans": f"99900{posicao}",
+                "nome": "Saúde",
+                "cnpj": "11222333000181",
+                "versao": versao,
+                "exige_login_no_cabecalho": True,
+                "credenciais": [{"usuario": "u", "senha": "çenha", "codigo_prestador": "P1"}],
+            }
+            for posicao, versao in enumerate(VERSOES)
+        ]
+    }
+    with Simulador.start(config) as simulador:
+        yield simulador
+
+
+@pytest.fixture(params=VERSOES)
+def contrato(request: pytest.FixtureRequest, operadoras: Simulador) -> Contrato:
+    """A contrato in one version of the standard."""
+    registro_ans = f"99900{VERSOES.index(request.param)}"
+    return Contrato(
+        id=1,
+        clinica_id="MATRIZ",
+        nome_prestador="Clínica",
+        cnpj="11222333000181",
+        cpf=None,
+        cnes="9999999",
+        registro_ans=registro_ans,
+        nome_operadora="Saúde",
+        ambiente="PRODUCAO",
+        versao_tiss=request.param,
+        codigo_prestador="P1",
+        faturar_a_partir_de=date(2026, 1, 1),
+        url_base=f"{operadoras.url}/{registro_ans}",
+        endpoint_envio="tissLoteGuias",
+        endpoint_status="tissSolicitacaoStatusProtocolo",
+        endpoint_demonstrativo="tissSolicitacaoDemonstrativoRetorno",
+        tipo_autenticacao="BASIC_AUTH",
+        envia_login_senha=True,
+        credencial="c",
+        max_guias=100,
+        max_envios_simultaneos=1,
+        segundos_conexao=5,
+        segundos_resposta=5,
+        fuso="America/Sao_Paulo",
+        modelo_nome_arquivo="x",
+        versao=1,
+    )
+
+
+def _cliente(contrato: Contrato, senha: str = "çenha") -> ClienteSoap:
+    return ClienteSoap(
+        contrato=contrato,
+        credencial=Credencial(
+            auth=HTTPBasicAuth(b"u", senha.encode()), login=Login.com_senha("u", "çenha")
+        ),
+    )
+
+
+PERGUNTAS = [Operacao.SOLIC_STATUS_PROTOCOLO, Operacao.SOLIC_DEMONSTRATIVO_RETORNO]
+
+
+@pytest.mark.parametrize("operacao", PERGUNTAS)
+def test_a_question_is_understood(contrato: Contrato, operacao: Operacao) -> None:
+    cliente = _cliente(contrato)
+    corpo = escrever_solicitacao(
+        contrato,
+        operacao,
+        "123",
+        sequencial=1,
+        registrado_em=datetime(2026, 11, 2, 10, 0),
+        login=cliente.credencial.login,
+    )
+    entrega = cliente.trocar(operacao, cliente.pedido(operacao, corpo), ate=agora() + 10)
+    assert entrega.http_status == 200
+    assert isinstance(leitor.ler(entrega.resposta or b""), Recusa | SituacaoProtocolo)
+
+
+def test_a_lote_that_is_none_is_refused_by_its_schema_and_not_by_its_envelope(
+    contrato: Contrato,
+) -> None:
+    cliente = _cliente(contrato)
+    corpo = b'<ans:loteGuiasWS xmlns:ans="http://www.ans.gov.br/padroes/tiss/schemas"/>'
+    operacao = Operacao.ENVIO_LOTE_GUIAS
+    entrega = cliente.trocar(operacao, cliente.pedido(operacao, corpo), ate=agora() + 10)
+    resposta = leitor.ler(entrega.resposta or b"")
+    assert isinstance(resposta, FalhaSoap)
+    assert resposta.tiss_fault == "SchemaInvalido"
+
+
+def test_a_wrong_password_is_answered_by_401(contrato: Contrato) -> None:
+    cliente = _cliente(contrato, "errada")
+    operacao = Operacao.ENVIO_LOTE_GUIAS
+    entrega = cliente.trocar(operacao, cliente.pedido(operacao, b"<a/>"), ate=agora() + 10)
+    assert entrega.http_status == 401
+
+
+def test_a_complete_endpoint_wins_over_the_base_address(contrato: Contrato) -> None:
+    outro = replace(
+        contrato, url_base="http://127.0.0.1:1", endpoint_envio=contrato.url_base + "/x"
+    )
+    operacao = Operacao.ENVIO_LOTE_GUIAS
+    cliente = _cliente(outro)
+    entrega = cliente.trocar(operacao, cliente.pedido(operacao, b"<a/>"), ate=agora() + 10)
+    assert entrega.http_status == 404

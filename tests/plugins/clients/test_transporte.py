@@ -1,0 +1,373 @@
+"""One request, once: what left, what came back, and that no error escapes (NETWORK 2)."""
+
+from __future__ import annotations
+
+import gzip
+import socket
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from requests.auth import HTTPBasicAuth
+from servidor_cru import ServidorCru, ler_pedido, resetar
+
+from tiss.clients import transporte
+from tiss.clients.transporte import CorpoUnico, PrazoVencidoError, agora
+from tiss.domain.retorno import Entrega
+
+PEQUENO = b"<pedido/>"
+# More than the socket buffers of both sides hold.
+GRANDE = b"x" * 30_000_000
+
+
+def trocar(url: str, dados: bytes = PEQUENO, **opcoes: Any) -> Entrega:  # noqa: ANN401
+    modelo: dict[str, Any] = {
+        "cabecalhos": {"SOAPAction": '"a"'},
+        "auth": None,
+        "segundos_conexao": 1,
+        "segundos_resposta": 0.5,
+        "ate": agora() + 5,
+    }
+    return transporte.trocar(url, dados, **{**modelo, **opcoes})
+
+
+def _resposta(corpo: bytes = b"<ok/>", *cabecalhos: str, status: str = "200 OK") -> bytes:
+    linhas = [f"HTTP/1.1 {status}", f"Content-Length: {len(corpo)}", *cabecalhos, "", ""]
+    return "\r\n".join(linhas).encode() + corpo
+
+
+# What is provably not delivered ------------------------------------------------------------------
+
+
+def test_a_refused_connection_delivered_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as livre:
+        porta = livre.getsockname()[1]
+    entrega = trocar(f"http://127.0.0.1:{porta}/")
+    assert (entrega.ultimo_bloco_saiu, entrega.http_status, entrega.resposta) == (False, None, None)
+    assert entrega.falha is not None
+    assert "ConnectionRefusedError" in entrega.falha
+    assert not entrega.configuracao
+
+
+def test_an_address_that_does_not_resolve_delivered_nothing() -> None:
+    entrega = trocar("http://nao-existe.invalid/")
+    assert not entrega.ultimo_bloco_saiu
+    assert not entrega.configuracao, "DNS comes back"
+
+
+def test_a_host_that_does_not_answer_delivered_nothing() -> None:
+    # A full backlog drops the SYN: nothing accepts, nothing refuses.
+    escuta = socket.socket()
+    escuta.bind(("127.0.0.1", 0))
+    escuta.listen(0)
+    ocupam = [socket.socket() for _ in range(4)]
+    for ocupa in ocupam:
+        ocupa.setblocking(False)
+        ocupa.connect_ex(escuta.getsockname())
+    entrega = trocar(f"http://127.0.0.1:{escuta.getsockname()[1]}/", segundos_conexao=0.3)
+    for aberto in [escuta, *ocupam]:
+        aberto.close()
+    assert not entrega.ultimo_bloco_saiu
+    assert "ConnectTimeout" in str(entrega.falha)
+
+
+@pytest.mark.parametrize("url", ["naosei://x/", "http://", "sem-esquema", "http://[::1/"])
+def test_an_address_that_cannot_be_one_is_a_matter_of_configuration(url: str) -> None:
+    entrega = trocar(url)
+    assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
+
+
+@pytest.mark.parametrize("com_reset", [False, True])
+def test_a_body_larger_than_the_buffers_that_nobody_read_was_not_delivered(
+    servidor: ServidorCru,
+    com_reset: bool,
+) -> None:
+    def roteiro(conexao: socket.socket) -> None:
+        conexao.recv(1000)
+        if com_reset:
+            resetar(conexao)
+
+    servidor.faz(roteiro)
+    entrega = trocar(servidor.url, GRANDE)
+    assert not entrega.ultimo_bloco_saiu
+    assert entrega.http_status is None
+
+
+def test_a_body_that_stalls_in_the_buffers_was_not_delivered(servidor: ServidorCru) -> None:
+    servidor.faz(lambda conexao: time.sleep(2))
+    entrega = trocar(servidor.url, GRANDE)
+    assert not entrega.ultimo_bloco_saiu
+
+
+# What may have arrived ---------------------------------------------------------------------------
+
+
+def _calar(conexao: socket.socket) -> None:
+    time.sleep(2)
+
+
+DEPOIS_DE_LER: dict[str, bytes | Callable[[socket.socket], None]] = {
+    "closed": b"",
+    "reset": resetar,
+    "silent": _calar,
+    "garbage": b"\x00\x01 isto nao e HTTP \xff\r\n\r\n",
+    "half a status line": b"HTTP/1.1 20",
+    "a header that never ends": b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000,
+}
+
+
+@pytest.mark.parametrize("como", DEPOIS_DE_LER)
+def test_without_an_answer_what_was_read_is_not_known_to_be_taken(
+    servidor: ServidorCru,
+    como: str,
+) -> None:
+    fim = DEPOIS_DE_LER[como]
+
+    def roteiro(conexao: socket.socket) -> None:
+        servidor.recebido = ler_pedido(conexao)
+        if callable(fim):
+            fim(conexao)
+        else:
+            conexao.sendall(fim)
+
+    servidor.faz(roteiro)
+    entrega = trocar(servidor.url)
+    assert entrega.ultimo_bloco_saiu
+    assert (entrega.http_status, entrega.resposta) == (None, None)
+    assert entrega.falha
+    assert servidor.recebido.endswith(PEQUENO)
+
+
+CORTADAS = {
+    "by Content-Length": b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<resp",
+    "by chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<resp\r\n",
+    "in a chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n50\r\n<resp",
+}
+
+
+@pytest.mark.parametrize("como", CORTADAS)
+def test_a_cut_answer_is_kept_and_marked(servidor: ServidorCru, como: str) -> None:
+    servidor.responde(CORTADAS[como])
+    entrega = trocar(servidor.url)
+    assert (entrega.http_status, entrega.ultimo_bloco_saiu) == (200, True)
+    assert entrega.resposta in {b"<resp", b""}
+    assert entrega.falha
+
+
+def test_an_answer_without_a_length_ends_with_the_connection(servidor: ServidorCru) -> None:
+    servidor.responde(b"HTTP/1.1 200 OK\r\n\r\n<resp")
+    entrega = trocar(servidor.url)
+    assert (entrega.resposta, entrega.falha) == (b"<resp", None), "the reader of XML decides"
+
+
+@pytest.mark.parametrize(
+    "status", ["200 OK", "102 Processing", "103 Early Hints", "401 Unauthorized", "413 Too Large",
+               "429 Too Many Requests", "500 Error", "502 Bad", "503 Busy", "504 Late"]
+)  # fmt: skip
+def test_any_status_comes_back_with_its_body(servidor: ServidorCru, status: str) -> None:
+    servidor.responde(_resposta(b"<corpo/>", status=status))
+    entrega = trocar(servidor.url)
+    assert entrega.http_status == int(status[:3])
+    assert entrega.ultimo_bloco_saiu
+    assert entrega.falha is None
+    assert entrega.resposta == (b"" if status.startswith("1") else b"<corpo/>")
+    assert servidor.conexoes == 1
+
+
+def test_an_early_refusal_is_told_although_the_body_was_not_read(servidor: ServidorCru) -> None:
+    def roteiro(conexao: socket.socket) -> None:
+        conexao.recv(100)
+        conexao.sendall(_resposta(b"", status="413 Too Large"))
+        conexao.shutdown(socket.SHUT_WR)
+        time.sleep(1)
+
+    servidor.faz(roteiro)
+    entrega = trocar(servidor.url, GRANDE)
+    assert not entrega.ultimo_bloco_saiu
+    assert entrega.http_status in {413, None}
+
+
+# What is never done twice or elsewhere -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See", "307 Temp", "308 Perm"])
+@pytest.mark.parametrize("destino", ["{url}", "http://[quebrado", "http://127.0.0.1:1/"])
+def test_redirects_are_not_followed(servidor: ServidorCru, status: str, destino: str) -> None:
+    local = f"Location: {destino.format(url=servidor.url)}"
+    servidor.responde(_resposta(b"", local, status=status))
+    entrega = trocar(servidor.url)
+    assert servidor.conexoes == 1
+    assert entrega.ultimo_bloco_saiu
+    assert entrega.http_status in {int(status[:3]), None}
+
+
+@pytest.mark.parametrize("status", ["503 Busy", "429 Wait", "408 Late", "401 No"])
+def test_nothing_is_repeated_whatever_the_server_asks_for(
+    servidor: ServidorCru, status: str
+) -> None:
+    servidor.responde(_resposta(b"", "Retry-After: 0", status=status))
+    trocar(servidor.url)
+    assert servidor.conexoes == 1
+
+
+def test_no_connection_is_used_again(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta(b"<ok/>", "Connection: keep-alive"))
+    trocar(servidor.url)
+    trocar(servidor.url)
+    assert servidor.conexoes == 2
+    assert b"connection: close" in servidor.recebido.lower()
+
+
+def test_what_the_environment_says_is_ignored(
+    servidor: ServidorCru,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    for nome in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(nome, "http://127.0.0.1:1")
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login intruso password x\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("NO_PROXY", "")
+    servidor.responde(_resposta())
+    assert trocar(servidor.url).resposta == b"<ok/>"
+    assert b"authorization" not in servidor.recebido.lower()
+
+
+def test_exact_bytes_headers_and_credential_leave(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta())
+    dados = bytes(range(256)) * 300
+    trocar(servidor.url, dados, auth=HTTPBasicAuth("u", "s"))
+    cabecalho, _, corpo = servidor.recebido.partition(b"\r\n\r\n")
+    assert corpo == dados
+    assert b"POST /servico HTTP/1.1" in cabecalho
+    assert b'SOAPAction: "a"' in cabecalho
+    assert b"Content-Length: 76800" in cabecalho
+    assert b"Authorization: Basic dTpz" in cabecalho
+    assert b"chunked" not in cabecalho.lower()
+
+
+# Answers that are too much -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("codigo", "comprimir"), [("gzip", gzip.compress), ("deflate", zlib.compress)]
+)
+def test_a_compressed_answer_is_opened(
+    servidor: ServidorCru,
+    codigo: str,
+    comprimir: Callable[[bytes], bytes],
+) -> None:
+    servidor.responde(_resposta(comprimir(b"<ok/>"), f"Content-Encoding: {codigo}"))
+    assert trocar(servidor.url).resposta == b"<ok/>"
+
+
+def test_a_compressed_answer_that_is_none_is_told(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta(b"<ok/>", "Content-Encoding: gzip"))
+    entrega = trocar(servidor.url)
+    assert (entrega.http_status, entrega.ultimo_bloco_saiu) == (200, True)
+    assert entrega.falha
+
+
+def test_an_oversized_answer_is_not_swallowed(
+    servidor: ServidorCru,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transporte, "RESPOSTA_MAXIMA", 100_000)
+    servidor.responde(_resposta(b"x" * 5_000_000))
+    entrega = trocar(servidor.url)
+    assert entrega.falha == "resposta maior que o limite"
+    assert entrega.resposta is not None
+    assert len(entrega.resposta) < 5_000_000
+
+
+def test_a_small_answer_that_grows_when_opened_is_not_swallowed(
+    servidor: ServidorCru,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(transporte, "RESPOSTA_MAXIMA", 1_000_000)
+    servidor.responde(_resposta(gzip.compress(b"x" * 50_000_000), "Content-Encoding: gzip"))
+    entrega = trocar(servidor.url)
+    assert entrega.falha == "resposta maior que o limite"
+
+
+def test_an_answer_that_trickles_ends_with_the_deadline(servidor: ServidorCru) -> None:
+    def roteiro(conexao: socket.socket) -> None:
+        ler_pedido(conexao)
+        conexao.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            conexao.sendall(b"x")
+            time.sleep(0.05)
+
+    servidor.faz(roteiro)
+    inicio = time.monotonic()
+    entrega = trocar(servidor.url, ate=agora() + 0.6)
+    assert time.monotonic() - inicio < 2
+    assert entrega.falha == "a resposta não acabou no prazo"
+    assert entrega.http_status == 200
+
+
+# The body ----------------------------------------------------------------------------------------
+
+
+def test_a_body_is_read_once() -> None:
+    corpo = CorpoUnico(b"abc", agora() + 5)
+    assert (len(corpo), corpo.read(2), corpo.saiu) == (3, b"ab", False)
+    assert (corpo.read(2), corpo.saiu) == (b"c", False)
+    assert (corpo.read(2), corpo.saiu) == (b"", True)
+    with pytest.raises(RuntimeError, match="já foi enviado"):
+        corpo.read(2)
+
+
+@pytest.mark.parametrize("tamanho", [None, -1])
+def test_a_body_is_read_whole_when_no_size_is_asked_for(tamanho: int | None) -> None:
+    corpo = CorpoUnico(b"abc", agora() + 5)
+    assert corpo.read(tamanho) == b"abc"
+    assert not corpo.saiu
+    assert corpo.read() == b""
+    assert corpo.saiu
+
+
+def test_nothing_can_rewind_or_iterate_a_body() -> None:
+    corpo = CorpoUnico(b"abc", agora() + 5)
+    assert not any(hasattr(corpo, nome) for nome in ("tell", "seek", "__iter__", "__getitem__"))
+
+
+def test_the_last_block_does_not_leave_after_the_deadline() -> None:
+    corpo = CorpoUnico(b"abcd", agora() - 1)
+    assert corpo.read(2) == b"ab", "what is not the whole harms nobody"
+    with pytest.raises(PrazoVencidoError):
+        corpo.read(2)
+    assert not corpo.saiu
+
+
+def test_a_request_after_its_deadline_is_not_delivered(servidor: ServidorCru) -> None:
+    recebido: list[bytes] = []
+
+    def roteiro(conexao: socket.socket) -> None:
+        while dados := conexao.recv(65536):
+            recebido.append(dados)
+
+    servidor.faz(roteiro)
+    entrega = trocar(servidor.url, b"<pedido/>", ate=agora() - 1)
+    assert (entrega.ultimo_bloco_saiu, entrega.falha) == (False, "PrazoVencidoError")
+    time.sleep(0.1)
+    assert b"<pedido/>" not in b"".join(recebido)
+
+
+def test_several_threads_may_send_at_once(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta())
+    entregas: list[Entrega] = []
+    linhas = [
+        threading.Thread(target=lambda: entregas.append(trocar(servidor.url))) for _ in range(8)
+    ]
+    for linha in linhas:
+        linha.start()
+    for linha in linhas:
+        linha.join()
+    assert [entrega.resposta for entrega in entregas] == [b"<ok/>"] * 8
+    assert servidor.conexoes == 8

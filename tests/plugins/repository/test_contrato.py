@@ -1,0 +1,116 @@
+"""A contrato: its version tells whether what was built from it still holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from oficina import HOJE, Oficina
+
+from tiss.domain.cadastro import Operacao
+from tiss.errors import ConfigError
+from tiss.repository import contratos, lotes
+
+CONFIGURACAO: dict[str, Any] = {
+    "versao_tiss": "4.02.00",
+    "codigo_prestador": "OUTRO",
+    "faturar_a_partir_de": HOJE,
+    "url_base": "https://exemplo.invalid",
+    "endpoint_envio": "outro",
+    "endpoint_status": None,
+    "endpoint_demonstrativo": "outro",
+    "envia_login_senha": True,
+    "credencial": "tiss_999002_matriz",
+    "max_guias": 7,
+    "max_envios_simultaneos": 7,
+    "intervalo_envios": "7 s",
+    "segundos_conexao": 7,
+    "segundos_resposta": 7,
+    "quarentena": "7 hours",
+    "fuso": "America/Manaus",
+    "modelo_nome_arquivo": "x.xml",
+}
+ANDAMENTO: dict[str, Any] = {
+    "proximo_numero_lote": 77,
+    "proximo_numero_guia": 77,
+    "ultimo_envio": HOJE,
+    "operacoes_suspensas": '{"ENVIO_LOTE_GUIAS": "x"}',
+}
+
+
+def test_every_column_is_configuration_or_progress(oficina: Oficina) -> None:
+    colunas = {
+        linha["column_name"]
+        for linha in oficina.linhas(
+            "SELECT column_name FROM information_schema.columns WHERE table_schema = 'tiss'"
+            " AND table_name = 'contrato'"
+        )
+    }
+    chave = {"id", "prestador_id", "registro_ans", "ambiente", "tipo_autenticacao", "versao"}
+    assert colunas == chave | set(CONFIGURACAO) | set(ANDAMENTO)
+
+
+@pytest.mark.parametrize("coluna", CONFIGURACAO)
+def test_the_version_grows_with_every_change_of_configuration(
+    oficina: Oficina, coluna: str
+) -> None:
+    antes = oficina.contrato().versao
+    oficina.configurar(**{coluna: CONFIGURACAO[coluna]})
+    assert oficina.contrato().versao == antes + 1
+    oficina.configurar(**{coluna: CONFIGURACAO[coluna]})
+    assert oficina.contrato().versao == antes + 1, "the same value is no change"
+
+
+@pytest.mark.parametrize("coluna", ANDAMENTO)
+def test_the_version_does_not_grow_with_the_work(oficina: Oficina, coluna: str) -> None:
+    antes = oficina.contrato().versao
+    oficina.configurar(**{coluna: ANDAMENTO[coluna]})
+    assert oficina.contrato().versao == antes
+
+
+def test_a_change_of_the_prestador_is_a_change_of_all_its_contratos_and_no_others(
+    oficina: Oficina,
+) -> None:
+    antes = {contrato.id: contrato.versao for contrato in oficina.contratos()}
+    oficina.fazer("UPDATE tiss.prestador SET nome = nome")
+    assert {contrato.id: contrato.versao for contrato in oficina.contratos()} == antes
+    oficina.fazer("UPDATE tiss.prestador SET cnes = '7654321' WHERE clinica_id = 'MATRIZ'")
+    for contrato in oficina.contratos():
+        assert contrato.versao == antes[contrato.id] + (contrato.clinica_id == "MATRIZ")
+
+
+def test_a_change_of_configuration_lifts_the_suspended_operations(oficina: Oficina) -> None:
+    contrato = oficina.contrato()
+    with oficina.repo.transacao() as t:
+        contratos.suspender_operacao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS, "404")
+        assert contratos.suspensao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS) == "404"
+        assert contratos.suspensao(t, contrato.id, Operacao.SOLIC_STATUS_PROTOCOLO) is None
+    oficina.configurar(endpoint_envio="certo")
+    with oficina.repo.transacao() as t:
+        assert contratos.suspensao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS) is None
+
+
+def test_contratos_are_chosen_by_operadora_prestador_and_activity(oficina: Oficina) -> None:
+    oficina.fazer("UPDATE tiss.operadora SET ativa = false WHERE registro_ans = '999003'")
+    with oficina.repo.transacao() as t:
+        assert len(contratos.listar(t)) == 6
+        assert len(contratos.listar(t, so_ativas=True)) == 4
+        assert len(contratos.listar(t, operadoras=["999001", "999003"])) == 4
+        assert len(contratos.listar(t, operadoras=["999001"], prestadores=["FILIAL"])) == 1
+        assert contratos.desconhecidas(t, ["999001", "000000", "123456"]) == ["000000", "123456"]
+
+
+@pytest.mark.parametrize(
+    "pergunta",
+    [
+        lambda t: contratos.obter(t, 999),
+        lambda t: contratos.travar_montagem(t, 999),
+        lambda t: contratos.travar_envio(t, 999),
+        lambda t: contratos.travar_credencial(t, "inexistente", None, margem=1),
+        lambda t: lotes.obter(t, 999),
+        lambda t: lotes.travar(t, 999),
+    ],
+)
+def test_what_does_not_exist_is_told(oficina: Oficina, pergunta: Any) -> None:  # noqa: ANN401
+    with oficina.repo.transacao() as t, pytest.raises(ConfigError, match=r"Não existe|não está"):
+        pergunta(t)

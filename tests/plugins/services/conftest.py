@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+# pytest imports test files by path, so what they share has to be found by name
+sys.path.insert(0, str(Path(__file__).parent))
+
+from oficina import Oficina
+
+
+@pytest.fixture
+def oficina(url_clinica: str, conexao: psycopg.Connection[Any]) -> Oficina:
+    """A clinic without consultas, its contratos, and the work of the DAGs over it."""
+    return Oficina(url_clinica, conexao)

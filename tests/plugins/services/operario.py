@@ -1,0 +1,66 @@
+"""A task's process, run by oficina.Oficina.operario: real work on a real database, to be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import psycopg
+from oficina import Oficina, cliente_de
+
+from tiss.clients.soap import ClienteSoap
+from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.retorno import Entrega
+from tiss.errors import TissError
+from tiss.services import envio, retorno
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClienteQueParaAntes(ClienteSoap):
+    """The real client, stopped (SIGSTOP) before the exchange until somebody wakes it."""
+
+    def trocar(self, operacao: Operacao, pedido: bytes, *, ate: float) -> Entrega:
+        """Stop, then send."""
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return ClienteSoap.trocar(self, operacao, pedido, ate=ate)
+
+
+def main() -> None:
+    """Do what the JSON of the only argument asks for; report in JSON."""
+    pedido = json.loads(sys.argv[1])
+    envio.MARGEM_SEGUNDOS = pedido.get("margem", envio.MARGEM_SEGUNDOS)
+    envio.ESPERA_MAXIMA = pedido.get("espera", envio.ESPERA_MAXIMA)
+    retorno.ESPERA_MAXIMA = envio.ESPERA_MAXIMA
+
+    def cliente(contrato: Contrato) -> ClienteSoap:
+        real = cliente_de(contrato, pedido.get("senha"))
+        if pedido.get("parar"):
+            return ClienteQueParaAntes(contrato=real.contrato, credencial=real.credencial)
+        return real
+
+    erro = None
+    with psycopg.connect(pedido["url"], autocommit=True) as conexao:
+        oficina = Oficina(pedido["url"], conexao)
+        print("pronto", flush=True)
+        try:
+            if pedido["fazer"] == "enviar":
+                envio.enviar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
+            elif pedido["fazer"] == "consultar":
+                retorno.consultar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
+            elif pedido["fazer"] == "montar":
+                oficina.montar_todos()
+            else:
+                oficina.noite()
+        except TissError as caso:
+            erro = type(caso).__name__
+    print(json.dumps({"erro": erro}))
+
+
+if __name__ == "__main__":
+    main()
