@@ -1,0 +1,113 @@
+"""# Retorno TISS
+
+A cada hora: pergunta às operadoras o que foi feito de cada protocolo em aberto, lê o demonstrativo de
+análise e grava na clínica AUTORIZADA ou NEGADA, com valores e glosas.
+
+**Pode rodar de novo a qualquer hora**: a mesma resposta, lida duas vezes, não muda nada.
+
+| tarefa | faz | se falhar |
+|---|---|---|
+| `preparar` | confere o pedido e recolhe o que um processo interrompido deixou | corrija o parâmetro indicado |
+| `distribuir` | reparte os protocolos em aberto | |
+| `consultar` | uma por remessa: situação e demonstrativo | a próxima hora pergunta de novo |
+| `gravar` | escreve os resultados na clínica | o que não foi gravado fica para a próxima hora |
+| `concluir` | mostra as divergências em aberto | mostra o que falhou antes |
+
+**Divergências** são respostas que não fecham com o que foi enviado (tabela `tiss.divergencia`): guia que o
+protocolo não traz, valor informado diferente, protocolo não localizado, nada liberado sem motivo. Nenhuma
+delas reenvia coisa alguma; uma pessoa decide, ou uma resposta posterior a encerra.
+
+**Um protocolo só**: *Trigger*, preencha `protocolos`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pendulum
+from airflow.sdk import Param, TriggerRule, dag, task
+
+PARAMS = {
+    "operadoras": Param(
+        [],
+        type="array",
+        items={"type": "string", "pattern": "^[0-9]{6}$"},
+        title="Operadoras",
+        description="Registro ANS de cada uma, com 6 dígitos. Vazio: todas.",
+    ),
+    "protocolos": Param(
+        [],
+        type="array",
+        items={"type": "string"},
+        title="Protocolos",
+        description="Número de cada um, como a operadora informou. Vazio: todos os abertos.",
+    ),
+}
+
+
+@dag(
+    schedule="@hourly",
+    start_date=pendulum.datetime(2026, 1, 1, tz="America/Sao_Paulo"),
+    catchup=False,
+    doc_md=__doc__,
+    tags=["tiss"],
+    params=PARAMS,
+    default_args={"retries": 1, "retry_delay": timedelta(seconds=30)},
+)
+def tiss_retorno() -> None:
+    """Read the answers."""
+
+    @task
+    def preparar() -> list[int]:
+        from tiss import hooks, tarefas  # heavy imports stay out of parsing
+
+        with hooks.airflow_failures():
+            return tarefas.preparar_retorno()
+
+    @task
+    def distribuir(contratos: list[int]) -> list[dict[str, object]]:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            return tarefas.distribuir_consultas(contratos)
+
+    @task(
+        map_index_template="{{ nome }}",
+        retries=2,
+        retry_delay=timedelta(seconds=60),
+        retry_exponential_backoff=2.0,
+        max_retry_delay=timedelta(minutes=15),
+        execution_timeout=timedelta(hours=1),
+    )
+    def consultar(remessa: dict[str, object]) -> int:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            return tarefas.consultar(remessa)
+
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def gravar() -> int:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            return tarefas.gravar()
+
+    @task(trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    def concluir(
+        remessas: list[dict[str, object]] | None,
+        consultadas: list[int] | None,
+        gravados: int | None,
+    ) -> None:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            tarefas.concluir_retorno(remessas, consultadas, gravados)
+
+    remessas = distribuir(preparar())
+    consultadas = consultar.expand(remessa=remessas)
+    gravados = gravar()
+    consultadas >> gravados
+    concluir(remessas, consultadas, gravados)
+
+
+tiss_retorno()

@@ -1,0 +1,220 @@
+"""What each task of the DAGs does: its Params and ids in, a use case, ids out.
+
+XCom carries ids, names and counts only. Every function may run again at any time: what it does
+is guarded by the state of the rows, not by the state of the task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import structlog
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from tiss import hooks
+from tiss.domain.cadastro import Contrato
+from tiss.errors import ConfigError
+from tiss.repository import Transacao, contratos, lotes, retornos
+from tiss.repository.guias import Filtro
+from tiss.repository.lotes import Lote
+from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno
+from tiss.services.distribuicao import Remessa
+from tiss.services.registro import grupo
+
+log = structlog.get_logger(__name__)
+
+FATURAMENTO = frozenset(
+    {"operadoras", "prestadores", "desde", "ate", "tipos", "consultas", "apenas_validar"}
+)
+RETORNO = frozenset({"operadoras", "protocolos"})
+# What a task that failed should have returned arrives as None in those that run all the same.
+SEM_PREPARO = "A preparação falhou: veja o log das tarefas anteriores."
+
+
+def preparar_faturamento() -> list[int]:
+    """Check the Params, settle what dead processes left; return the contratos to bill."""
+    pedido = hooks.parametros(FATURAMENTO)
+    repo = hooks.repositorio()
+    interpretacao.varrer(repo)
+    with repo.transacao() as t:
+        _exigir_conhecidos(t, pedido)
+        escolhidos = contratos.listar(
+            t,
+            operadoras=pedido["operadoras"],
+            prestadores=pedido["prestadores"],
+            so_ativas=True,
+        )
+    if not pedido["apenas_validar"]:
+        recusadas = montagem.recusar_sem_contrato(repo)
+        log.info("consultas sem contrato", recusadas=recusadas)
+    log.info("contratos escolhidos", contratos=[contrato.nome for contrato in escolhidos])
+    return [contrato.id for contrato in escolhidos]
+
+
+def montar(contrato_id: int) -> list[int]:
+    """Build the lotes of a contrato; return their ids. With "apenas validar", none."""
+    pedido = hooks.parametros(FATURAMENTO)
+    repo = hooks.repositorio()
+    contrato = _contrato(contrato_id)
+    hooks.nomear(contrato.nome)
+    fazer = montagem.validar if pedido["apenas_validar"] else montagem.montar
+    with grupo(f"Montagem: {contrato.nome}"):
+        feito = fazer(repo, contrato, _filtro(pedido), agora=hooks.agora())
+    log.info(
+        "guias conferidas",
+        contrato=contrato.nome,
+        validas=feito.geradas,
+        invalidas=feito.invalidas,
+        problemas=dict(feito.problemas),
+    )
+    return feito.lotes
+
+
+def distribuir_envios(
+    contrato_ids: Sequence[int] | None, montados: Iterable[list[int]] | None
+) -> list[Remessa]:
+    """Return what waits to be sent, dealt over mapped tasks.
+
+    A run over everything sends every lote that waits; one that looks at a part of the consultas
+    sends only what it built.
+    """
+    if contrato_ids is None:
+        raise AirflowFailException(SEM_PREPARO)
+    pedido = hooks.parametros(FATURAMENTO)
+    if pedido["apenas_validar"]:
+        return []
+    construidos = [lote_id for do_contrato in montados or [] for lote_id in do_contrato]
+    return distribuicao.distribuir_envios(
+        hooks.repositorio(), contrato_ids, construidos if _filtro(pedido).parcial else None
+    )
+
+
+def enviar(remessa: Remessa) -> None:
+    """Send the lotes of a remessa; fail or ask for a retry when something is left."""
+    hooks.nomear(remessa["nome"])
+    envio.enviar_remessa(remessa["lotes"], hooks.repositorio(), hooks.cliente_de, quem=hooks.quem())
+
+
+def concluir_faturamento(
+    contrato_ids: Sequence[int] | None,
+    montados: Iterable[list[int]] | None,
+    remessas: Sequence[Remessa] | None,
+) -> None:
+    """Say how the run ended; fail when a step before failed or a lote did not arrive.
+
+    Airflow calls a run whose last task succeeds a success, whatever failed before it.
+    """
+    if contrato_ids is None or remessas is None:
+        raise AirflowFailException(SEM_PREPARO)
+    falharam = len(contrato_ids) - len(list(montados or []))
+    repo = hooks.repositorio()
+    por_estado: dict[str, list[int]] = {}
+    with repo.transacao() as t:
+        for lote in (_atual(t, lote_id) for remessa in remessas for lote_id in remessa["lotes"]):
+            por_estado.setdefault(lote.status, []).append(lote.id)
+    log.info("lotes por estado", **{estado: len(ids) for estado, ids in por_estado.items()})
+    parados = {
+        estado: ids for estado, ids in por_estado.items() if estado not in set(envio.PRONTOS)
+    }
+    if falharam or parados:
+        raise AirflowException(
+            f"Ficou por fazer: {falharam} contratos sem montagem; lotes {parados or 'nenhum'}. "
+            "Os logs de montar e enviar dizem o que fazer com cada um."
+        )
+
+
+def preparar_retorno() -> list[int]:
+    """Check the Params, settle what dead processes left; return the contratos to ask."""
+    pedido = hooks.parametros(RETORNO)
+    repo = hooks.repositorio()
+    interpretacao.varrer(repo)
+    with repo.transacao() as t:
+        _exigir_conhecidos(t, pedido)
+        escolhidos = contratos.listar(t, operadoras=pedido["operadoras"])
+    return [contrato.id for contrato in escolhidos]
+
+
+def distribuir_consultas(contrato_ids: Sequence[int]) -> list[Remessa]:
+    """Return the protocolos that still wait for verdicts, dealt over mapped tasks."""
+    pedido = hooks.parametros(RETORNO)
+    return distribuicao.distribuir_consultas(
+        hooks.repositorio(), contrato_ids, pedido["protocolos"]
+    )
+
+
+def consultar(remessa: Remessa) -> int:
+    """Ask about each protocolo of a remessa; ask for a retry when an operadora did not answer.
+
+    Return how many.
+    """
+    hooks.nomear(remessa["nome"])
+    retorno.consultar_remessa(
+        remessa["lotes"], hooks.repositorio(), hooks.cliente_de, quem=hooks.quem()
+    )
+    return len(remessa["lotes"])
+
+
+def gravar() -> int:
+    """Write every new verdict to the clinic; return how many."""
+    gravados, _ = gravacao.gravar_resultados(hooks.repositorio())
+    return gravados
+
+
+def concluir_retorno(
+    remessas: Sequence[Remessa] | None, consultadas: Iterable[int] | None, gravados: int | None
+) -> None:
+    """Say what does not fit; fail when a step before failed."""
+    if remessas is None:
+        raise AirflowFailException(SEM_PREPARO)
+    with hooks.repositorio().transacao() as t:
+        abertas = retornos.divergencias_abertas(t)
+    for linha in abertas:
+        log.warning("divergências em aberto", motivo=linha["motivo"], quantas=linha["quantas"])
+    falharam = len(remessas) - len(list(consultadas or []))
+    if falharam or gravados is None:
+        raise AirflowException(
+            f"Ficou por fazer: {falharam} remessas sem resposta; gravação na clínica "
+            f"{'com falha' if gravados is None else 'feita'}. A próxima hora tenta de novo."
+        )
+
+
+def _contrato(contrato_id: int) -> Contrato:
+    with hooks.repositorio().transacao() as t:
+        return contratos.obter(t, contrato_id)
+
+
+def _filtro(pedido: dict[str, Any]) -> Filtro:
+    return Filtro(
+        tipos=tuple(pedido["tipos"]),
+        consultas=tuple(pedido["consultas"]),
+        desde=_data(pedido["desde"]),
+        ate=_data(pedido["ate"]),
+    )
+
+
+def _data(texto: str | None) -> date | None:
+    return date.fromisoformat(texto) if texto else None
+
+
+def _atual(t: Transacao, lote_id: int) -> Lote:
+    """The lote that stands for this one now: a refused one may have been rebuilt since."""
+    lote = lotes.obter(t, lote_id)
+    while lote.substituido_por is not None:
+        lote = lotes.obter(t, lote.substituido_por)
+    return lote
+
+
+def _exigir_conhecidos(t: Transacao, pedido: dict[str, Any]) -> None:
+    """A misspelt name would do nothing, and call it a success."""
+    prestadores = {contrato.clinica_id for contrato in contratos.listar(t)}
+    desconhecidos = [
+        *contratos.desconhecidas(t, pedido["operadoras"]),
+        *(nome for nome in pedido.get("prestadores", []) if nome not in prestadores),
+    ]
+    if desconhecidos:
+        raise ConfigError(
+            f"Não há contrato com: {', '.join(desconhecidos)}. Confira o registro ANS da operadora "
+            "ou o código do prestador."
+        )

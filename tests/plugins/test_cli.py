@@ -1,0 +1,422 @@
+"""The command `tiss`, with the real parts behind it."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import psycopg
+import pytest
+
+from tiss import cli, esquemas
+from tiss.clients.soap import ClienteSoap
+from tiss.demo.postgres import PostgresEmbutido
+from tiss.domain.cadastro import Contrato
+from tiss.errors import DoubtError
+from tiss.repository import Repositorio, contratos
+from tiss.repository.guias import Filtro
+from tiss.services import envio, montagem
+from tiss.simulador.processo import Simulador
+
+Conexao = psycopg.Connection[Any]
+
+
+class Comando:
+    """Types a command; keeps its exit code and what it wrote."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.saida = self.erros = ""
+
+    def __call__(self, *argumentos: object) -> int:
+        self._capsys.readouterr()
+        codigo = cli.main([str(argumento) for argumento in argumentos])
+        self.saida, self.erros = self._capsys.readouterr()
+        return codigo
+
+
+@pytest.fixture
+def tiss(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, url_clinica: str
+) -> Comando:
+    monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", url_clinica)
+    return Comando(capsys)
+
+
+@pytest.fixture
+def tiss_avulso(capsys: pytest.CaptureFixture[str]) -> Comando:
+    """Without a database."""
+    return Comando(capsys)
+
+
+@pytest.fixture
+def lotes(repo: Repositorio, gerar: Callable[[int], object]) -> list[int]:
+    """Lotes of one contrato, PENDENTE."""
+    gerar(30)
+    with repo.transacao() as t:
+        [contrato] = contratos.listar(t, operadoras=["999001"], prestadores=["MATRIZ"])
+    return montagem.montar(repo, contrato, Filtro(), agora=datetime.now(UTC)).lotes
+
+
+@pytest.fixture
+def em_duvida(
+    repo: Repositorio,
+    simulador: Simulador,
+    lotes: list[int],
+    cliente_de: Callable[[Contrato], ClienteSoap],
+    conexao: Conexao,
+) -> int:
+    """A lote that arrived and whose answer did not, past its quarantine."""
+    simulador.falha("reset_depois", operacao="tissLoteGuias")
+    with pytest.raises(DoubtError):
+        envio.enviar(lotes[0], repo, cliente_de, quem="teste")
+    conexao.execute("UPDATE tiss.contrato SET quarentena = '0 s'")
+    return lotes[0]
+
+
+def _lote(conexao: Conexao, lote_id: int) -> tuple[Any, ...]:
+    """Everything that a refused answer must leave as it is."""
+    linha = conexao.execute(
+        "SELECT to_jsonb(lote), (SELECT count(*) FROM tiss.historico) FROM tiss.lote WHERE id = %s",
+        [lote_id],
+    ).fetchone()
+    assert linha is not None
+    return linha
+
+
+def _status(conexao: Conexao, lote_id: int) -> str:
+    return str(_lote(conexao, lote_id)[0]["status"])
+
+
+# esquemas ---------------------------------------------------------------------------------------
+
+
+def test_listar_shows_every_version_of_the_catalogue(tiss_avulso: Comando) -> None:
+    assert tiss_avulso("esquemas", "listar") == 0
+    linhas = tiss_avulso.saida.splitlines()
+    assert [linha.split(":")[0] for linha in linhas] == [e.versao for e in esquemas.listar()]
+    assert "4.03.00: instalada" in linhas
+
+
+def test_instalar_what_is_installed_says_so_and_needs_no_network(
+    tiss_avulso: Comando, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def proibido(*_: object, **__: object) -> NoReturn:
+        raise AssertionError("rede")
+
+    monkeypatch.setattr(socket, "create_connection", proibido)
+    assert tiss_avulso("esquemas", "instalar") == 0
+    assert tiss_avulso.saida.startswith("4.03.00: ")
+
+
+@pytest.mark.parametrize(
+    "argumentos", [["9.99.99"], ["4.01.00", "--origem", "/nao/existe"]], ids=["versao", "origem"]
+)
+def test_instalar_refuses_what_it_cannot_install(
+    tiss_avulso: Comando, argumentos: list[str]
+) -> None:
+    assert tiss_avulso("esquemas", "instalar", *argumentos) == 1
+    assert tiss_avulso.erros.startswith("tiss: ")
+    assert "Traceback" not in tiss_avulso.erros
+
+
+# banco ------------------------------------------------------------------------------------------
+
+
+def test_migrar_makes_the_tables_and_the_second_time_nothing(
+    tiss_avulso: Comando, postgres: PostgresEmbutido
+) -> None:
+    postgres.criar_banco("do_comando")
+    url = postgres.url("do_comando")
+    assert tiss_avulso("banco", "migrar", url) == 0
+    assert "0001_esquema_tiss" in tiss_avulso.saida
+    with psycopg.connect(url) as conexao:
+        assert conexao.execute("SELECT count(*) FROM tiss.guia").fetchone() == (0,)
+    assert tiss_avulso("banco", "migrar", url) == 0
+    assert tiss_avulso.saida == "nada a fazer: o banco está em dia\n"
+
+
+def test_migrar_a_database_that_is_not_there_is_told_in_one_line(
+    tiss_avulso: Comando, postgres: PostgresEmbutido
+) -> None:
+    assert tiss_avulso("banco", "migrar", postgres.url("inexistente")) == 1
+    assert tiss_avulso.erros.startswith("tiss: o banco de dados não atendeu: ")
+
+
+# lote exportar ----------------------------------------------------------------------------------
+
+
+def test_exportar_writes_the_file_that_the_portal_takes(
+    tiss: Comando, lotes: list[int], repo: Repositorio, conexao: Conexao, tmp_path: Path
+) -> None:
+    assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path) == 0
+    arquivo = tmp_path / "999001_000000000001.xml"
+    assert tiss.saida == f"{arquivo}\n"
+    conteudo = arquivo.read_bytes()
+    assert conteudo.startswith(b'<?xml version="1.0" encoding="ISO-8859-1"?>')
+    [numero_lote] = conexao.execute("SELECT numero_lote FROM tiss.lote WHERE id = %s",
+                                    lotes[:1]).fetchone() or [None]  # fmt: skip
+    assert f"<ans:numeroLote>{numero_lote}</ans:numeroLote>".encode() in conteudo
+    assert b"loginSenhaPrestador" not in conteudo
+
+
+def test_exportar_twice_gives_the_same_bytes(
+    tiss: Comando, lotes: list[int], tmp_path: Path
+) -> None:
+    digests = set()
+    for _ in range(2):
+        tiss("lote", "exportar", lotes[0], "--pasta", tmp_path)
+        [arquivo] = tmp_path.iterdir()
+        digests.add(hashlib.sha256(arquivo.read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_exportar_names_the_file_as_the_contrato_wants(
+    tiss: Comando, lotes: list[int], conexao: Conexao, tmp_path: Path
+) -> None:
+    conexao.execute("UPDATE tiss.contrato SET modelo_nome_arquivo = 'L${numero_lote}-${hash}.XTE'")
+    assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path) == 0
+    linha = conexao.execute("SELECT hash FROM tiss.lote WHERE id = %s", lotes[:1]).fetchone()
+    assert linha is not None
+    assert (tmp_path / f"L1-{linha[0]}.XTE").exists()
+
+
+def test_exportar_goes_to_the_current_folder_unless_told(
+    tiss: Comando, lotes: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tiss("lote", "exportar", lotes[0])
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_exportar_a_lote_that_does_not_exist_is_refused(tiss: Comando, tmp_path: Path) -> None:
+    assert tiss("lote", "exportar", 999, "--pasta", tmp_path) == 1
+    assert tiss.erros == "tiss: Não existe o lote 999.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_exportar_to_a_folder_that_does_not_exist_is_refused(
+    tiss: Comando, lotes: list[int], tmp_path: Path
+) -> None:
+    assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path / "nada") == 1
+    assert tiss.erros.startswith("tiss: não foi possível ler ou gravar ")
+
+
+# lote resolver ----------------------------------------------------------------------------------
+
+
+def test_a_protocolo_from_the_portal_settles_the_doubt(
+    tiss: Comando, em_duvida: int, conexao: Conexao
+) -> None:
+    assert tiss("lote", "resolver", em_duvida, "--protocolo", "123", "--por", "ana") == 0
+    assert "protocolo registrado" in tiss.saida
+    lote = _lote(conexao, em_duvida)[0]
+    assert (lote["status"], lote["protocolo"]) == ("ENVIADO", "123")
+    assert lote["observacoes"] == "protocolo informado por ana"
+
+
+def test_a_lote_that_the_portal_does_not_show_is_sent_again(
+    tiss: Comando, em_duvida: int, conexao: Conexao
+) -> None:
+    argumentos = ["--reenviar", "--consultei-o-portal", "--por", "ana"]
+    assert tiss("lote", "resolver", em_duvida, *argumentos) == 0
+    assert _status(conexao, em_duvida) == "PENDENTE"
+    assert "ana consultou o portal" in _lote(conexao, em_duvida)[0]["observacoes"]
+
+
+def test_a_lote_cancelled_at_the_operadora_frees_its_guias(
+    tiss: Comando, em_duvida: int, conexao: Conexao
+) -> None:
+    assert tiss("lote", "resolver", em_duvida, "--cancelado-fora", "--por", "ana") == 0
+    assert _status(conexao, em_duvida) == "CANCELADO"
+    vivas = conexao.execute(
+        "SELECT count(*) FROM tiss.guia_tiss_envio WHERE lote_id = %s AND viva", [em_duvida]
+    ).fetchone()
+    assert vivas == (0,)
+
+
+def test_who_answers_is_the_user_of_the_system_unless_told(
+    tiss: Comando, em_duvida: int, conexao: Conexao, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "faturista")
+    tiss("lote", "resolver", em_duvida, "--protocolo", "123")
+    assert _lote(conexao, em_duvida)[0]["observacoes"] == "protocolo informado por faturista"
+
+
+def test_where_the_system_has_no_user_the_answer_needs_a_name(
+    tiss: Comando, em_duvida: int, conexao: Conexao, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sem_usuario() -> NoReturn:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    monkeypatch.setattr(getpass, "getuser", sem_usuario)
+    antes = _lote(conexao, em_duvida)
+    assert tiss("esquemas", "listar") == 0
+    assert tiss("lote", "resolver", em_duvida, "--protocolo", "123") == 1
+    assert tiss.erros == "tiss: Informe quem responde: o nome fica registrado.\n"
+    assert _lote(conexao, em_duvida) == antes
+
+
+@pytest.mark.parametrize(
+    ("argumentos", "motivo"),
+    [
+        (["--reenviar"], "confirme com --consultei-o-portal"),
+        (["--protocolo", ""], "de 1 a 12 caracteres"),
+        (["--protocolo", "1234567890123"], "de 1 a 12 caracteres"),
+        (["--protocolo", "1", "--por", " "], "Informe quem responde"),
+        (["--reenviar", "--consultei-o-portal", "--por", ""], "Informe quem responde"),
+        (["--cancelado-fora", "--por", ""], "Informe quem responde"),
+    ],
+)
+def test_an_answer_that_is_not_complete_changes_nothing(
+    tiss: Comando, em_duvida: int, conexao: Conexao, argumentos: list[str], motivo: str
+) -> None:
+    antes = _lote(conexao, em_duvida)
+    assert tiss("lote", "resolver", em_duvida, *argumentos) == 1
+    assert motivo in tiss.erros
+    assert _lote(conexao, em_duvida) == antes
+
+
+@pytest.mark.parametrize(
+    "argumentos",
+    [["--protocolo", "1"], ["--reenviar", "--consultei-o-portal"], ["--cancelado-fora"]],
+)
+def test_a_lote_that_is_not_in_doubt_has_nothing_to_answer(
+    tiss: Comando, lotes: list[int], conexao: Conexao, argumentos: list[str]
+) -> None:
+    antes = _lote(conexao, lotes[0])
+    assert tiss("lote", "resolver", lotes[0], *argumentos) == 1
+    assert f"O lote {lotes[0]} está PENDENTE: não há dúvida a resolver." in tiss.erros
+    assert _lote(conexao, lotes[0]) == antes
+
+
+@pytest.mark.parametrize(
+    "argumentos", [["--reenviar", "--consultei-o-portal"], ["--cancelado-fora"]]
+)
+def test_in_quarantine_a_lote_is_neither_sent_again_nor_given_up(
+    tiss: Comando, em_duvida: int, conexao: Conexao, argumentos: list[str]
+) -> None:
+    conexao.execute("UPDATE tiss.contrato SET quarentena = '2 hours'")
+    antes = _lote(conexao, em_duvida)
+    assert tiss("lote", "resolver", em_duvida, *argumentos) == 1
+    assert tiss.erros.startswith("tiss: Aguarde até ")
+    assert _lote(conexao, em_duvida) == antes
+
+
+def test_a_protocolo_settles_the_doubt_even_in_quarantine(
+    tiss: Comando, em_duvida: int, conexao: Conexao
+) -> None:
+    conexao.execute("UPDATE tiss.contrato SET quarentena = '2 hours'")
+    assert tiss("lote", "resolver", em_duvida, "--protocolo", "123") == 0
+    assert _status(conexao, em_duvida) == "ENVIADO"
+
+
+def test_a_doubt_is_answered_once(tiss: Comando, em_duvida: int, conexao: Conexao) -> None:
+    tiss("lote", "resolver", em_duvida, "--protocolo", "123")
+    antes = _lote(conexao, em_duvida)
+    assert tiss("lote", "resolver", em_duvida, "--reenviar", "--consultei-o-portal") == 1
+    assert _lote(conexao, em_duvida) == antes
+
+
+def test_a_lote_that_does_not_exist_is_refused(tiss: Comando) -> None:
+    assert tiss("lote", "resolver", 999, "--protocolo", "1") == 1
+    assert tiss.erros == "tiss: Não existe o lote 999.\n"
+
+
+@pytest.mark.parametrize(
+    "argumentos",
+    [
+        ["lote", "resolver", "1"],
+        ["lote", "resolver", "1", "--reenviar", "--protocolo", "2"],
+        ["lote", "resolver", "um", "--reenviar"],
+        ["lote"],
+        [],
+        ["nada"],
+    ],
+)
+def test_what_is_no_command_is_refused_with_the_usage(
+    argumentos: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as saida:
+        cli.main(argumentos)
+    assert saida.value.code == 2
+    assert "usage: tiss" in capsys.readouterr().err
+
+
+# liberar ----------------------------------------------------------------------------------------
+
+
+def test_a_suspended_credential_is_released_once(tiss: Comando, conexao: Conexao) -> None:
+    conexao.execute(
+        "UPDATE tiss.credencial SET suspensa_desde = now(), motivo_suspensao = 'HTTP 401'"
+    )
+    assert tiss("liberar", "credencial", "tiss_999001_matriz") == 0
+    assert tiss.saida == "liberada\n"
+    suspensas = conexao.execute(
+        "SELECT count(*) FROM tiss.credencial WHERE suspensa_desde IS NOT NULL"
+    ).fetchone()
+    assert suspensas == (5,)
+    assert tiss("liberar", "credencial", "tiss_999001_matriz") == 0
+    assert tiss.saida == "não estava suspensa\n"
+
+
+def test_a_suspended_contrato_is_released_once(tiss: Comando, conexao: Conexao) -> None:
+    conexao.execute('UPDATE tiss.contrato SET operacoes_suspensas = \'{"ENVIO_LOTE_GUIAS": "x"}\'')
+    assert tiss("liberar", "contrato", 1) == 0
+    assert tiss.saida == "liberado\n"
+    linha = conexao.execute("SELECT operacoes_suspensas FROM tiss.contrato WHERE id = 1").fetchone()
+    assert linha == ({},)
+    assert tiss("liberar", "contrato", 1) == 0
+    assert tiss.saida == "não havia operação suspensa\n"
+
+
+@pytest.mark.parametrize(
+    ("argumentos", "motivo"),
+    [
+        (["credencial", "tiss_999001_matris"], "Nenhum contrato usa a conexão tiss_999001_matris."),
+        (["contrato", "999"], "Não existe o contrato 999."),
+    ],
+)
+def test_a_misspelt_name_is_not_taken_for_what_was_not_suspended(
+    tiss: Comando, argumentos: list[str], motivo: str
+) -> None:
+    assert tiss("liberar", *argumentos) == 1
+    assert tiss.erros == f"tiss: {motivo}\n"
+
+
+# without its parts ------------------------------------------------------------------------------
+
+COM_BANCO = [
+    ["lote", "exportar", "1"],
+    ["lote", "resolver", "1", "--protocolo", "1"],
+    ["liberar", "credencial", "x"],
+    ["liberar", "contrato", "1"],
+]
+
+
+@pytest.mark.parametrize("argumentos", COM_BANCO)
+def test_without_the_connection_a_command_says_how_to_make_it(
+    tiss_avulso: Comando, metadados: None, argumentos: list[str]
+) -> None:
+    assert tiss_avulso(*argumentos) == 1
+    assert tiss_avulso.erros == (
+        "tiss: A conexão clinica_db não existe: crie-a no Airflow ou defina "
+        "AIRFLOW_CONN_CLINICA_DB.\n"
+    )
+
+
+@pytest.mark.parametrize("argumentos", COM_BANCO)
+def test_without_the_database_a_command_says_so_in_portuguese(
+    tiss_avulso: Comando,
+    postgres: PostgresEmbutido,
+    monkeypatch: pytest.MonkeyPatch,
+    argumentos: list[str],
+) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", postgres.url("inexistente"))
+    assert tiss_avulso(*argumentos) == 1
+    assert tiss_avulso.erros.startswith("tiss: o banco de dados não atendeu: ")
