@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 
+import psutil
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tiss.errors import ConfigError
@@ -49,12 +50,12 @@ class PostgresEmbutido:
             os.chown(self.pasta, self._como["user"], self._como["group"])
         if not (self.dados / "PG_VERSION").exists():
             self._criar()
-        if not self.no_ar():
+        if not self.rodando():
             self._iniciar_servidor()
 
     def parar(self) -> None:
         """Stop the server, if it runs, and wait for its end."""
-        if (self.dados / "postmaster.pid").exists():
+        if self.rodando():
             self._rodar("pg_ctl", "-w", "-m", "fast", "-D", str(self.dados), "stop")
 
     def criar_banco(self, nome: str) -> bool:
@@ -70,13 +71,16 @@ class PostgresEmbutido:
             conexao.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(nome)))
             return True
 
-    def no_ar(self) -> bool:
-        """Return whether the port answers."""
-        try:
-            socket.create_connection(("127.0.0.1", self.porta), timeout=0.5).close()
-        except OSError:
-            return False
-        return True
+    def rodando(self) -> bool:
+        """Return whether the server of this very cluster runs, whoever started it.
+
+        Its pid file outlives a kill -9, and the pid may since belong to somebody else: only a
+        process that works in the folder of the data, as PostgreSQL does, is the server.
+        """
+        with suppress(OSError, ValueError, IndexError, psutil.Error):
+            pid = int((self.dados / "postmaster.pid").read_text().splitlines()[0])
+            return Path(psutil.Process(pid).cwd()) == self.dados.resolve()
+        return False
 
     def __enter__(self) -> Self:
         self.iniciar()

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tiss.demo.airflow import Airflow, AirflowError
 from tiss.demo.supervisor import ProcessoMorreuError, Supervisor
 
 SENHA = "senha-da-tela"
+INICIO = datetime(2026, 11, 21, 2, tzinfo=UTC)
 
 
 class Servidor:
@@ -150,9 +152,16 @@ def test_a_wrong_password_is_an_error_of_airflow(url: str) -> None:
 
 
 def test_a_parsed_dag_is_ready(pronta: Airflow, servidor: Servidor) -> None:
-    servidor.dags["tiss_retorno"] = {"has_import_errors": False}
+    servidor.dags["tiss_retorno"] = {"last_parsed_time": "2026-11-21T02:00:00.5Z"}
 
-    pronta.aguardar_dag("tiss_retorno", 5)
+    pronta.aguardar_dag("tiss_retorno", 5, desde=INICIO)
+
+
+def test_what_an_earlier_demo_parsed_does_not_count(pronta: Airflow, servidor: Servidor) -> None:
+    servidor.dags["tiss_retorno"] = {"last_parsed_time": "2026-11-21T01:59:59.9Z"}
+
+    with pytest.raises(AirflowError, match="a DAG tiss_retorno"):
+        pronta.aguardar_dag("tiss_retorno", 0.5, desde=INICIO)
 
 
 def test_a_dag_that_does_not_parse_is_told_with_its_traceback(
@@ -161,7 +170,7 @@ def test_a_dag_that_does_not_parse_is_told_with_its_traceback(
     servidor.erros = [{"filename": "tiss_retorno.py", "stack_trace": "SyntaxError: aqui"}]
 
     with pytest.raises(AirflowError, match=r"tiss_retorno\.py(.|\n)*SyntaxError: aqui"):
-        pronta.aguardar_dag("tiss_retorno", 60)
+        pronta.aguardar_dag("tiss_retorno", 60, desde=INICIO)
 
 
 def test_a_run_is_asked_for_without_a_date_of_its_own(pronta: Airflow, servidor: Servidor) -> None:
