@@ -24,8 +24,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pendulum
-from airflow.sdk import Param, TriggerRule, dag, task
+from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
 
 PARAMS = {
     "operadoras": Param(
@@ -46,8 +45,11 @@ PARAMS = {
 
 
 @dag(
-    schedule="@hourly",
-    start_date=pendulum.datetime(2026, 1, 1, tz="America/Sao_Paulo"),
+    # No start date and nothing at once: switching the DAG on waits for the next hour of the
+    # clock. With a start date Airflow would bill the last missed night that very moment.
+    schedule=CronTriggerTimetable(
+        "0 * * * *", timezone="America/Sao_Paulo", run_immediately=timedelta(0)
+    ),
     catchup=False,
     doc_md=__doc__,
     tags=["tiss"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import socket
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +113,9 @@ def _tarefas() -> list[tuple[str, ast.FunctionDef]]:
     ]
 
 
-@pytest.mark.parametrize(("nome", "tarefa"), _tarefas(), ids=lambda valor: str(valor))
+@pytest.mark.parametrize(
+    ("nome", "tarefa"), [pytest.param(nome, no, id=nome) for nome, no in _tarefas()]
+)
 def test_a_task_only_calls(nome: str, tarefa: ast.FunctionDef) -> None:
     linhas = {
         no.lineno for comando in tarefa.body for no in ast.walk(comando) if hasattr(no, "lineno")
@@ -138,6 +140,22 @@ def test_the_schedule_is_the_clinics(dags: dict[str, DAG], dag_id: str, cron: st
     horario = coerce_to_core_timetable(dags[dag_id].timetable).serialize()
     assert horario["expression"] == cron
     assert horario["timezone"] == "America/Sao_Paulo"
+
+
+@pytest.mark.parametrize("dag_id", DAGS)
+def test_switching_a_dag_on_waits_for_the_clock_and_bills_nothing_at_once(
+    dags: dict[str, DAG], dag_id: str
+) -> None:
+    from airflow.serialization.encoders import coerce_to_core_timetable
+    from airflow.timetables.base import TimeRestriction
+
+    dag = dags[dag_id]
+    primeira = coerce_to_core_timetable(dag.timetable).next_dagrun_info(
+        last_automated_data_interval=None,
+        restriction=TimeRestriction(dag.start_date, dag.end_date, dag.catchup),
+    )
+    assert primeira is not None
+    assert primeira.run_after > datetime.now(UTC)
 
 
 @pytest.mark.parametrize("dag_id", DAGS)
