@@ -62,8 +62,9 @@ clean: down ## Stop everything and forget the data and the environment
 	rm -rf .tiss $(VENV) .coverage .coverage.* htmlcov .*_cache .hypothesis
 	find dags plugins tests benchmarks -name __pycache__ -type d -exec rm -rf {} +
 
+# Four at a time on two cores: most of what they do is wait for an answer.
 test: lint esquemas ## Every check and every test, with coverage
-	@$(BIN)/pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -q -n 4 --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(PRONTO) ## ruff, mypy and the layers
 	@$(BIN)/ruff check .
