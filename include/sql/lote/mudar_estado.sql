@@ -3,6 +3,7 @@ UPDATE tiss.lote
 SET status = %(status)s,
     protocolo = coalesce(protocolo, %(protocolo)s),
     observacoes = %(motivo)s,
+    detalhe = %(detalhe)s,
     dono = NULL,
     prazo = NULL,
     data_envio = CASE WHEN %(status)s = 'ENVIADO' THEN now() ELSE data_envio END

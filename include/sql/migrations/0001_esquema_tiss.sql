@@ -195,11 +195,13 @@ CREATE TABLE tiss.lote (
     data_envio timestamptz,
     data_resposta timestamptz,
     observacoes text,
+    detalhe text,
     substituido_por bigint REFERENCES tiss.lote,
     UNIQUE (contrato_id, numero_lote),
     CHECK (status <> 'ENVIANDO' OR (prazo IS NOT NULL AND dono IS NOT NULL)),
     CHECK (status NOT IN ('ENVIADO', 'PROCESSADO') OR protocolo IS NOT NULL)
 );
+COMMENT ON COLUMN tiss.lote.detalhe IS 'What the operadora wrote when it refused: may name a patient, never logged';
 COMMENT ON COLUMN tiss.lote.xml IS 'File form without login, zlib';
 COMMENT ON COLUMN tiss.lote.prazo IS 'After it, an attempt that is still ENVIANDO belongs to a process that is gone';
 CREATE INDEX lote_em_andamento ON tiss.lote (contrato_id, id)

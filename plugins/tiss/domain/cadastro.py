@@ -77,6 +77,11 @@ class Contrato:
             return Contratado(elemento="cnpjContratado", valor=self.cnpj)
         return Contratado(elemento="cpfContratado", valor=self.cpf or "")
 
+    @property
+    def identificacoes(self) -> frozenset[str]:
+        """Every name under which this operadora may know the prestador."""
+        return frozenset(filter(None, (self.codigo_prestador, self.cnpj, self.cpf)))
+
     def url(self, operacao: Operacao) -> str:
         """Return the full address of an operation; an endpoint may be relative or complete."""
         endpoint = {

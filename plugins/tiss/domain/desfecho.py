@@ -41,34 +41,43 @@ Suspensao = Literal["CREDENCIAL", "OPERACAO"]
 class Desfecho:
     """Where the lote goes now and why.
 
-    motivo: Portuguese, for the log and the screen. suspender: what must not be used again until
-    a person changed it. divergencia: stable name of what does not fit, if anything.
+    motivo: Portuguese, for the log and the screen. detalhe: the operadora's own words, which may
+    name a patient: for the database only. suspender: what must not be used again until a person
+    changed it. divergencia: stable name of what does not fit, if anything.
     """
 
     status: StatusLote
     motivo: str
+    detalhe: str | None = None
     protocolo: str | None = None
     suspender: Suspensao | None = None
     divergencia: str | None = None
 
 
 def decidir(
-    entrega: Entrega, resposta: Resposta | None, *, numero_lote: str, ja_pode_ter_chegado: bool
+    entrega: Entrega,
+    resposta: Resposta | None,
+    *,
+    numero_lote: str,
+    prestador: frozenset[str],
+    ja_pode_ter_chegado: bool,
 ) -> Desfecho:
     """Return the outcome of one attempt to send a lote.
 
-    resposta: what the reply says, None when there was no reply. ja_pode_ter_chegado: whether
-    the last block of an earlier exchange with any guia of this lote left, or may have.
+    resposta: what the reply says, None when there was no reply. prestador: every name under
+    which the operadora may know us. ja_pode_ter_chegado: whether the last block of an earlier
+    exchange with any guia of this lote left, or may have.
     """
     if suspensao := motivo_de_suspensao(entrega, resposta):
         o_que, motivo = suspensao
         return Desfecho(status=StatusLote.PENDENTE, motivo=motivo, suspender=o_que)
     if isinstance(resposta, Recebimento):
-        return _recebido(resposta, numero_lote)
+        return _recebido(resposta, numero_lote, prestador)
     if ja_pode_ter_chegado and _ja_recebido(resposta):
         return _duvida("a operadora diz que já tem este lote: aceito, protocolo não veio")
     if recusa := _recusa(resposta):
-        return _erro(f"recusado: {recusa}")
+        codigo, detalhe = recusa
+        return Desfecho(status=StatusLote.ERRO, motivo=f"recusado: {codigo}", detalhe=detalhe)
     return _sem_tiss(entrega, resposta)
 
 
@@ -98,8 +107,13 @@ def motivo_de_suspensao(
     return None
 
 
-def _recebido(recebimento: Recebimento, numero_lote: str) -> Desfecho:
+def _recebido(recebimento: Recebimento, numero_lote: str, prestador: frozenset[str]) -> Desfecho:
     protocolo = recebimento.numero_protocolo
+    if recebimento.prestador is not None and recebimento.prestador not in prestador:
+        return _duvida(
+            f"a operadora respondeu com o protocolo {protocolo} de outro prestador",
+            divergencia="PROTOCOLO_DE_OUTRO_PRESTADOR",
+        )
     if recebimento.numero_lote == numero_lote:
         return Desfecho(
             status=StatusLote.ENVIADO, motivo=f"protocolo {protocolo}", protocolo=protocolo
@@ -121,7 +135,7 @@ def _sem_tiss(entrega: Entrega, resposta: Resposta | None) -> Desfecho:
         return _pendente(f"não chegou à operadora: {entrega.falha or f'HTTP {status}'}")
     if isinstance(resposta, FalhaSoap):
         # A server that faults after reading may have kept the lote, whatever it says.
-        return _duvida(f"a operadora respondeu {resposta.tiss_fault or resposta.codigo}")
+        return _duvida(f"a operadora respondeu {_codigo(resposta.tiss_fault or resposta.codigo)}")
     if status is not None and entrega.falha is None:
         return _duvida(f"resposta HTTP {status} sem mensagem TISS")
     return _duvida(f"sem resposta completa: {entrega.falha}")
@@ -138,17 +152,22 @@ def _ja_recebido(resposta: Resposta | None) -> bool:
             return False
 
 
-def _recusa(resposta: Resposta | None) -> str | None:
-    """What the operadora found wrong in the message; None when it did not say so."""
+def _recusa(resposta: Resposta | None) -> tuple[str, str | None] | None:
+    """What the operadora found wrong, as a code and in its words; None when it did not say so."""
     match resposta:
         case Recusa():
-            return f"{resposta.codigo} {resposta.descricao or ''}".strip() or "sem motivo"
+            return _codigo(resposta.codigo), resposta.descricao
         case FalhaSoap() if resposta.tiss_fault in RECUSADAS:
-            return f"{resposta.tiss_fault} ({resposta.texto})"
+            return str(resposta.tiss_fault), resposta.texto
         case FalhaSoap() if _diagnosticada(resposta):
-            return resposta.texto
+            return "a mensagem não segue o que o serviço espera", resposta.texto
         case _:
             return None
+
+
+def _codigo(texto: str) -> str:
+    """A code that a log may show: what is longer or stranger is free text."""
+    return texto if re.fullmatch(r"[\w.:-]{1,40}", texto) else "sem código"
 
 
 def _diagnosticada(falha: FalhaSoap) -> bool:

@@ -61,13 +61,13 @@ def _item(item: Item, hoje: date) -> Iterator[Problema]:
     onde = f"item {item.sequencial_item}"
     if item.data_execucao is not None and item.data_execucao > hoje:
         yield _problema("DATA_FUTURA", f"{onde}/dataExecucao", "a data ainda não chegou: corrija")
-    for campo, valor in (("valorUnitario", item.valor_unitario), ("valorTotal", item.valor_total)):
-        if valor is not None and valor <= 0:
-            yield _problema(
-                "VALOR_ZERO",
-                f"{onde}/{campo}",
-                "o valor tem de ser maior que zero: informe o preço contratado",
-            )
+    # A unit value of zero with another total is caught by the arithmetic below.
+    if item.valor_total is not None and item.valor_total <= 0:
+        yield _problema(
+            "VALOR_ZERO",
+            f"{onde}/valorTotal",
+            "o valor tem de ser maior que zero: informe o preço contratado",
+        )
     if item.quantidade is not None and item.quantidade < 1:
         yield _problema(
             "QUANTIDADE", f"{onde}/quantidadeExecutada", "a quantidade tem de ser 1 ou mais"

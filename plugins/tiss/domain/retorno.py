@@ -30,10 +30,14 @@ CANCELADO = "9"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recebimento:
-    """protocoloRecebimento: the proof that a lote arrived. guias: numeroGuiaPrestador of each."""
+    """protocoloRecebimento: the proof that a lote arrived.
+
+    prestador: its code, CNPJ or CPF, when the receipt names it. guias: numeroGuiaPrestador of each.
+    """
 
     numero_lote: str
     numero_protocolo: str
+    prestador: str | None
     guias: tuple[str, ...]
 
 

@@ -99,10 +99,19 @@ def _recebimento(elemento: etree._Element, protocolo: str) -> Resposta:
     return Recebimento(
         numero_lote=_numero(_texto(elemento, "numeroLote") or ""),
         numero_protocolo=protocolo,
+        prestador=_prestador(elemento),
         guias=tuple(
             guia.text.strip() for guia in elemento.iter("{*}numeroGuiaPrestador") if guia.text
         ),
     )
+
+
+def _prestador(elemento: etree._Element) -> str | None:
+    dados = elemento.find("{*}dadosPrestador")
+    if dados is None:
+        return None
+    nomes = ("codigoPrestadorNaOperadora", "cnpjContratado", "cpfContratado")
+    return next((valor for nome in nomes if (valor := _filho(dados, nome))), None)
 
 
 def _situacao(elemento: etree._Element, nome: str) -> Resposta:

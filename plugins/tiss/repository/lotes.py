@@ -227,11 +227,22 @@ def mudar_estado(
     para: StatusLote,
     *,
     motivo: str,
+    detalhe: str | None = None,
     protocolo: str | None = None,
 ) -> None:
-    """Move a locked lote on; ENVIADO takes its guias along. Raises TransitionError."""
+    """Move a locked lote on; ENVIADO takes its guias along. Raises TransitionError.
+
+    motivo: may be logged and shown. detalhe: the operadora's own words, for the database only.
+    """
     exigir_transicao(StatusLote(lote.status), para)
-    t.executar("lote/mudar_estado", lote=lote.id, status=para, motivo=motivo, protocolo=protocolo)
+    t.executar(
+        "lote/mudar_estado",
+        lote=lote.id,
+        status=para,
+        motivo=motivo,
+        detalhe=detalhe,
+        protocolo=protocolo,
+    )
     if para is StatusLote.ENVIADO:
         t.executar("lote/marcar_guias_enviadas", lote=lote.id)
 

@@ -290,7 +290,8 @@ def _terminar(lote_id: int, status: str, observacoes: str | None) -> None:
         )
     if status == StatusLote.ERRO:
         raise RejectedError(
-            f"{motivo}. Corrija a causa; o lote é montado de novo na próxima noite",
+            f"{motivo}. O texto da operadora está em tiss.lote.detalhe. Corrija a causa; o lote é "
+            "montado de novo na próxima noite",
             lote_id=lote_id,
         )
     if status == StatusLote.ENVIANDO:

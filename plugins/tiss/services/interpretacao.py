@@ -86,6 +86,7 @@ def _interpretar(
         entrega,
         resposta,
         numero_lote=str(lote.numero_lote),
+        prestador=contratos.obter(t, lote.contrato_id).identificacoes,
         ja_pode_ter_chegado=trocas.pode_ter_chegado(t, lote.id, exceto=troca.id),
     )
     if tentativa == lote.tentativa and lote.status in EM_ABERTO:
@@ -121,7 +122,12 @@ def _aplicar(
             )
     if lote.status != desfecho.status:
         lotes.mudar_estado(
-            t, lote, desfecho.status, motivo=desfecho.motivo, protocolo=desfecho.protocolo
+            t,
+            lote,
+            desfecho.status,
+            motivo=desfecho.motivo,
+            detalhe=desfecho.detalhe,
+            protocolo=desfecho.protocolo,
         )
     if desfecho.suspender is not None:
         suspender(

@@ -206,8 +206,8 @@ def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta)
                 )
                 return False
             case SituacaoProtocolo():
-                lotes.anotar_situacao(t, lote.id, resposta.situacao)
                 if resposta.situacao == NAO_LOCALIZADO:
+                    lotes.anotar_situacao(t, lote.id, resposta.situacao)
                     retornos.abrir_divergencia(
                         t,
                         "PROTOCOLO_NAO_LOCALIZADO",
@@ -215,12 +215,17 @@ def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta)
                         lote_id=lote.id,
                     )
                     return False
-                retornos.fechar_divergencias(
-                    t, ["PROTOCOLO_NAO_LOCALIZADO"], por="resposta da operadora", lote_id=lote.id
-                )
+                _localizado(t, lote.id, resposta.situacao)
                 return resposta.situacao in COM_DEMONSTRATIVO
             case _:
                 return True
+
+
+def _localizado(t: Transacao, lote_id: int, situacao: str) -> None:
+    lotes.anotar_situacao(t, lote_id, situacao)
+    retornos.fechar_divergencias(
+        t, ["PROTOCOLO_NAO_LOCALIZADO"], por="resposta da operadora", lote_id=lote_id
+    )
 
 
 def _aplicar_protocolo(
@@ -238,7 +243,7 @@ def _aplicar_protocolo(
             lote_id=lote.id,
         )
         return
-    lotes.anotar_situacao(t, lote.id, protocolo.situacao)
+    _localizado(t, lote.id, protocolo.situacao)
     envios = {envio.numero_guia_prestador: envio for envio in lotes.envios(t, lote.id)}
     desconhecidas: list[str] = []
     for guia in protocolo.guias:
@@ -248,6 +253,14 @@ def _aplicar_protocolo(
             continue
         if _mais_antigo(ordem, envio):
             continue
+        if guia.situacao == NAO_LOCALIZADO:
+            retornos.abrir_divergencia(
+                t,
+                "GUIA_NAO_LOCALIZADA",
+                f"a operadora diz que não localizou esta guia no protocolo {lote.protocolo}",
+                lote_id=lote.id,
+                guia_id=envio.guia_id,
+            )
         veredito = julgar(
             guia, valor_informado=envio.valor_informado, motivos_protocolo=protocolo.motivos
         )
@@ -282,7 +295,7 @@ def _gravar(
     retornos.gravar_veredito(t, envio, veredito, ordem, lote.protocolo or "")
     retornos.fechar_divergencias(
         t,
-        ["GUIA_NAO_LISTADA", "NAO_RECEBIDA"],
+        ["GUIA_NAO_LISTADA", "GUIA_NAO_LOCALIZADA", "NAO_RECEBIDA"],
         por="demonstrativo",
         lote_id=lote.id,
         guias=[envio.guia_id],

@@ -20,10 +20,6 @@ from tiss.simulador.processo import Simulador
 VERSOES = ["4.02.00", "4.03.00"]
 
 
-def _registro(versao: str) -> str:
-    return f"9990{versao[:4].replace('.', '')[:2]}"
-
-
 @pytest.fixture(scope="module")
 def operadoras() -> Iterator[Simulador]:
     """One operadora per version; all demand the login in the cabecalho too."""
@@ -35,7 +31,7 @@ def operadoras() -> Iterator[Simulador]:
                 "cnpj": "11222333000181",
                 "versao": versao,
                 "exige_login_no_cabecalho": True,
-                "credenciais": [{"usuario": "u", "senha": "çenha", "codigo_prestador": "P1"}],
+                "credenciais": [{"usuario": "u", "senha": "senha", "codigo_prestador": "P1"}],
             }
             for posicao, versao in enumerate(VERSOES)
         ]
@@ -78,11 +74,11 @@ def contrato(request: pytest.FixtureRequest, operadoras: Simulador) -> Contrato:
     )
 
 
-def _cliente(contrato: Contrato, senha: str = "çenha") -> ClienteSoap:
+def _cliente(contrato: Contrato, senha: str = "senha") -> ClienteSoap:
     return ClienteSoap(
         contrato=contrato,
         credencial=Credencial(
-            auth=HTTPBasicAuth(b"u", senha.encode()), login=Login.com_senha("u", "çenha")
+            auth=HTTPBasicAuth(b"u", senha.encode()), login=Login.com_senha("u", "senha")
         ),
     )
 

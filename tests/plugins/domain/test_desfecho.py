@@ -25,7 +25,7 @@ ENVIADO, ERRO, PENDENTE, EM_DUVIDA = (
     StatusLote.PENDENTE,
     StatusLote.EM_DUVIDA,
 )
-NOSSO = Recebimento(numero_lote="42", numero_protocolo="P1", guias=("1",))
+NOSSO = Recebimento(numero_lote="42", numero_protocolo="P1", prestador="1001", guias=("1",))
 RECUSA = Recusa(codigo="5001", descricao="mensagem inválida")
 HTML = Ilegivel(motivo="não é XML (linha 1)")
 STATUS = (None, 100, 103, 200, 204, 301, 307, 400, 401, 403, 404, 405, 407, 413, 415, 429)
@@ -55,7 +55,13 @@ def fault(codigo: str | None = None, texto: str = "", de: str = "soap:Server") -
 def desfecho(
     resposta: Resposta | None, como: Entrega | None = None, *, antes: bool = False
 ) -> Desfecho:
-    return decidir(como or entrega(), resposta, numero_lote="42", ja_pode_ter_chegado=antes)
+    return decidir(
+        como or entrega(),
+        resposta,
+        numero_lote="42",
+        prestador=frozenset({"1001", "11222333000181"}),
+        ja_pode_ter_chegado=antes,
+    )
 
 
 # row 1: a protocolo for our lote
@@ -74,9 +80,24 @@ def test_protocolo_for_our_lote_is_enviado_at_any_http_status(status: int | None
 
 @pytest.mark.parametrize("outro", ["43", "", "042", "4"])
 def test_protocolo_of_another_lote_is_a_doubt_and_a_divergence(outro: str) -> None:
-    achado = desfecho(Recebimento(numero_lote=outro, numero_protocolo="P1", guias=()))
+    achado = desfecho(
+        Recebimento(numero_lote=outro, numero_protocolo="P1", prestador=None, guias=())
+    )
     assert (achado.status, achado.divergencia) == (EM_DUVIDA, "PROTOCOLO_DE_OUTRO_LOTE")
     assert achado.protocolo is None
+
+
+def test_protocolo_of_another_prestador_is_a_doubt_and_a_divergence() -> None:
+    de_outro = Recebimento(numero_lote="42", numero_protocolo="P1", prestador="1002", guias=())
+    achado = desfecho(de_outro)
+    assert (achado.status, achado.divergencia) == (EM_DUVIDA, "PROTOCOLO_DE_OUTRO_PRESTADOR")
+    assert achado.protocolo is None
+
+
+@pytest.mark.parametrize("nome", ["1001", "11222333000181", None])
+def test_receipt_may_name_us_by_any_of_our_names_or_not_at_all(nome: str | None) -> None:
+    nosso = Recebimento(numero_lote="42", numero_protocolo="P1", prestador=nome, guias=())
+    assert desfecho(nosso).status is ENVIADO
 
 
 # row 3: "we have it already"
@@ -133,12 +154,33 @@ def test_refused_message_is_erro_with_the_reason_at_any_http_status(
 ) -> None:
     achado = desfecho(resposta, entrega(status), antes=True)
     assert (achado.status, achado.suspender) == (ERRO, None)
-    assert "5001 mensagem inválida" in achado.motivo or "Inval" in achado.motivo
+    assert "5001" in achado.motivo or "Inval" in achado.motivo
 
 
 def test_refusal_without_code_is_still_a_refusal() -> None:
     achado = desfecho(Recusa(codigo="", descricao=None))
-    assert (achado.status, achado.motivo) == (ERRO, "recusado: sem motivo")
+    assert (achado.status, achado.motivo) == (ERRO, "recusado: sem código")
+
+
+@pytest.mark.parametrize(
+    "resposta",
+    [
+        Recusa(codigo="5001", descricao="carteira 0012345 de Zélia inválida"),
+        Recusa(codigo="carteira 0012345 de Zélia", descricao=None),
+        fault("SchemaInvalido", "value '0012345' of element numeroCarteira is not valid"),
+        fault(None, "length of 0012345 is not facet-valid", "soap:Client"),
+        fault(None, "0012345", "soap:Server carteira 0012345"),
+    ],
+)
+def test_words_of_the_operadora_may_name_a_patient_and_stay_out_of_the_reason(
+    resposta: Resposta,
+) -> None:
+    assert "0012345" not in desfecho(resposta).motivo
+
+
+def test_words_of_the_operadora_are_kept_for_the_person_who_mends_it() -> None:
+    assert desfecho(RECUSA).detalhe == "mensagem inválida"
+    assert desfecho(fault("HashInvalido", "esperado X, lido Y")).detalhe == "esperado X, lido Y"
 
 
 @pytest.mark.parametrize("de", ["Client", "soap:Client", "soapenv:Client.Schema", "env:Sender"])
@@ -156,7 +198,7 @@ def test_refusal_without_code_is_still_a_refusal() -> None:
 )
 def test_client_fault_with_a_known_diagnosis_is_erro_with_its_text(texto: str, de: str) -> None:
     achado = desfecho(fault(None, texto, de))
-    assert (achado.status, achado.motivo) == (ERRO, f"recusado: {texto}")
+    assert (achado.status, achado.detalhe) == (ERRO, texto)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +333,7 @@ RESPOSTAS: list[Resposta | None] = [
     HTML,
     NOSSO,
     RECUSA,
-    Recebimento(numero_lote="43", numero_protocolo="P1", guias=()),
+    Recebimento(numero_lote="43", numero_protocolo="P1", prestador=None, guias=()),
     SituacaoProtocolo(numero_protocolo="P1", numero_lote="42", situacao="1"),
     Demonstrativos(lista=()),
     *JA_RECEBIDO,

@@ -74,11 +74,14 @@ def test_senha_is_valid_on_the_day_of_attendance(validade: object, esperado: lis
 
 @pytest.mark.parametrize("valor", [Decimal("0.00"), Decimal("-0.01")])
 def test_money_is_above_zero(valor: Decimal) -> None:
-    assert codigos(com_item(valor_unitario=valor, valor_total=Decimal("150.00"))) == [
-        "VALOR_ZERO",
-        "TOTAL_NAO_CONFERE",
-    ]
+    assert codigos(com_item(valor_unitario=valor, valor_total=valor)) == ["VALOR_ZERO"]
     assert "VALOR_ZERO" in codigos(com_item(valor_total=valor))
+
+
+@pytest.mark.parametrize("valor", [Decimal("0.00"), Decimal("-0.01")])
+def test_price_of_nothing_with_another_total_does_not_add_up(valor: Decimal) -> None:
+    item = com_item(valor_unitario=valor, valor_total=Decimal("150.00"))
+    assert codigos(item) == ["TOTAL_NAO_CONFERE"]
 
 
 def test_smallest_price_is_one_centavo() -> None:
@@ -131,7 +134,6 @@ def test_every_problem_is_reported_and_says_which_item() -> None:
     ruim = replace(EXAME, valor_unitario=Decimal(0), quantidade=Decimal(0))
     problemas = aplicar_regras(replace(SP_SADT_MINIMA, itens=(ITEM, ruim)), hoje=HOJE)
     assert [(problema.codigo, problema.campo) for problema in problemas] == [
-        ("VALOR_ZERO", "item 2/valorUnitario"),
         ("QUANTIDADE", "item 2/quantidadeExecutada"),
         ("TOTAL_NAO_CONFERE", "item 2/valorTotal"),
     ]

@@ -88,7 +88,9 @@ FALHA_1_2 = f"""
 LIDAS: dict[str, tuple[str, Resposta]] = {
     "recebimento": (
         RECEBIMENTO,
-        Recebimento(numero_lote="42", numero_protocolo="00099X", guias=("1", "2")),
+        Recebimento(
+            numero_lote="42", numero_protocolo="00099X", prestador="P0042", guias=("1", "2")
+        ),
     ),
     "erro": (ERRO, Recusa(codigo="5001", descricao="Mensagem inválida")),
     "situacao": (
@@ -222,7 +224,9 @@ def test_prefix_of_the_elements_means_nothing(nome: str, prefixo: str) -> None:
 
 
 AMOSTRAS: dict[str, Resposta | type[Resposta]] = {
-    "recebimentoLote": Recebimento(numero_lote="1", numero_protocolo="1", guias=("1",)),
+    "recebimentoLote": Recebimento(
+        numero_lote="1", numero_protocolo="1", prestador="1", guias=("1",)
+    ),
     "recebimentoLote_mensagemErro": Recusa(codigo="1001", descricao=None),
     "situacaoProtocolo": SituacaoProtocolo(numero_protocolo="1", numero_lote="1", situacao="1"),
     "situacaoDemonstrativoRetorno": SituacaoProtocolo(
