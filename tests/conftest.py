@@ -85,6 +85,7 @@ def _cluster(pasta: Path) -> Iterator[PostgresEmbutido]:
         migracoes.aplicar(url)
         with psycopg.connect(url) as conexao:
             clinica.instalar(conexao)
+            clinica.gerar(conexao, consultas=0, hoje=HOJE)
             cadastro.cadastrar(conexao, url_simulador="http://127.0.0.1:1", hoje=HOJE)
         yield cluster
 

@@ -283,8 +283,8 @@ def _corrigir(clinica: Clinica, lote_id: int) -> None:
     """The front desk changes a consulta of a lote."""
     clinica.executar(
         "UPDATE clinica.consulta SET observacao = 'corrigida' WHERE id = ("
-        "SELECT consulta_id::bigint FROM tiss.guia JOIN tiss.guia_tiss_envio ON guia_id = guia.id WHERE lote_id = %s"
-        " AND ordem = 1)",
+        "SELECT consulta_id::bigint FROM tiss.guia"
+        " JOIN tiss.guia_tiss_envio ON guia_id = guia.id WHERE lote_id = %s AND ordem = 1)",
         lote_id,
     )
 

@@ -142,6 +142,7 @@ def test_a_run_over_a_part_does_not_send_what_waits_from_before(clinica: Clinica
 
 def test_a_rehearsal_stores_nothing_sends_nothing_and_tells_the_problems(clinica: Clinica) -> None:
     _estragar_uma(clinica)
+    _tirar_o_contrato_de_uma(clinica)
     antes, chegadas = _estado(clinica), clinica.envios()
     rodada = clinica.rodar("tiss_faturamento", apenas_validar=True)
     assert rodada.estado == "success"
@@ -163,6 +164,14 @@ def _estragar_uma(clinica: Clinica) -> None:
     clinica.executar(
         "UPDATE clinica.consulta SET numero_carteira = NULL WHERE id ="
         " (SELECT min(consulta_id::bigint) FROM tiss.consulta_preparada)"
+    )
+
+
+def _tirar_o_contrato_de_uma(clinica: Clinica) -> None:
+    clinica.executar(
+        "UPDATE clinica.consulta"
+        " SET convenio_id = (SELECT id FROM clinica.convenio WHERE registro_ans = '999999')"
+        " WHERE id = (SELECT max(consulta_id::bigint) FROM tiss.consulta_preparada)"
     )
 
 

@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from requests.auth import HTTPBasicAuth
 
 from tiss.clients.soap import ClienteSoap, Credencial
-from tiss.demo import cadastro, clinica
+from tiss.demo import cadastro
 from tiss.domain.cadastro import Contrato
 from tiss.errors import OperadoraError, PendingError
 from tiss.messages.mensagem import Login
@@ -93,7 +93,6 @@ class Oficina:
         self.url = url
         self.conexao = conexao
         self.repo = Repositorio(lambda: psycopg.connect(url))
-        clinica.gerar(conexao, consultas=0, hoje=HOJE)
 
     # The clinic
 

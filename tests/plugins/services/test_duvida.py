@@ -251,6 +251,13 @@ def test_an_unread_reply_of_an_old_attempt_does_not_block_the_lote_for_ever(
     assert oficina.status(lote) == "ENVIADO"
 
 
+def test_there_is_nothing_to_understand_before_the_reply(
+    oficina: Oficina, repo: Repositorio
+) -> None:
+    lote = oficina.lote()
+    assert interpretacao.interpretar(repo, lote, 1) is None
+
+
 def test_understanding_a_reply_again_changes_nothing(
     oficina: Oficina, simulador: Simulador, repo: Repositorio
 ) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from oficina import HEMOGRAMA, HOJE, Oficina
+from oficina import HEMOGRAMA, HOJE, Oficina, cliente_de
 
 from tiss.demo import clinica
 from tiss.domain.retorno import (
@@ -19,8 +19,10 @@ from tiss.domain.retorno import (
     Motivo,
     OrdemDemonstrativo,
     ProtocoloAnalisado,
+    SituacaoProtocolo,
 )
 from tiss.errors import PendingError
+from tiss.repository import lotes
 from tiss.services import distribuicao, retorno
 from tiss.simulador.processo import Simulador
 
@@ -199,6 +201,25 @@ def test_one_silence_does_not_stop_the_other_questions(
     assert sorted(oficina.tirada("status")) == ["ENVIADO", "PROCESSADO", "PROCESSADO"]
 
 
+def test_a_protocolo_that_is_said_not_to_be_there_is_an_alarm_too(
+    oficina: Oficina, enviado: int
+) -> None:
+    with oficina.repo.transacao() as t:
+        lote = lotes.obter(t, enviado)
+    sumiu = SituacaoProtocolo(numero_protocolo="1", numero_lote=None, situacao="7")
+    assert not retorno._vale_pedir_demonstrativo(oficina.repo, lote, sumiu)
+    assert oficina.divergencias() == {"PROTOCOLO_NAO_LOCALIZADO"}
+    assert oficina.valor("SELECT situacao_protocolo FROM tiss.lote") == "7"
+
+
+def test_a_lote_without_protocolo_is_not_asked_about(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    lote = oficina.lote()
+    retorno.consultar(lote, oficina.repo, cliente_de, quem="teste")
+    assert oficina.linhas("SELECT * FROM tiss.troca") == []
+
+
 def test_only_the_given_protocolos_are_asked(oficina: Oficina, simulador: Simulador) -> None:
     oficina.configurar(max_guias=1)
     oficina.atender(2)
@@ -210,9 +231,10 @@ def test_only_the_given_protocolos_are_asked(oficina: Oficina, simulador: Simula
     assert remessa["lotes"] == [oficina.tirada("id")[1]]
 
 
+@pytest.mark.parametrize("analisado", [True, False])
 @pytest.mark.parametrize("com_status", [True, False])
 def test_a_protocolo_that_the_operadora_does_not_know_is_an_alarm_and_no_resend(
-    oficina: Oficina, simulador: Simulador, enviado: int, com_status: bool
+    oficina: Oficina, simulador: Simulador, enviado: int, com_status: bool, analisado: bool
 ) -> None:
     certo = oficina.valor("SELECT protocolo FROM tiss.lote")
     if not com_status:
@@ -224,6 +246,7 @@ def test_a_protocolo_that_the_operadora_does_not_know_is_an_alarm_and_no_resend(
     assert [chegada["envios"] for chegada in simulador.requisicoes()] == [1]
     assert oficina.status(enviado) == "ENVIADO"
     oficina.fazer("UPDATE tiss.lote SET protocolo = %s", certo)
+    simulador.avancar(60 * analisado)
     oficina.hora()
     assert oficina.divergencias() == set(), "and the alarm ends when it is found"
 
