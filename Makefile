@@ -64,6 +64,7 @@ clean: down ## Stop everything and forget the data and the environment
 
 # Four at a time on two cores: most of what they do is wait for an answer.
 test: lint esquemas ## Every check and every test, with coverage
+	@$(BIN)/tiss esquemas instalar 4.02.00
 	@$(BIN)/pytest -q -n 4 --dist loadfile --cov --cov-report=term:skip-covered
 
 lint: $(PRONTO) ## ruff, mypy and the layers
