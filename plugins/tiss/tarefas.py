@@ -34,10 +34,12 @@ SEM_PREPARO = "A preparação falhou: veja o log das tarefas anteriores."
 
 
 def preparar_faturamento() -> list[int]:
-    """Check the Params, settle what dead processes left; return the contratos to bill."""
+    """Check the Params, settle what dead processes left; return the contratos to bill.
+
+    A rehearsal ("apenas validar") leaves everything as it is.
+    """
     pedido = hooks.parametros(FATURAMENTO)
     repo = hooks.repositorio()
-    interpretacao.varrer(repo)
     with repo.transacao() as t:
         _exigir_conhecidos(t, pedido)
         escolhidos = contratos.listar(
@@ -47,6 +49,7 @@ def preparar_faturamento() -> list[int]:
             so_ativas=True,
         )
     if not pedido["apenas_validar"]:
+        interpretacao.varrer(repo)
         recusadas = montagem.recusar_sem_contrato(repo)
         log.info("consultas sem contrato", recusadas=recusadas)
     log.info("contratos escolhidos", contratos=[contrato.nome for contrato in escolhidos])

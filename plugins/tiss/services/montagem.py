@@ -57,8 +57,13 @@ class Montagem:
             log.warning(
                 "consulta não faturada",
                 consulta=montada.candidata.consulta.consulta_id,
-                problemas=[str(problema) for problema in montada.problemas],
+                problemas=[_para_o_log(problema) for problema in montada.problemas],
             )
+
+
+def _para_o_log(problema: Problema) -> str:
+    # Its message quotes what cannot be sent, which may be part of a name: that stays in the guia.
+    return f"{problema.campo}: CARACTERE" if problema.codigo == "CARACTERE" else str(problema)
 
 
 def montar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: datetime) -> Montagem:
