@@ -20,6 +20,7 @@ from tiss.domain.cadastro import Contrato
 from tiss.errors import DoubtError
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
+from tiss.repository.lotes import obter
 from tiss.services import envio, montagem
 from tiss.simulador.processo import Simulador
 
@@ -152,16 +153,17 @@ def test_migrar_a_database_that_is_not_there_is_told_in_one_line(
 
 
 def test_exportar_writes_the_file_that_the_portal_takes(
-    tiss: Comando, lotes: list[int], repo: Repositorio, conexao: Conexao, tmp_path: Path
+    tiss: Comando, lotes: list[int], repo: Repositorio, tmp_path: Path
 ) -> None:
     assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path) == 0
     arquivo = tmp_path / "999001_000000000001.xml"
     assert tiss.saida == f"{arquivo}\n"
     conteudo = arquivo.read_bytes()
     assert conteudo.startswith(b'<?xml version="1.0" encoding="ISO-8859-1"?>')
-    [numero_lote] = conexao.execute("SELECT numero_lote FROM tiss.lote WHERE id = %s",
-                                    lotes[:1]).fetchone() or [None]  # fmt: skip
-    assert f"<ans:numeroLote>{numero_lote}</ans:numeroLote>".encode() in conteudo
+    with repo.transacao() as t:
+        lote = obter(t, lotes[0])
+    assert conteudo == lote.arquivo
+    assert f"<ans:numeroLote>{lote.numero_lote}</ans:numeroLote>".encode() in conteudo
     assert b"loginSenhaPrestador" not in conteudo
 
 

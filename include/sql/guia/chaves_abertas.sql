@@ -1,6 +1,7 @@
 -- Consultas of a contrato whose guia has not left and may have to be built again, in order. Which contrato
 -- a consulta belongs to is what the view says now: it may have moved to another clinic or operadora since
--- its guia was built. A guia counts as not left while it is in no live sending.
+-- its guia was built. A guia counts as not left while it is in no live sending. One that is GERADA enters
+-- a lote in every run, so in every run it has to be up to date: only INVALIDA ones are chosen.
 -- Params: ambiente, clinica, registro_ans, consultas (text[], empty = any).
 SELECT consulta.consulta_id
 FROM tiss.consulta_preparada AS consulta
@@ -10,7 +11,11 @@ WHERE consulta.consulta_id = ANY (ARRAY(
         WHERE guia.viva
           AND guia.status IN ('INVALIDA', 'GERADA')
           AND guia.ambiente = %(ambiente)s
-          AND (cardinality(%(consultas)s::text[]) = 0 OR guia.consulta_id = ANY (%(consultas)s))
+          AND (
+              guia.status = 'GERADA'
+              OR cardinality(%(consultas)s::text[]) = 0
+              OR guia.consulta_id = ANY (%(consultas)s)
+          )
           AND NOT EXISTS (
               SELECT FROM tiss.guia_tiss_envio AS envio WHERE envio.guia_id = guia.id AND envio.viva
           )

@@ -46,9 +46,14 @@ WHERE consulta.consulta_id = ANY (%(chaves)s::text[])
   AND consulta.clinica_id = %(clinica)s
   AND consulta.registro_ans = %(registro_ans)s
   AND (consulta.data_atendimento >= %(inicio)s OR consulta.data_atendimento IS NULL)
-  AND (%(desde)s::date IS NULL OR consulta.data_atendimento >= %(desde)s)
-  AND (%(ate)s::date IS NULL OR consulta.data_atendimento <= %(ate)s)
-  AND (cardinality(%(tipos)s::text[]) = 0 OR consulta.tipo_guia = ANY (%(tipos)s))
+  AND (
+      guia.status = 'GERADA'
+      OR (
+          (%(desde)s::date IS NULL OR consulta.data_atendimento >= %(desde)s)
+          AND (%(ate)s::date IS NULL OR consulta.data_atendimento <= %(ate)s)
+          AND (cardinality(%(tipos)s::text[]) = 0 OR consulta.tipo_guia = ANY (%(tipos)s))
+      )
+  )
   AND (
       guia.digest <> consulta.digest
       OR guia.contrato_id IS DISTINCT FROM %(contrato)s

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -43,8 +41,6 @@ def gravar_veredito(
         sha256=ordem.sha256,
     )
     t.executar("retorno/apagar_glosas", envio=envio.envio_id)
-    # Counted here: an operadora may show an item twice, or not say which item it is.
-    posicoes: dict[tuple[str, int | None], Iterator[int]] = defaultdict(lambda: count(1))
     t.executar_varios(
         "retorno/inserir_glosa",
         (
@@ -57,7 +53,7 @@ def gravar_veredito(
                 "descricao": glosa.descricao,
                 "valor_declarado": glosa.valor_declarado,
                 "valor_rateado": glosa.valor_rateado,
-                "posicao": next(posicoes[glosa.nivel, glosa.sequencial_item]),
+                "posicao": glosa.posicao,
             }
             for glosa in veredito.glosas
         ),

@@ -306,7 +306,7 @@ def test_an_answer_that_trickles_ends_with_the_deadline(servidor: ServidorCru) -
     servidor.faz(roteiro)
     inicio = time.monotonic()
     entrega = trocar(servidor.url, ate=agora() + 0.6)
-    assert time.monotonic() - inicio < 2
+    assert time.monotonic() - inicio < 4
     assert entrega.falha == "a resposta não acabou no prazo"
     assert entrega.http_status == 200
 

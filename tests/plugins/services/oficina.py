@@ -50,7 +50,7 @@ def cliente_de(contrato: Contrato, senha: str | None = None) -> ClienteSoap:
     )
 
 
-def esperar(condicao: Callable[[], object], segundos: float = 15.0) -> None:
+def esperar(condicao: Callable[[], object], segundos: float = 40.0) -> None:
     """Wait until something is true; fail when it never becomes so."""
     limite = time.monotonic() + segundos
     while not condicao():
@@ -79,7 +79,7 @@ class Operario:
         """Let a stopped one go on."""
         os.kill(self.processo.pid, signal.SIGCONT)
 
-    def fim(self, segundos: float = 60.0) -> dict[str, Any]:
+    def fim(self, segundos: float = 150.0) -> dict[str, Any]:
         """Wait for its end and return what it reports."""
         saida, erros = self.processo.communicate(timeout=segundos)
         assert self.processo.returncode == 0, erros

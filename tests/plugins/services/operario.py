@@ -18,6 +18,7 @@ from tiss.clients.soap import ClienteSoap
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.retorno import Entrega
 from tiss.errors import TissError
+from tiss.repository.guias import Filtro
 from tiss.services import envio, retorno
 
 
@@ -55,6 +56,10 @@ def main() -> None:
                 retorno.consultar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
             elif pedido["fazer"] == "montar":
                 oficina.montar_todos()
+            elif pedido["fazer"] == "montar_parte":
+                oficina.montar(filtro=Filtro(consultas=tuple(pedido["consultas"])))
+            elif pedido["fazer"] == "varrer":
+                oficina.varrer()
             else:
                 oficina.noite()
         except TissError as caso:

@@ -80,6 +80,25 @@ def test_a_password_that_came_into_use_while_waiting_for_it_is_in_use(
     assert _tentativas(simulador) == 0
 
 
+def test_who_suspends_a_password_never_waits_for_who_wants_a_turn_with_the_same_lote(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    lote = oficina.lote()
+    with ExitStack() as pilha:
+        with oficina.conexao.transaction():
+            # Understanding a reply: the lote is locked, then the password is suspended.
+            oficina.fazer("SELECT FROM tiss.lote FOR NO KEY UPDATE")
+            operario = pilha.enter_context(oficina.operario("enviar", lote))
+            oficina.esperar_por_trava()
+            oficina.fazer("SET LOCAL lock_timeout = '2s'")
+            oficina.fazer(
+                "UPDATE tiss.credencial SET suspensa_desde = now(), motivo_suspensao = 'recusada',"
+                " impressao = 'senha-de-teste-' || conexao"
+            )
+        assert operario.fim()["erro"] == "PendingError"
+    assert simulador.requisicoes() == []
+
+
 def test_a_wrong_password_asks_once_too(oficina: Oficina, simulador: Simulador) -> None:
     """Queries lock a user as well as sends do."""
     lotes = _uma_credencial_para_todos(oficina, "999001")
@@ -119,7 +138,7 @@ def test_a_query_waits_no_longer_than_a_send_for_a_password_being_tried(
 ) -> None:
     lote, outro = oficina.lote(), oficina.lote()
     assert oficina.enviar(outro) is None
-    simulador.falha("lenta_depois", segundos=8)
+    simulador.falha("lenta_depois", segundos=30)
     monkeypatch.setattr(retorno, "ESPERA_MAXIMA", 0.5)
     oficina.fazer("UPDATE tiss.credencial SET ultimo_sucesso = NULL")
     with oficina.operario("enviar", lote):

@@ -251,6 +251,26 @@ def test_an_unread_reply_of_an_old_attempt_does_not_block_the_lote_for_ever(
     assert oficina.status(lote) == "ENVIADO"
 
 
+def test_what_an_old_attempt_says_settles_no_doubt_about_a_later_one(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    lote = _em_duvida_sem_troca(oficina)
+    oficina.sem_quarentena()
+    duvida.reenviar(oficina.repo, lote, por="Ana")
+    simulador.falha("reset_depois")
+    assert isinstance(oficina.enviar(lote), DoubtError)
+    # The first attempt never left; the second one did.
+    oficina.fazer(
+        "INSERT INTO tiss.troca (operacao, contrato_id, lote_id, tentativa, quem, pedido,"
+        " pedido_sha256, fim, ultimo_bloco_saiu) VALUES ('ENVIO_LOTE_GUIAS', %s, %s, 1, 'x', '',"
+        " '', now(), false)",
+        *(oficina.contrato().id, lote),
+    )
+    assert isinstance(oficina.noite(), list)
+    assert oficina.status(lote) == "EM_DUVIDA"
+    assert [chegada["envios"] for chegada in simulador.requisicoes()] == [1]
+
+
 def test_there_is_nothing_to_understand_before_the_reply(
     oficina: Oficina, repo: Repositorio
 ) -> None:
@@ -296,6 +316,18 @@ def test_a_protocolo_for_another_lote_number_proves_nothing(oficina: Oficina) ->
     assert oficina.status(lote) == "EM_DUVIDA"
     assert oficina.divergencias() == {"PROTOCOLO_DE_OUTRO_LOTE"}
     assert oficina.valor("SELECT protocolo FROM tiss.lote") is None
+
+
+def test_a_protocolo_for_another_prestador_proves_nothing(oficina: Oficina) -> None:
+    lote = oficina.lote()
+    corpo = oficina.resposta(lote).replace(
+        b"<ans:numeroLote>",
+        b"<ans:dadosPrestador><ans:codigoPrestadorNaOperadora>OUTRO"
+        b"</ans:codigoPrestadorNaOperadora></ans:dadosPrestador><ans:numeroLote>",
+    )
+    _responder(oficina, lote, corpo)
+    assert oficina.status(lote) == "EM_DUVIDA"
+    assert oficina.divergencias() == {"PROTOCOLO_DE_OUTRO_PRESTADOR"}
 
 
 def test_a_protocolo_seen_before_is_a_divergence_and_overwrites_neither(oficina: Oficina) -> None:

@@ -43,7 +43,7 @@ CASOS = [
     Caso("codificacao_errada", "ENVIADO", None, aceito=True),
     # Nobody knows.
     Caso("reset_depois", "EM_DUVIDA", DoubtError, aceito=True),
-    Caso("lenta_antes", "EM_DUVIDA", DoubtError, {"segundos": 1.5}, aceito=True),
+    Caso("lenta_antes", "EM_DUVIDA", DoubtError, {"segundos": 2.5}, aceito=True),
     Caso("sem_resposta", "EM_DUVIDA", DoubtError, {"segundos": 0.3}, aceito=True),
     Caso("truncada", "EM_DUVIDA", DoubtError, aceito=True),
     Caso("html", "EM_DUVIDA", DoubtError, {"depois": True}, aceito=True),

@@ -33,6 +33,15 @@ def test_it_is_left_alone_while_its_cause_stands(
     assert [chegada["envios"] for chegada in simulador.requisicoes()] == [1]
 
 
+def test_the_words_of_the_operadora_are_kept_and_not_logged(
+    oficina: Oficina, simulador: Simulador, recusado: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    palavras = oficina.valor("SELECT detalhe FROM tiss.lote")
+    assert palavras
+    assert palavras not in str(oficina.enviar(recusado))
+    assert palavras not in capsys.readouterr().out
+
+
 def _linha(oficina: Oficina, lote: int) -> None:
     oficina.mudar(oficina.guias(lote)[0]["consulta_id"])
 

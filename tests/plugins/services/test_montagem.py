@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oficina import CONVENIOS, HEMOGRAMA, HOJE, Oficina, item
+from oficina import CONVENIOS, HEMOGRAMA, HOJE, Oficina, esperar, item
 
 from tiss.demo import clinica
 from tiss.demo.atendimentos import Defeito
@@ -137,6 +138,20 @@ def test_what_a_guia_of_consulta_does_not_say_of_its_item_cannot_stop_the_buildi
     for linha in oficina.linhas("SELECT * FROM tiss.guia_item"):
         assert linha["sequencial_item"] == 1
         assert linha["quantidade"] * linha["valor_unitario"] == linha["valor_total"]
+
+
+def test_values_too_large_to_be_kept_are_told_and_do_not_stop_the_others(
+    oficina: Oficina,
+) -> None:
+    enorme = [
+        item(sequencial_item=n, valor_unitario="999999999.00", valor_total="999999999.00")
+        for n in range(1, 12)
+    ]
+    oficina.alimentar(consulta_id="ruim", tipo_guia="SP_SADT", itens=json.dumps(enorme))
+    oficina.alimentar(consulta_id="boa")
+    oficina.montar()
+    assert oficina.guia("ruim")["status"] == "INVALIDA"
+    assert oficina.guia("boa")["status"] == "GERADA"
 
 
 VALORES = st.one_of(
@@ -286,6 +301,36 @@ def test_a_run_may_name_its_consultas(oficina: Oficina) -> None:
     assert oficina.tirada("consulta_id", "guia") == [escolhida]
     oficina.montar()
     assert set(oficina.tirada("consulta_id", "guia")) == {escolhida, outra}
+
+
+@pytest.mark.parametrize("parte", ["consultas", "tipos", "desde"])
+def test_a_run_over_a_part_still_brings_up_to_date_what_enters_its_lotes(
+    oficina: Oficina, parte: str
+) -> None:
+    lote = oficina.lote(2)
+    mudada = oficina.guias(lote)[0]["consulta_id"]
+    oficina.mudar(mudada, "199.00")
+    (nova,) = oficina.atender(exames=True, data=HOJE)
+    filtro = {
+        "consultas": Filtro(consultas=(nova,)),
+        "tipos": Filtro(tipos=("SP_SADT",)),
+        "desde": Filtro(desde=HOJE),
+    }[parte]
+    oficina.montar(filtro=filtro)
+    assert oficina.guia(mudada)["valor_informado"] == Decimal("199.00")
+    assert oficina.guia(nova)["status"] == "GERADA"
+    assert oficina.montar().lotes == [], "nothing was grouped out of date"
+
+
+def test_a_run_over_a_part_leaves_the_other_invalidas_alone(oficina: Oficina) -> None:
+    ruim, outra = oficina.atender(2)
+    oficina.mudar(ruim, "0")
+    oficina.mudar(outra, "0")
+    oficina.montar()
+    oficina.mudar(ruim)
+    oficina.mudar(outra)
+    oficina.montar(filtro=Filtro(consultas=(ruim,)))
+    assert (oficina.guia(ruim)["status"], oficina.guia(outra)["status"]) == ("GERADA", "INVALIDA")
 
 
 # What the clinic changes before it left ----------------------------------------------------------
@@ -556,6 +601,29 @@ def test_two_processes_that_build_at_once_bill_every_consulta_once(oficina: Ofic
         oficina.contrato().id,
     )
     assert lotes == list(range(1, 21))
+
+
+def test_two_runs_over_different_parts_at_once_share_no_number(oficina: Oficina) -> None:
+    consultas = oficina.atender(120)
+    contrato = oficina.contrato()
+    with ExitStack() as pilha:
+        with oficina.repo.transacao() as t:
+            contratos.travar_montagem(t, contrato.id)
+            operarios = [
+                pilha.enter_context(oficina.operario("montar_parte", consultas=consultas[n::4]))
+                for n in range(4)
+            ]
+            esperar(lambda: oficina.valor(ESPERAM_TRAVA) == 4)
+        assert [operario.fim()["erro"] for operario in operarios] == [None] * 4
+    numeros = oficina.valor("SELECT array_agg(numero_guia_prestador::int) FROM tiss.guia")
+    assert sorted(numeros) == list(range(1, 121))
+    assert oficina.valor("SELECT sum(quantidade_guias) FROM tiss.lote") == 120
+
+
+ESPERAM_TRAVA = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND wait_event_type = 'Lock'"
+)
 
 
 def test_building_holds_up_neither_sends_nor_queries(oficina: Oficina, repo: Repositorio) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 import pytest
@@ -157,13 +157,28 @@ def test_a_reply_that_comes_after_the_sweep_moves_the_lote_on(
     oficina: Oficina, simulador: Simulador
 ) -> None:
     lote = oficina.lote()
-    simulador.falha("lenta_depois", segundos=1.5)
+    simulador.falha("lenta_depois", segundos=3)
     with oficina.operario("enviar", lote) as operario:
         esperar(lambda: _chegou(simulador))
         oficina.passar_prazo(lote)
         assert oficina.varrer() == {"EM_DUVIDA": 1}
         assert operario.fim()["erro"] is None
     assert oficina.status(lote) == "ENVIADO"
+
+
+def test_a_sweep_that_comes_too_late_leaves_the_next_attempt_alone(oficina: Oficina) -> None:
+    """Between the listing and the lock, the lote was settled and is being sent again."""
+    lote = oficina.lote()
+    oficina.fazer("UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now()")
+    with ExitStack() as pilha:
+        with oficina.conexao.transaction():
+            oficina.fazer("UPDATE tiss.lote SET status = 'EM_DUVIDA'")
+            varredor = pilha.enter_context(oficina.operario("varrer"))
+            oficina.esperar_por_trava()
+            oficina.fazer("UPDATE tiss.lote SET status = 'PENDENTE'")
+            oficina.fazer("UPDATE tiss.lote SET status = 'ENVIANDO', prazo = now() + '1 h'")
+        assert varredor.fim()["erro"] is None
+    assert oficina.status(lote) == "ENVIANDO"
 
 
 def test_two_sweeps_at_once_settle_each_lote_once(oficina: Oficina, simulador: Simulador) -> None:

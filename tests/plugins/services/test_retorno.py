@@ -23,7 +23,7 @@ from tiss.domain.retorno import (
 )
 from tiss.errors import PendingError
 from tiss.repository import lotes
-from tiss.services import distribuicao, retorno
+from tiss.services import distribuicao, gravacao, retorno
 from tiss.simulador.processo import Simulador
 
 
@@ -181,7 +181,7 @@ def test_an_operadora_that_does_not_answer_is_asked_again_by_the_next_hour(
 ) -> None:
     oficina.configurar(segundos_resposta=1)
     simulador.avancar(60)
-    simulador.falha(falha, segundos=1.5)
+    simulador.falha(falha, segundos=3)
     (erro,) = oficina.hora()
     assert isinstance(erro, PendingError)
     assert oficina.status(enviado) == "ENVIADO"
@@ -327,6 +327,34 @@ def test_the_newer_demonstrativo_decides_in_whatever_order_they_arrive(
     assert oficina.tirada("valor_rateado", "glosa") == [Decimal("30.00")]
 
 
+@pytest.mark.parametrize(
+    ("antes", "depois"), [(("150.00", "AUTORIZADA"), ("0.00", "NEGADA")), (("0.00", "NEGADA"),
+                                                                         ("90.00", "AUTORIZADA"))]
+)  # fmt: skip
+def test_a_later_answer_turns_a_verdict_and_the_clinic_hears_of_it(
+    oficina: Oficina, enviado: int, antes: tuple[str, str], depois: tuple[str, str]
+) -> None:
+    consulta = oficina.guias(enviado)[0]["consulta_id"]
+    motivo = (Motivo(codigo="1705"),)
+    for numero, (liberado, status) in enumerate((antes, depois), start=1):
+        dito = _demonstrativo(
+            oficina,
+            enviado,
+            _guia("1", liberado, motivos=motivo),
+            _guia("2"),
+            numero=str(numero),
+        )
+        _aplicar(oficina, enviado, dito)
+        gravacao.gravar_resultados(oficina.repo)
+        (na_clinica,) = oficina.linhas("SELECT * FROM clinica.consulta WHERE id = %s", consulta)
+        assert (na_clinica["status_tiss"], str(na_clinica["valor_liberado"])) == (status, liberado)
+    passagens = oficina.linhas(
+        "SELECT para FROM tiss.historico WHERE objeto = 'guia' AND objeto_id = %s ORDER BY id",
+        oficina.guias(enviado)[0]["id"],
+    )
+    assert [p["para"] for p in passagens] == ["GERADA", "ENVIADA", antes[1], depois[1]]
+
+
 def test_a_guia_that_an_analysed_protocolo_does_not_list_stays_open_and_is_told(
     oficina: Oficina, enviado: int
 ) -> None:
@@ -386,6 +414,18 @@ def test_a_pending_guia_gives_no_verdict(oficina: Oficina, enviado: int, situaca
     _aplicar(oficina, enviado, _demonstrativo(oficina, enviado, pendente, _guia("2")))
     assert [guia["status"] for guia in oficina.guias(enviado)] == ["ENVIADA", "AUTORIZADA"]
     assert oficina.status(enviado) == "ENVIADO"
+
+
+def test_a_guia_that_the_operadora_does_not_find_is_an_alarm_until_it_does(
+    oficina: Oficina, enviado: int
+) -> None:
+    sumida = _guia("1", "0.00", situacao="7")
+    _aplicar(oficina, enviado, _demonstrativo(oficina, enviado, sumida, _guia("2")))
+    assert oficina.divergencias() == {"GUIA_NAO_LOCALIZADA"}
+    assert oficina.guias(enviado)[0]["status"] == "ENVIADA"
+    _aplicar(oficina, enviado, _demonstrativo(oficina, enviado, _guia("1"), numero="2"))
+    assert oficina.divergencias() == set()
+    assert oficina.status(enviado) == "PROCESSADO"
 
 
 def test_a_guia_analysed_and_waiting_for_release_shows_its_glosas_and_has_no_verdict(
