@@ -8,9 +8,10 @@ import pytest
 from oficina import Oficina, cliente_de, esperar
 from psycopg import errors
 
+from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.errors import PendingError
 from tiss.repository import contratos
-from tiss.services import retorno
+from tiss.services import envio, retorno
 from tiss.simulador.processo import Simulador
 
 
@@ -236,3 +237,19 @@ def test_a_credential_that_is_not_registered_cannot_be_used_by_a_contrato(
 ) -> None:
     with pytest.raises(errors.ForeignKeyViolation):
         oficina.configurar(credencial="inexistente")
+
+
+def test_an_operadora_that_wants_a_password_we_do_not_have_is_not_asked_again(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.configurar(tipo_autenticacao="NENHUMA", credencial=None)
+    lote = oficina.lote()
+    for _ in range(2):
+        with pytest.raises(PendingError, match=r"recusou a credencial|envio suspenso"):
+            envio.enviar_remessa(
+                [lote],
+                oficina.repo,
+                lambda contrato: ClienteSoap(contrato=contrato, credencial=Credencial()),
+                quem="teste",
+            )
+    assert _tentativas(simulador) == 1
