@@ -13,8 +13,8 @@ import pytest
 from psycopg import sql
 
 from tiss.demo import cadastro
-from tiss.demo.comandos import comando
 from tiss.demo.postgres import PostgresEmbutido
+from tiss.repository.conexao import comando
 from tiss.simulador.processo import Simulador
 
 # pytest imports test files by path, so what they share has to be found by name

@@ -10,9 +10,9 @@ import psycopg
 
 from tiss import migracoes
 from tiss.demo import cadastro, clinica
-from tiss.demo.comandos import comando
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.demo.supervisor import ProcessoMorreuError
+from tiss.repository.conexao import comando
 
 BANCOS = ("airflow", "clinica")
 FUSO = ZoneInfo("America/Sao_Paulo")

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from tiss.demo.comandos import comando
 from tiss.demo.pessoas import cnpj
+from tiss.repository.conexao import comando
 
 __all__ = [
     "CONEXOES",

@@ -29,9 +29,9 @@ from tiss.demo.cadastro import (
     PRECO_MAXIMO,
     Filial,
 )
-from tiss.demo.comandos import comando
 from tiss.demo.pessoas import MEDICOS, Medico, Paciente
 from tiss.demo.procedimentos import PROCEDIMENTOS, Procedimento
+from tiss.repository.conexao import comando
 
 __all__ = ["Defeito", "Resumo", "gerar", "instalar"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from tiss.demo.comandos import comando
+from tiss.repository.conexao import comando
 
 # Names given by include/sql/demo/situacao_das_consultas.sql.
 RESOLVIDAS = ("AUTORIZADA", "NEGADA", "INVALIDA")

@@ -10,10 +10,10 @@ from psycopg.rows import class_row
 
 from tiss.demo.airflow import Andamento
 from tiss.demo.ambiente import FATURAMENTO, RETORNO
-from tiss.demo.comandos import comando
 from tiss.demo.portal import responder_duvidas
 from tiss.demo.preparo import Pronto
 from tiss.demo.tela import Tela
+from tiss.repository.conexao import comando
 
 # A lote whose process died waits until its deadline, then the retorno settles it: it may have to be
 # sent by another faturamento.

@@ -11,8 +11,8 @@ from typing import Any
 import psycopg
 import requests
 
-from tiss.demo.comandos import comando
 from tiss.repository import Repositorio
+from tiss.repository.conexao import comando
 from tiss.services import duvida
 
 PESSOA = "demonstração"

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tiss.demo import conferencia
-from tiss.demo.comandos import comando
+from tiss.repository.conexao import comando
 
 STATUS = ("AUTORIZADA", "NEGADA", "ENVIADA", "GERADA", "INVALIDA", "CANCELADA")
 
@@ -103,7 +103,7 @@ def _nao_faturadas(conexao: psycopg.Connection[Any]) -> Table:
 
 def _divergencias(conexao: psycopg.Connection[Any]) -> Table:
     tabela = _tabela("Divergências abertas", ["Motivo"], ["Quantas"])
-    for motivo, quantas in conexao.execute(comando("demo/divergencias_abertas")):
+    for motivo, quantas in conexao.execute(comando("retorno/divergencias_abertas")):
         tabela.add_row(motivo, numero(quantas))
     return tabela
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
-from tiss.domain.cadastro import Operacao
+from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.desfecho import Desfecho, Suspensao, decidir
 from tiss.domain.estados import StatusLote
-from tiss.domain.retorno import Entrega, Recebimento, Resposta
+from tiss.domain.retorno import Recebimento, Resposta
 from tiss.messages import leitor
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import LoteTravado
@@ -55,14 +57,13 @@ def varrer(repo: Repositorio) -> dict[str, int]:
 
 
 def suspender(
-    t: Transacao, contrato_id: int, operacao: Operacao, o_que: Suspensao, motivo: str
+    t: Transacao, contrato: Contrato, operacao: Operacao, o_que: Suspensao, motivo: str
 ) -> None:
     """Stop the use of a credential everywhere, or of one operation of a contrato."""
-    contrato = contratos.obter(t, contrato_id)
     if o_que == "CREDENCIAL" and contrato.credencial is not None:
         contratos.suspender_credencial(t, contrato.credencial, motivo)
     else:
-        contratos.suspender_operacao(t, contrato_id, operacao, motivo)
+        contratos.suspender_operacao(t, contrato.id, operacao, motivo)
     log.error("suspenso", contrato=contrato.nome, o_que=o_que, operacao=operacao, motivo=motivo)
 
 
@@ -74,23 +75,18 @@ def _interpretar(
         return None
     entrega = troca.entrega
     if configuracao:
-        entrega = Entrega(
-            http_status=entrega.http_status,
-            ultimo_bloco_saiu=entrega.ultimo_bloco_saiu,
-            resposta=entrega.resposta,
-            falha=entrega.falha,
-            configuracao=True,
-        )
+        entrega = replace(entrega, configuracao=True)
+    contrato = contratos.obter(t, lote.contrato_id)
     resposta = leitor.ler(entrega.resposta) if entrega.resposta else None
     desfecho = decidir(
         entrega,
         resposta,
         numero_lote=str(lote.numero_lote),
-        prestador=contratos.obter(t, lote.contrato_id).identificacoes,
+        prestador=contrato.identificacoes,
         ja_pode_ter_chegado=trocas.pode_ter_chegado(t, lote.id, exceto=troca.id),
     )
     if tentativa == lote.tentativa and lote.status in EM_ABERTO:
-        _aplicar(t, lote, desfecho, resposta)
+        _aplicar(t, lote, contrato, desfecho, resposta)
     elif desfecho.protocolo is not None and desfecho.protocolo != lote.protocolo:
         _alertar_duplicidade(t, lote, desfecho.protocolo)
     trocas.interpretada(t, troca.id, f"{desfecho.status}: {desfecho.motivo}"[:500])
@@ -109,7 +105,11 @@ def _alertar_duplicidade(t: Transacao, lote: LoteTravado, protocolo: str) -> Non
 
 
 def _aplicar(
-    t: Transacao, lote: LoteTravado, desfecho: Desfecho, resposta: Resposta | None
+    t: Transacao,
+    lote: LoteTravado,
+    contrato: Contrato,
+    desfecho: Desfecho,
+    resposta: Resposta | None,
 ) -> None:
     if desfecho.protocolo is not None:
         outro = lotes.dono_do_protocolo(t, lote, desfecho.protocolo)
@@ -130,14 +130,11 @@ def _aplicar(
             protocolo=desfecho.protocolo,
         )
     if desfecho.suspender is not None:
-        suspender(
-            t, lote.contrato_id, Operacao.ENVIO_LOTE_GUIAS, desfecho.suspender, desfecho.motivo
-        )
+        suspender(t, contrato, Operacao.ENVIO_LOTE_GUIAS, desfecho.suspender, desfecho.motivo)
     if desfecho.divergencia is not None:
         retornos.abrir_divergencia(t, desfecho.divergencia, desfecho.motivo, lote_id=lote.id)
     if isinstance(resposta, Recebimento) and desfecho.status is StatusLote.ENVIADO:
         _conferir_recebidas(t, lote, resposta)
-        contrato = contratos.obter(t, lote.contrato_id)
         if contrato.credencial is not None:
             contratos.aprovar_credencial(t, contrato.credencial)
 

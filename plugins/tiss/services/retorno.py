@@ -137,7 +137,7 @@ def _perguntar(
     with repo.transacao() as t:
         trocas.interpretada(t, troca_id, _resumo(resposta, entrega.falha))
         if suspensao is not None:
-            suspender(t, contrato.id, operacao, *suspensao)
+            suspender(t, contrato, operacao, *suspensao)
         elif contrato.credencial is not None and isinstance(
             resposta, SituacaoProtocolo | Demonstrativos
         ):
