@@ -55,6 +55,8 @@ def _motivos(guia: Guia, operadora: Operadora, hoje: date) -> Iterator[Motivo]:
         yield Motivo(PROCEDIMENTO_INVALIDO, "PROCEDIMENTO INVÁLIDO: guia sem item")
     if any(item.data > hoje for item in guia.itens):
         yield Motivo(DATA_INCORRETA, "DATA PREENCHIDA INCORRETAMENTE: atendimento no futuro")
+    elif guia.data_fim and any(not guia.data <= item.data <= guia.data_fim for item in guia.itens):
+        yield Motivo(DATA_INCORRETA, "DATA PREENCHIDA INCORRETAMENTE: fora do período faturado")
     if len({item.sequencial for item in guia.itens}) < len(guia.itens):
         yield Motivo(SEQUENCIAL_INVALIDO, "SEQUENCIAL DO ITEM repetido na guia")
     yield from _motivos_de_valor(guia)
@@ -64,6 +66,8 @@ def _motivos_de_valor(guia: Guia) -> Iterator[Motivo]:
     if guia.valor_total <= 0 or any(item.valor_total <= 0 for item in guia.itens):
         yield Motivo(VALOR_A_MENOR, "VALOR APRESENTADO A MENOR: deve ser maior que zero")
     for item in guia.itens:
+        if item.valor_unitario is None:
+            continue
         # Not rounded: the standard does not say how, so a cent of difference is allowed
         calculado = item.quantidade * item.valor_unitario * item.fator
         if abs(item.valor_total - calculado) > CENTAVO:

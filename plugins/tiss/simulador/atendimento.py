@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from . import demonstrativos, escrita, leitura, mensagem, respostas
+from . import escrita, leitura, mensagem, prazos, respostas, retorno
 from .analise import analisar
 from .config import Credencial, Operadora
+from .guias import ler_lote
 from .livro import Livro
 from .modelo import Protocolo
 from .operacoes import DEMONSTRATIVO, LOTE_GUIAS, Operacao
@@ -125,13 +126,13 @@ class Atendente:
         if operacao is LOTE_GUIAS:
             return self._receber_lote(raiz, destino, credencial)
         if operacao is DEMONSTRATIVO:
-            return self._demonstrativo(raiz, destino, credencial)
+            return retorno.responder(raiz, destino, credencial, self._livro)
         return self._status(raiz, destino, credencial)
 
     def _receber_lote(
         self, raiz: etree._Element, destino: Destino, credencial: Credencial
     ) -> bytes:
-        lote = leitura.ler_lote(raiz, credencial)
+        lote = ler_lote(raiz, credencial)
         hoje = local(destino.agora).date()
         numero = self._livro.aceitar(
             destino.operadora.registro_ans,
@@ -145,42 +146,15 @@ class Atendente:
     def _status(self, raiz: etree._Element, destino: Destino, credencial: Credencial) -> bytes:
         pedido = raiz.find("ans:solicitacaoStatusProtocolo", mensagem.NS)
         numero = leitura.texto(raiz, "solicitacaoStatusProtocolo/numeroProtocolo")
-        _conferir_prestador(pedido, credencial)
+        retorno.conferir_prestador(pedido, credencial)
         protocolo = self._protocolo(destino, numero)
-        return respostas.situacao(destino, protocolo, status_de(protocolo, destino))
-
-    def _demonstrativo(
-        self, raiz: etree._Element, destino: Destino, credencial: Credencial
-    ) -> bytes:
-        pedido = raiz.find(
-            "ans:solicitacaoDemonstrativoRetorno/ans:demonstrativoAnalise", mensagem.NS
-        )
-        if pedido is None:
-            raise RecusaNegocio("5001", "Demonstrativo de pagamento não oferecido")
-        _conferir_prestador(pedido, credencial)
-        numeros = [
-            elemento.text or ""
-            for elemento in pedido.findall("ans:protocolos/ans:numeroProtocolo", mensagem.NS)
-        ]
-        # Those that are not found are left out, unless there would be nothing left to say
-        achados: dict[str, tuple[Protocolo, str]] = {}
-        for numero in numeros:
-            protocolo = self._livro.protocolo(
-                destino.operadora.registro_ans, destino.prestador, numero
-            )
-            if protocolo is not None:
-                achados[numero] = (protocolo, status_de(protocolo, destino))
-        if not achados:
-            raise _nao_encontrado(", ".join(numeros))
-        prontos = any(status == respostas.LIBERADO for _, status in achados.values())
-        if prontos:
-            return demonstrativos.demonstrativos(destino, achados.values())
-        return demonstrativos.pendente(destino, *next(iter(achados.values())))
+        status = prazos.status(protocolo.aceito_em, destino.operadora, destino.agora)
+        return respostas.situacao(destino, protocolo, status)
 
     def _protocolo(self, destino: Destino, numero: str) -> Protocolo:
         protocolo = self._livro.protocolo(destino.operadora.registro_ans, destino.prestador, numero)
         if protocolo is None:
-            raise _nao_encontrado(numero)
+            raise retorno.nao_encontrado(numero)
         return protocolo
 
     def _destino(self, pedido: Pedido, prestador: str) -> Destino:
@@ -206,16 +180,6 @@ def recusar(recusa: Recusa) -> Resposta:
     return Resposta(status=500, corpo=corpo, desfecho=recusa.desfecho)
 
 
-def status_de(protocolo: Protocolo, destino: Destino) -> str:
-    """Return the statusProtocolo of a protocol now."""
-    idade = destino.agora - protocolo.aceito_em
-    if idade < destino.operadora.segundos_recebido:
-        return respostas.RECEBIDO
-    if idade < destino.operadora.segundos_recebido + destino.operadora.segundos_em_analise:
-        return respostas.EM_ANALISE
-    return respostas.LIBERADO
-
-
 def _conferir_cabecalho(raiz: etree._Element, operadora: Operadora, credencial: Credencial) -> None:
     padrao = leitura.texto(raiz, "cabecalho/Padrao")
     if padrao != operadora.versao:
@@ -229,13 +193,3 @@ def _conferir_cabecalho(raiz: etree._Element, operadora: Operadora, credencial: 
     identificador = leitura.identificacao(origem)
     if not leitura.e_o_prestador(identificador, credencial):
         raise FaultTiss("RemetenteInvalido", f"Prestador {identificador} não é o da credencial")
-
-
-def _conferir_prestador(pedido: etree._Element | None, credencial: Credencial) -> None:
-    prestador = None if pedido is None else pedido.find("ans:dadosPrestador", mensagem.NS)
-    if not leitura.e_o_prestador(leitura.identificacao(prestador), credencial):
-        raise _nao_encontrado("de outro prestador")
-
-
-def _nao_encontrado(numero: str) -> RecusaNegocio:
-    return RecusaNegocio("3162", f"PROTOCOLO NÃO ENCONTRADO: {numero}")

@@ -20,7 +20,9 @@ class Credencial:
     usuario: str
     senha: str
     codigo_prestador: str
-    cnpj: str | None = None  # when given, the prestador may also identify itself by CNPJ
+    # When given, the prestador may also identify itself by CNPJ. No demonstrativo of odontologia
+    # can be written without it.
+    cnpj: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,9 @@ class _Leitor:
         )
         if len({c.usuario for c in credenciais}) < len(credenciais):
             self.problemas.append(f"{onde}.credenciais: usuario repetido")
+        versao = self._texto(campos, "versao", onde, r"4\.0[123]\.00", "4.01.00 a 4.03.00")
+        if versao < "4.03.00" and any(c.cnpj and not c.cnpj.isdecimal() for c in credenciais):
+            self.problemas.append(f"{onde}.credenciais: cnpj com letras exige a versão 4.03.00")
         exige = campos.get("exige_login_no_cabecalho", False)
         if not isinstance(exige, bool):
             self.problemas.append(f"{onde}.exige_login_no_cabecalho: deve ser true ou false")
@@ -106,7 +111,7 @@ class _Leitor:
             registro_ans=self._texto(campos, "registro_ans", onde, r"\d{6}", "6 algarismos"),
             nome=self._texto(campos, "nome", onde, r".{1,70}", "de 1 a 70 caracteres"),
             cnpj=self._texto(campos, "cnpj", onde, r"\d{14}", "14 algarismos"),
-            versao=self._texto(campos, "versao", onde, r"4\.0[123]\.00", "4.01.00 a 4.03.00"),
+            versao=versao,
             credenciais=credenciais,
             segundos_recebido=self._numero(campos, "segundos_recebido", onde, 1.0),
             segundos_em_analise=self._numero(campos, "segundos_em_analise", onde, 1.0),

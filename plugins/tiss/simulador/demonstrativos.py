@@ -1,33 +1,29 @@
-"""The demonstrativo de analise de conta, and the answer that it is not ready."""
+"""The demonstrativo de análise de conta, and the answer that a demonstrativo is not ready."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from .escrita import Escritor
-from .modelo import GuiaAceita, ItemGlosado, Protocolo
-from .operacoes import DEMONSTRATIVO
+from .modelo import GuiaAceita, ItemAnalisado, Protocolo, Tipo
+from .operacoes import DEMONSTRATIVO, DEMONSTRATIVO_ODONTOLOGIA
+from .prazos import ENCERRADO_SEM_PAGAMENTO, LIBERADO, analisado_em
 from .relogio import local
-from .respostas import (
-    ENCERRADO_SEM_PAGAMENTO,
-    LIBERADO,
-    Destino,
-    mensagem,
-    motivos,
-    prestador,
-)
+from .respostas import Destino, mensagem, motivos, prestador, procedimento
 
-TIPO_ANALISE = "2"
+TIPO_ANALISE, TIPO_ODONTOLOGIA = "2", "3"
 
 
 def pendente(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
     """Return the situacaoDemonstrativoRetorno of a protocol whose analysis is not finished."""
-    with mensagem(destino, DEMONSTRATIVO) as xml, xml.grupo("situacaoDemonstrativoRetorno"):
+    odonto = protocolo.tipo is Tipo.ODONTO
+    operacao = DEMONSTRATIVO_ODONTOLOGIA if odonto else DEMONSTRATIVO
+    with mensagem(destino, operacao) as xml, xml.grupo("situacaoDemonstrativoRetorno"):
         xml.folha("identificacaoOperadora", destino.operadora.registro_ans)
         prestador(xml, destino)
         xml.folha("numeroProtocolo", protocolo.numero)
         xml.folha("protocoloSolicitacaoDemonstrativo", str(destino.sequencial))
-        xml.folha("tipoDemonstrativo", TIPO_ANALISE)
+        xml.folha("tipoDemonstrativo", TIPO_ODONTOLOGIA if odonto else TIPO_ANALISE)
         xml.folha("dataSituacaoDemonstrativo", local(destino.agora).date().isoformat())
         xml.folha("situacaoDemonstrativo", status)
     return xml.envelope(DEMONSTRATIVO.raiz_resposta)
@@ -47,8 +43,8 @@ def demonstrativos(destino: Destino, protocolos: Iterable[tuple[Protocolo, str]]
 
 def _demonstrativo(xml: Escritor, destino: Destino, protocolo: Protocolo, status: str) -> None:
     operadora = destino.operadora
-    analisado_em = protocolo.aceito_em + operadora.segundos_recebido + operadora.segundos_em_analise
-    emissao = analisado_em if status == LIBERADO else destino.agora
+    analisado = status == LIBERADO
+    emissao = analisado_em(protocolo.aceito_em, operadora) if analisado else destino.agora
     with xml.grupo("cabecalhoDemonstrativo"):
         xml.folha("registroANS", operadora.registro_ans)
         xml.folha("numeroDemonstrativo", protocolo.numero)
@@ -77,10 +73,11 @@ def _guia(xml: Escritor, guia: GuiaAceita, status: str) -> None:
     xml.opcional("senha", guia.senha)
     xml.folha("numeroCarteira", guia.carteira)
     xml.folha("dataInicioFat", guia.data)
+    xml.opcional("dataFimFat", guia.data_fim)
     if status == LIBERADO:
         motivos(xml, "motivoGlosaGuia", guia.motivos)
         xml.folha("situacaoGuia", LIBERADO if guia.liberado > 0 else ENCERRADO_SEM_PAGAMENTO)
-        for item in guia.itens_glosados:
+        for item in guia.itens:
             with xml.grupo("detalhesGuia"):
                 _item(xml, item)
     else:
@@ -88,13 +85,11 @@ def _guia(xml: Escritor, guia: GuiaAceita, status: str) -> None:
     _totais(xml, "Guia", guia, status)
 
 
-def _item(xml: Escritor, item: ItemGlosado) -> None:
+def _item(xml: Escritor, item: ItemAnalisado) -> None:
     xml.folha("sequencialItem", str(item.sequencial))
     xml.folha("dataRealizacao", item.data)
-    with xml.grupo("procedimento"):
-        xml.folha("codigoTabela", item.tabela)
-        xml.folha("codigoProcedimento", item.codigo)
-        xml.folha("descricaoProcedimento", item.descricao)
+    procedimento(xml, item)
+    xml.opcional("grauParticipacao", item.grau)
     xml.dinheiro("valorInformado", item.informado)
     xml.folha("qtdExecutada", item.quantidade)
     xml.dinheiro("valorProcessado", item.liberado)
@@ -103,6 +98,8 @@ def _item(xml: Escritor, item: ItemGlosado) -> None:
         with xml.grupo("relacaoGlosa"):
             xml.dinheiro("valorGlosa", glosa.valor)
             xml.folha("tipoGlosa", glosa.codigo)
+    # Only a guia of 4.03.00 has one to repeat, and only there the answer may
+    xml.opcional("centroConsumo", item.centro_consumo)
 
 
 def _totais(xml: Escritor, nivel: str, de: GuiaAceita | Protocolo, status: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from .modelo import AnaliseGuia, GlosaItem, Guia, GuiaAceita, ItemGlosado, Motivo
+from .modelo import AnaliseGuia, GlosaItem, Guia, GuiaAceita, ItemAnalisado, Motivo
 
 
 def reais(centavos: int) -> Decimal:
@@ -31,7 +31,9 @@ def linha_guia(guia: Guia, analise: AnaliseGuia, numero_operadora: str) -> tuple
         guia.senha,
         guia.carteira,
         guia.atendimento_rn,
+        guia.executante,
         guia.data.isoformat(),
+        guia.data_fim and guia.data_fim.isoformat(),
         guia.cnes,
         centavos(analise.informado),
         centavos(analise.liberado),
@@ -58,10 +60,15 @@ def linhas_item(
             centavos(veredito.informado),
             centavos(veredito.liberado),
             json.dumps([[glosa.codigo, str(glosa.valor)] for glosa in veredito.glosas]),
+            item.grau,
+            item.centro_consumo,
+            item.dente,
+            item.regiao,
+            item.face,
         )
 
 
-def item_glosado(
+def item_analisado(
     sequencial: int,
     data: str,
     tabela: str,
@@ -71,9 +78,14 @@ def item_glosado(
     informado: int,
     liberado: int,
     glosas: str,
-) -> ItemGlosado:
+    grau: str,
+    centro_consumo: str,
+    dente: str,
+    regiao: str,
+    face: str,
+) -> ItemAnalisado:
     """Return an item from its columns."""
-    return ItemGlosado(
+    return ItemAnalisado(
         sequencial=sequencial,
         data=data,
         tabela=tabela,
@@ -83,22 +95,30 @@ def item_glosado(
         informado=reais(informado),
         liberado=reais(liberado),
         glosas=tuple(GlosaItem(codigo, Decimal(valor)) for codigo, valor in json.loads(glosas)),
+        grau=grau,
+        centro_consumo=centro_consumo,
+        dente=dente,
+        regiao=regiao,
+        face=face,
     )
 
 
-def guia_aceita(linha: Sequence[Any], itens: tuple[ItemGlosado, ...]) -> GuiaAceita:
-    """Return a guia from its columns and its refused items."""
-    numero, operadora, senha, carteira, rn, data, cnes, informado, liberado, motivos = linha
+def guia_aceita(linha: Sequence[Any], itens: tuple[ItemAnalisado, ...]) -> GuiaAceita:
+    """Return a guia from its columns and the items to show."""
+    numero, operadora, senha, carteira, rn, *outras = linha
+    executante, data, data_fim, cnes, informado, liberado, motivos = outras
     return GuiaAceita(
         numero=numero,
         numero_operadora=operadora,
         senha=senha,
         carteira=carteira,
         atendimento_rn=rn,
+        executante=executante,
         data=data,
+        data_fim=data_fim,
         cnes=cnes,
         informado=reais(informado),
         liberado=reais(liberado),
         motivos=tuple(Motivo(codigo, descricao) for codigo, descricao in json.loads(motivos)),
-        itens_glosados=itens,
+        itens=itens,
     )

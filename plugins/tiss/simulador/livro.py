@@ -9,17 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .linhas import guia_aceita, item_glosado, linha_guia, linhas_item
-from .modelo import AnaliseGuia, ItemGlosado, Lote, Protocolo
+from tiss.errors import ConfigError
+
+from .linhas import guia_aceita, item_analisado, linha_guia, linhas_item
+from .modelo import AnaliseGuia, ItemAnalisado, Lote, Protocolo, Tipo
 from .recusas import RecusaNegocio
 
+# Goes up whenever the tables change
+_VERSAO = 1
 # Money is kept in whole centavos: SQLite adds integers exactly.
 _ESQUEMA = """
 CREATE TABLE IF NOT EXISTS relogio (inicio REAL NOT NULL, avancado REAL NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS lote (
     id INTEGER PRIMARY KEY, registro_ans TEXT NOT NULL, prestador TEXT NOT NULL,
     numero_lote TEXT NOT NULL, sequencia INTEGER NOT NULL, numero_protocolo TEXT NOT NULL,
-    aceito_em REAL NOT NULL,
+    tipo TEXT NOT NULL, aceito_em REAL NOT NULL,
     UNIQUE (registro_ans, prestador, numero_lote),
     UNIQUE (registro_ans, sequencia)
 ) STRICT;
@@ -27,8 +31,9 @@ CREATE TABLE IF NOT EXISTS guia (
     id INTEGER PRIMARY KEY, lote_id INTEGER NOT NULL REFERENCES lote,
     registro_ans TEXT NOT NULL, prestador TEXT NOT NULL, numero TEXT NOT NULL,
     numero_operadora TEXT NOT NULL, senha TEXT, carteira TEXT NOT NULL,
-    atendimento_rn TEXT NOT NULL, data TEXT NOT NULL, cnes TEXT NOT NULL,
-    informado INTEGER NOT NULL, liberado INTEGER NOT NULL, motivos TEXT NOT NULL,
+    atendimento_rn TEXT NOT NULL, executante TEXT NOT NULL, data TEXT NOT NULL, data_fim TEXT,
+    cnes TEXT NOT NULL, informado INTEGER NOT NULL, liberado INTEGER NOT NULL,
+    motivos TEXT NOT NULL,
     UNIQUE (registro_ans, prestador, numero)
 ) STRICT;
 CREATE INDEX IF NOT EXISTS guia_do_lote ON guia (lote_id);
@@ -38,6 +43,8 @@ CREATE TABLE IF NOT EXISTS item (
     data TEXT NOT NULL, tabela TEXT NOT NULL, codigo TEXT NOT NULL, sequencial INTEGER NOT NULL,
     descricao TEXT NOT NULL, quantidade TEXT NOT NULL,
     informado INTEGER NOT NULL, liberado INTEGER NOT NULL, glosas TEXT NOT NULL,
+    grau TEXT NOT NULL, centro_consumo TEXT NOT NULL,
+    dente TEXT NOT NULL, regiao TEXT NOT NULL, face TEXT NOT NULL,
     PRIMARY KEY (guia_id, ordem)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS chegada (
@@ -57,6 +64,7 @@ class Livro:
     """The ledger. Its methods may be called from any thread; each is one transaction.
 
     arquivo: where it is kept; None keeps it in memory, and it ends with the process.
+    Raises ConfigError for a file that another version of the simulator wrote.
     """
 
     def __init__(self, arquivo: Path | None = None) -> None:
@@ -70,7 +78,12 @@ class Livro:
         self._conexao.execute("PRAGMA journal_mode = WAL")
         # With WAL this survives a killed process, which is all that a simulator must survive
         self._conexao.execute("PRAGMA synchronous = NORMAL")
-        self._conexao.executescript(_ESQUEMA)
+        vazio = not self.consultar("SELECT 1 FROM sqlite_master")
+        ((versao,),) = self.consultar("PRAGMA user_version")
+        if not vazio and versao != _VERSAO:
+            raise ConfigError(f"{arquivo}: de outra versão do simulador; apague-o ou use outro")
+        # The version first: killed in between, the next process finds an empty file and goes on
+        self._conexao.executescript(f"PRAGMA user_version = {_VERSAO}; {_ESQUEMA}")
 
     def fechar(self) -> None:
         """Close the database."""
@@ -149,19 +162,19 @@ class Livro:
             ).fetchone()
             protocolo = f"{sequencia:010d}"
             lote_id = db.execute(
-                "INSERT INTO lote VALUES (NULL, ?, ?, ?, ?, ?, ?)",
-                (*dono, lote.numero, sequencia, protocolo, aceito_em),
+                "INSERT INTO lote VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)",
+                (*dono, lote.numero, sequencia, protocolo, lote.tipo, aceito_em),
             ).lastrowid
             base = (lote_id or 0) * _GUIAS_POR_LOTE
             db.executemany(
-                "INSERT INTO guia VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO guia VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     (base + n, lote_id, *dono, *linha_guia(guia, analise, f"{protocolo}{n:03d}"))
                     for n, (guia, analise) in enumerate(zip(lote.guias, analises, strict=True), 1)
                 ),
             )
             db.executemany(
-                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     (base + n, *linha)
                     for n, (guia, analise) in enumerate(zip(lote.guias, analises, strict=True), 1)
@@ -185,31 +198,49 @@ class Livro:
     def protocolo(self, registro_ans: str, prestador: str, numero: str) -> Protocolo | None:
         """Return a protocol of a prestador, None if it has no such protocol."""
         lotes = self.consultar(
-            "SELECT id, numero_lote, aceito_em FROM lote"
+            "SELECT id, numero_lote, tipo, aceito_em FROM lote"
             " WHERE registro_ans = ? AND sequencia = ? AND prestador = ? AND numero_protocolo = ?",
             (registro_ans, int(numero) if numero.isdecimal() else 0, prestador, numero),
         )
         if not lotes:
             return None
-        lote_id, numero_lote, aceito_em = lotes[0]
-        itens: dict[int, list[ItemGlosado]] = {}
+        lote_id, numero_lote, tipo, aceito_em = lotes[0]
+        itens: dict[int, list[ItemAnalisado]] = {}
         for guia_id, *linha in self.consultar(
             "SELECT guia_id, sequencial, data, tabela, codigo, descricao, quantidade, informado,"
-            " liberado, glosas FROM item WHERE guia_id BETWEEN ? AND ? AND glosas <> '[]'"
-            " ORDER BY guia_id, ordem",
-            (lote_id * _GUIAS_POR_LOTE, (lote_id + 1) * _GUIAS_POR_LOTE - 1),
+            " liberado, glosas, grau, centro_consumo, dente, regiao, face FROM item"
+            " WHERE guia_id BETWEEN ? AND ? AND (? OR glosas <> '[]') ORDER BY guia_id, ordem",
+            (
+                lote_id * _GUIAS_POR_LOTE,
+                (lote_id + 1) * _GUIAS_POR_LOTE - 1,
+                tipo == Tipo.ODONTO,
+            ),
         ):
-            itens.setdefault(guia_id, []).append(item_glosado(*linha))
+            itens.setdefault(guia_id, []).append(item_analisado(*linha))
         guias = self.consultar(
-            "SELECT id, numero, numero_operadora, senha, carteira, atendimento_rn, data, cnes,"
-            " informado, liberado, motivos FROM guia WHERE lote_id = ? ORDER BY id",
+            "SELECT id, numero, numero_operadora, senha, carteira, atendimento_rn, executante,"
+            " data, data_fim, cnes, informado, liberado, motivos FROM guia WHERE lote_id = ?"
+            " ORDER BY id",
             (lote_id,),
         )
         return Protocolo(
             numero=numero,
             numero_lote=numero_lote,
+            tipo=Tipo(tipo),
             aceito_em=aceito_em,
             guias=tuple(
                 guia_aceita(linha, tuple(itens.get(guia_id, ()))) for guia_id, *linha in guias
             ),
         )
+
+    def aceitos(
+        self, registro_ans: str, prestador: str, inicio: float, fim: float, *, odonto: bool
+    ) -> list[Protocolo]:
+        """Return the protocols of a prestador accepted from inicio on and before fim, by number."""
+        linhas = self.consultar(
+            "SELECT numero_protocolo FROM lote WHERE registro_ans = ? AND prestador = ?"
+            " AND aceito_em >= ? AND aceito_em < ? AND (tipo = ?) = ? ORDER BY sequencia",
+            (registro_ans, prestador, inicio, fim, Tipo.ODONTO, odonto),
+        )
+        achados = (self.protocolo(registro_ans, prestador, numero) for (numero,) in linhas)
+        return [protocolo for protocolo in achados if protocolo is not None]

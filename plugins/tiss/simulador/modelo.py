@@ -5,13 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 ZERO = Decimal("0.00")
 
 
+class Tipo(StrEnum):
+    """The kind of all guias of a lote, spelt as the element in the XSD."""
+
+    CONSULTA = "guiaConsulta"
+    SP_SADT = "guiaSP-SADT"
+    RESUMO_INTERNACAO = "guiaResumoInternacao"
+    HONORARIOS = "guiaHonorarios"
+    ODONTO = "guiaOdonto"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One billed procedure or expense. A consulta has exactly one, with sequencial 1."""
+    """One billed procedure or expense. A consulta has exactly one, with sequencial 1.
+
+    The last five are empty where the guia does not say them.
+    """
 
     sequencial: int
     data: date
@@ -20,8 +34,13 @@ class Item:
     descricao: str
     quantidade: Decimal
     fator: Decimal  # reducaoAcrescimo
-    valor_unitario: Decimal
+    valor_unitario: Decimal | None  # None where the guia states the total only
     valor_total: Decimal
+    grau: str = ""  # participation of the first of the professionals
+    centro_consumo: str = ""
+    dente: str = ""
+    regiao: str = ""
+    face: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +55,8 @@ class Guia:
     atendimento_rn: str
     executante: str
     cnes: str
-    data: date
+    data: date  # the first day billed
+    data_fim: date | None  # the last one, where the guia states a period
     itens: tuple[Item, ...]
     valor_total: Decimal
 
@@ -46,6 +66,7 @@ class Lote:
     """One lote as the prestador sent it."""
 
     numero: str
+    tipo: Tipo
     guias: tuple[Guia, ...]
 
 
@@ -85,7 +106,7 @@ class AnaliseGuia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ItemGlosado:
+class ItemAnalisado:
     """An item of an analysed guia as a demonstrativo shows it."""
 
     sequencial: int
@@ -97,23 +118,33 @@ class ItemGlosado:
     informado: Decimal
     liberado: Decimal
     glosas: tuple[GlosaItem, ...]
+    grau: str
+    centro_consumo: str
+    dente: str
+    regiao: str
+    face: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuiaAceita:
-    """A guia of an accepted lote as the ledger keeps it."""
+    """A guia of an accepted lote as the ledger keeps it.
+
+    itens: those with a glosa; all of them where the guia is one of odontologia.
+    """
 
     numero: str
     numero_operadora: str
     senha: str | None
     carteira: str
     atendimento_rn: str
+    executante: str
     data: str
+    data_fim: str | None
     cnes: str
     informado: Decimal
     liberado: Decimal
     motivos: tuple[Motivo, ...]
-    itens_glosados: tuple[ItemGlosado, ...]
+    itens: tuple[ItemAnalisado, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +153,7 @@ class Protocolo:
 
     numero: str
     numero_lote: str
+    tipo: Tipo
     aceito_em: float
     guias: tuple[GuiaAceita, ...]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +41,9 @@ DEMONSTRATIVO = Operacao(
     "demonstrativoRetorno",
     "DEMONSTRATIVO_ANALISE_CONTA",
 )
+
+# The same service answers with other transactions to the other things that it may be asked for
+DEMONSTRATIVO_PAGAMENTO = replace(DEMONSTRATIVO, transacao_resposta="DEMONSTRATIVO_PAGAMENTO")
+DEMONSTRATIVO_ODONTOLOGIA = replace(DEMONSTRATIVO, transacao_resposta="DEMONSTRATIVO_ODONTOLOGIA")
 
 OPERACOES = {operacao.nome: operacao for operacao in (LOTE_GUIAS, STATUS_PROTOCOLO, DEMONSTRATIVO)}

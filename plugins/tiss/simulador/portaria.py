@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import threading
 from collections import Counter
 
 from .config import Credencial, Operadora
+from .mensagem import md5
 from .recusas import FaultTiss, RecusaHttp
 
 FALHAS_ATE_BLOQUEAR = 5
@@ -45,13 +45,16 @@ class Portaria:
     ) -> None:
         """Check loginSenhaPrestador where the operadora demands it.
 
-        senha: what the message carries, which must be the MD5 of the password in lower case.
+        senha: what the message carries, which must be the MD5 of the password as
+            ISO-8859-1, in lower case.
         Raises FaultTiss LoginInvalido.
         """
         if not operadora.exige_login_no_cabecalho:
             return
-        md5 = hashlib.md5(credencial.senha.encode(), usedforsecurity=False).hexdigest()
-        if login != credencial.usuario or not hmac.compare_digest(senha.encode(), md5.encode()):
+        esperada = md5(credencial.senha)
+        if login != credencial.usuario or not hmac.compare_digest(
+            senha.encode(), esperada.encode()
+        ):
             self._errou(operadora, credencial.usuario)
             raise FaultTiss("LoginInvalido", "Login ou senha do prestador inválidos")
         self._acertou(operadora, credencial.usuario)

@@ -8,23 +8,27 @@ from collections.abc import Mapping
 from .config import Operadora
 from .linhas import reais
 from .livro import Livro
+from .prazos import analisado_em
 
 # An attendance is what happened to a patient. Numbers of guias and lotes are no part of it: the
-# same attendance under two guia numbers was billed twice.
+# same attendance under two guia numbers was billed twice. The surgeon and the assistant, or two
+# teeth, are not the same.
 _POR_ATENDIMENTO = """
 SELECT item.registro_ans, item.executante, item.carteira, item.data, item.tabela, item.codigo,
-       item.sequencial, count(*), json_group_array(guia.numero)
+       item.sequencial, item.grau, item.dente || item.regiao, item.face, count(*),
+       json_group_array(guia.numero)
 FROM item JOIN guia ON guia.id = item.guia_id
 WHERE (?1 IS NULL OR item.registro_ans = ?1)
 GROUP BY item.registro_ans, item.executante, item.carteira, item.data, item.tabela, item.codigo,
-         item.sequencial
+         item.sequencial, item.grau, item.dente || item.regiao, item.face
 HAVING count(*) >= ?2
-ORDER BY 1, 2, 3, 4, 5, 6, 7
+ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 _ATENDIMENTOS_REPETIDOS = """
 SELECT count(*) FROM (
     SELECT 1 FROM item WHERE registro_ans = ?
-    GROUP BY executante, carteira, data, tabela, codigo, sequencial HAVING count(*) > 1
+    GROUP BY executante, carteira, data, tabela, codigo, sequencial, grau, dente || regiao, face
+    HAVING count(*) > 1
 )
 """
 _MONEY = """
@@ -58,6 +62,9 @@ def atendimentos(
         "tabela",
         "procedimento",
         "sequencial",
+        "grau",
+        "dente_regiao",
+        "face",
         "aceites",
     )
     linhas = livro.consultar(_POR_ATENDIMENTO, (registro_ans, 2 if repetidos else 1))
@@ -83,7 +90,7 @@ def resumo(
 
 def _resumo(livro: Livro, operadora: Operadora, agora: float) -> dict[str, object]:
     registro_ans = operadora.registro_ans
-    limite = agora - operadora.segundos_recebido - operadora.segundos_em_analise
+    limite = agora - analisado_em(0.0, operadora)
     ((lotes, guias, informado, liberado),) = livro.consultar(_MONEY, (registro_ans, limite, 1))
     ((lotes_abertos, guias_abertas, aberto, _),) = livro.consultar(
         _MONEY, (registro_ans, limite, 0)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .config import Operadora
 from .escrita import Escritor
-from .modelo import ZERO, GuiaAceita, Motivo, Protocolo
+from .modelo import ZERO, GuiaAceita, ItemAnalisado, Motivo, Protocolo, Tipo
 from .operacoes import LOTE_GUIAS, STATUS_PROTOCOLO, Operacao
+from .prazos import LIBERADO
 from .relogio import local
-
-RECEBIDO, EM_ANALISE, LIBERADO, ENCERRADO_SEM_PAGAMENTO = "1", "2", "3", "4"
 
 _sequencial = itertools.count(1)
 
@@ -68,15 +67,22 @@ def recibo(destino: Destino, protocolo: Protocolo) -> bytes:
             xml.folha("numeroProtocolo", protocolo.numero)
             xml.dinheiro("valorTotalProtocolo", protocolo.informado)
             with xml.grupo("dadosGuiasProtocolo"):
+                odonto = protocolo.tipo is Tipo.ODONTO
                 for guia in protocolo.guias:
-                    with xml.grupo("dadosGuias"):
-                        _dados_guia(xml, guia, analisada=False)
+                    with xml.grupo("dadosGuiasOdonto" if odonto else "dadosGuias"):
+                        _dados_guia(xml, guia, odonto=odonto, analisada=False)
     return xml.envelope(LOTE_GUIAS.raiz_resposta)
 
 
 def situacao(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
-    """Return the situacaoProtocoloWS of a protocol; values are shown once it is analysed."""
+    """Return the situacaoProtocoloWS of a protocol; values are shown once it is analysed.
+
+    Guias of odontologia show the items with a glosa too: no demonstrativo de análise de conta
+    will.
+    """
     analisado = status == LIBERADO
+    odonto = protocolo.tipo is Tipo.ODONTO
+    guias = "guiasOdonto" if odonto else "guiasMedicas"
     with (
         mensagem(destino, STATUS_PROTOCOLO) as xml,
         xml.grupo("situacaoDoProtocolo"),
@@ -92,9 +98,25 @@ def situacao(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
                 tres_valores(xml, protocolo.informado, protocolo.liberado, analisado)
             with xml.grupo("guiasTISS"):
                 for guia in protocolo.guias:
-                    with xml.grupo("guiasMedicas"), xml.grupo("guias"):
-                        _dados_guia(xml, guia, analisada=analisado)
+                    with xml.grupo(guias), xml.grupo("guias"):
+                        _dados_guia(xml, guia, odonto=odonto, analisada=analisado)
     return xml.envelope(STATUS_PROTOCOLO.raiz_resposta)
+
+
+def procedimento(xml: Escritor, item: ItemAnalisado) -> None:
+    """Write the procedimento of an item."""
+    with xml.grupo("procedimento"):
+        xml.folha("codigoTabela", item.tabela)
+        xml.folha("codigoProcedimento", item.codigo)
+        xml.folha("descricaoProcedimento", item.descricao)
+
+
+def dente(xml: Escritor, item: ItemAnalisado) -> None:
+    """Write denteRegiao, if the item has one."""
+    if item.dente or item.regiao:
+        with xml.grupo("denteRegiao"):
+            xml.opcional("codDente", item.dente)
+            xml.opcional("codRegiao", item.regiao)
 
 
 def prestador(xml: Escritor, destino: Destino) -> None:
@@ -118,15 +140,38 @@ def motivos(xml: Escritor, nome: str, motivos_: tuple[Motivo, ...]) -> None:
             xml.folha("descricaoGlosa", motivo.descricao)
 
 
-def _dados_guia(xml: Escritor, guia: GuiaAceita, *, analisada: bool) -> None:
+def _dados_guia(xml: Escritor, guia: GuiaAceita, *, odonto: bool, analisada: bool) -> None:
     xml.folha("numeroGuiaPrestador", guia.numero)
     xml.folha("numeroGuiaOperadora", guia.numero_operadora)
-    with xml.grupo("dadosBeneficiario"):
+    # ct_guiaDadosOdonto has neither a group for the beneficiario nor a date
+    with nullcontext() if odonto else xml.grupo("dadosBeneficiario"):
         xml.folha("numeroCarteira", guia.carteira)
         xml.folha("atendimentoRN", guia.atendimento_rn)
-    xml.folha("dataRealizacao", guia.data)
+    if not odonto:
+        xml.folha("dataRealizacao", guia.data)
     with xml.grupo("vlInformadoGuia"):
         tres_valores(xml, guia.informado, guia.liberado, analisada)
     if analisada and guia.motivos:
         with xml.grupo("glosaGuia"):
             motivos(xml, "motivoGlosa", guia.motivos)
+    glosados = [item for item in guia.itens if item.glosas] if odonto and analisada else []
+    if glosados:
+        with xml.grupo("procedimentosRealizados"):
+            for item in glosados:
+                with xml.grupo("procedimentoRealizado"):
+                    _item_odonto(xml, item)
+
+
+def _item_odonto(xml: Escritor, item: ItemAnalisado) -> None:
+    xml.folha("sequencialItem", str(item.sequencial))
+    procedimento(xml, item)
+    # No denteFace: here the XSD takes some letters only, in the guia it takes any text
+    dente(xml, item)
+    xml.folha("qtdProc", item.quantidade)
+    xml.dinheiro("valorProc", item.informado)
+    xml.folha("dataRealizacao", item.data)
+    with xml.grupo("glosasProcedimento"):
+        for glosa in item.glosas:
+            with xml.grupo("motivoGlosa"):
+                xml.folha("codigoGlosa", glosa.codigo)
+        xml.dinheiro("valorGlosaProcedimento", item.informado - item.liberado)

@@ -12,9 +12,34 @@ from lxml import etree
 from tiss.settings import ESQUEMAS
 
 NS = {"ans": "http://www.ans.gov.br/padroes/tiss/schemas"}
+# The operadora of each version in the simulator of the session
+OPERADORAS = {"4.03.00": "999001", "4.02.00": "999003", "4.01.00": "999004"}
 LOTE = "tissLoteGuias"
 STATUS = "tissSolicitacaoStatusProtocolo"
 DEMONSTRATIVO = "tissSolicitacaoDemonstrativoRetorno"
+
+
+def operadora(registro_ans: str, **campos: object) -> dict[str, object]:
+    return {
+        "registro_ans": registro_ans,
+        "nome": f"Saúde {registro_ans}",
+        "cnpj": "11222333000181",
+        "versao": "4.03.00",
+        "segundos_recebido": 60,
+        "segundos_em_analise": 60,
+        "credenciais": [
+            {"usuario": "clinica", "senha": "segredo", "codigo_prestador": "P1"},
+            {
+                "usuario": "outra",
+                "senha": "segredo2",
+                "codigo_prestador": "P2",
+                "cnpj": "00000000000191",
+            },
+        ],
+        "preco_maximo": {"10101012": "300.00", "40304361": "10.00"},
+        "nao_cobertos": ["20101023", "40304361"],
+        **campos,
+    }
 
 
 @cache
@@ -82,7 +107,8 @@ class Cliente:
         http = requests.post(
             f"{self.url}/{self.registro_ans}/{operacao}",
             data=corpo,
-            auth=(usuario or self.usuario, self.senha if senha is None else senha),
+            # As UTF-8: requests would encode text as ISO-8859-1
+            auth=((usuario or self.usuario).encode(), (senha or self.senha).encode()),
             headers={"Content-Type": content_type},
             timeout=prazo,
         )

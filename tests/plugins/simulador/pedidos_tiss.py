@@ -157,7 +157,9 @@ def item(
     ]
 
 
-def despesa(codigo: str, unitario: str, *, sequencial: int) -> Valor:
+def despesa(
+    codigo: str, unitario: str, *, sequencial: int, centro_consumo: str | None = None
+) -> Valor:
     return [
         ("sequencialItem", str(sequencial)),
         ("codigoDespesa", "03"),
@@ -172,10 +174,23 @@ def despesa(codigo: str, unitario: str, *, sequencial: int) -> Valor:
                 ("reducaoAcrescimo", "1.00"),
                 ("valorUnitario", unitario),
                 ("valorTotal", unitario),
+                *([("centroConsumo", centro_consumo)] if centro_consumo else []),
                 ("descricaoProcedimento", "Material"),
             ],
         ),
     ]
+
+
+PROFISSIONAL: Arvore = [
+    ("conselhoProfissional", "06"),
+    ("numeroConselhoProfissional", "12345"),
+    ("UF", "35"),
+    ("CBOS", "225125"),
+]
+
+
+def _soma(itens: Iterable[Arvore]) -> Decimal:
+    return sum((Decimal(str(dict(item)["valorTotal"])) for item in itens), Decimal())
 
 
 def sp_sadt(
@@ -184,17 +199,11 @@ def sp_sadt(
     *,
     total: str | None = None,
     carteira: str = "123456789",
+    registro_ans: str = "999001",
     despesas: list[Valor] | None = None,
 ) -> tuple[str, Valor]:
-    soma = sum((Decimal(dict(i)["valorTotal"]) for i in itens), Decimal())  # type: ignore[arg-type]
-    profissional: Valor = [
-        ("conselhoProfissional", "06"),
-        ("numeroConselhoProfissional", "12345"),
-        ("UF", "35"),
-        ("CBOS", "225125"),
-    ]
     campos: Arvore = [
-        ("cabecalhoGuia", [("registroANS", "999001"), ("numeroGuiaPrestador", numero)]),
+        ("cabecalhoGuia", [("registroANS", registro_ans), ("numeroGuiaPrestador", numero)]),
         ("dadosAutorizacao", [("dataAutorizacao", ONTEM), ("senha", "SENHA1")]),
         ("dadosBeneficiario", [("numeroCarteira", carteira), ("atendimentoRN", "N")]),
         (
@@ -202,7 +211,7 @@ def sp_sadt(
             [
                 ("contratadoSolicitante", [("codigoPrestadorNaOperadora", "P1")]),
                 ("nomeContratadoSolicitante", "CLINICA"),
-                ("profissionalSolicitante", profissional),
+                ("profissionalSolicitante", PROFISSIONAL),
             ],
         ),
         ("dadosSolicitacao", [("caraterAtendimento", "1")]),
@@ -226,41 +235,167 @@ def sp_sadt(
         campos.append(("procedimentosExecutados", [("procedimentoExecutado", i) for i in itens]))
     if despesas:
         campos.append(("outrasDespesas", [("despesa", d) for d in despesas]))
-    campos.append(("valorTotal", [("valorTotalGeral", total or f"{soma:.2f}")]))
+    campos.append(("valorTotal", [("valorTotalGeral", total or f"{_soma(itens):.2f}")]))
     return ("guiaSP-SADT", campos)
 
 
-def odonto(numero: str) -> tuple[str, Valor]:
+def resumo_internacao(
+    numero: str,
+    itens: list[Arvore],
+    *,
+    total: str | None = None,
+    carteira: str = "123456789",
+    registro_ans: str = "999001",
+    despesas: list[Valor] | None = None,
+    periodo: tuple[str, str] = (ONTEM, ONTEM),
+) -> tuple[str, Valor]:
+    campos: Arvore = [
+        ("cabecalhoGuia", [("registroANS", registro_ans), ("numeroGuiaPrestador", numero)]),
+        ("numeroGuiaSolicitacaoInternacao", "INT1"),
+        ("dadosAutorizacao", [("dataAutorizacao", ONTEM), ("senha", "SENHA1")]),
+        ("dadosBeneficiario", [("numeroCarteira", carteira), ("atendimentoRN", "N")]),
+        (
+            "dadosExecutante",
+            [
+                ("contratadoExecutante", [("codigoPrestadorNaOperadora", "P1")]),
+                ("CNES", "9999999"),
+            ],
+        ),
+        (
+            "dadosInternacao",
+            [
+                ("caraterAtendimento", "1"),
+                ("tipoFaturamento", "4"),
+                ("dataInicioFaturamento", periodo[0]),
+                ("horaInicioFaturamento", "08:00:00"),
+                ("dataFinalFaturamento", periodo[1]),
+                ("horaFinalFaturamento", "18:00:00"),
+                ("tipoInternacao", "1"),
+                ("regimeInternacao", "1"),
+            ],
+        ),
+        ("dadosSaidaInternacao", [("indicadorAcidente", "9"), ("motivoEncerramento", "11")]),
+    ]
+    if itens:
+        campos.append(("procedimentosExecutados", [("procedimentoExecutado", i) for i in itens]))
+    campos.append(("valorTotal", [("valorTotalGeral", total or f"{_soma(itens):.2f}")]))
+    if despesas:
+        campos.append(("outrasDespesas", [("despesa", d) for d in despesas]))
+    return ("guiaResumoInternacao", campos)
+
+
+def honorarios(
+    numero: str,
+    itens: list[Arvore],
+    *,
+    total: str | None = None,
+    carteira: str = "123456789",
+    registro_ans: str = "999001",
+    versao: str = "4.03.00",
+    executante: str = "P1",
+    grau: str = "00",
+    periodo: tuple[str, str] = (ONTEM, ONTEM),
+) -> tuple[str, Valor]:
     profissional: Valor = [
-        ("codigoProfExec", "1"),
+        ("grauParticipacao", grau),
+        ("codProfissional", [("codigoPrestadorNaOperadora", "M1")]),
+        ("nomeProfissional", "MEDICO TESTE"),
+        ("conselhoProfissional", "06"),
+        ("numeroConselhoProfissional", "12345"),
+        ("UF", "35"),
+        ("CBO", "225125"),
+    ]
+    internacao: Arvore = [
+        ("dataInicioFaturamento", periodo[0]),
+        ("dataFimFaturamento", periodo[1]),
+    ]
+    if versao >= "4.03.00":
+        internacao.append(("caraterAtendimento", "1"))
+    campos: Arvore = [
+        ("cabecalhoGuia", [("registroANS", registro_ans), ("numeroGuiaPrestador", numero)]),
+        ("guiaSolicInternacao", "INT1"),
+        ("senha", "SENHA1"),
+        ("beneficiario", [("numeroCarteira", carteira), ("atendimentoRN", "N")]),
+        (
+            "localContratado",
+            [
+                ("codigoContratado", [("codigoNaOperadora", "HOSPITAL1")]),
+                ("nomeContratado", "HOSPITAL TESTE"),
+                ("cnes", "1234567"),
+            ],
+        ),
+        (
+            "dadosContratadoExecutante",
+            [("codigonaOperadora", executante), ("cnesContratadoExecutante", "9999999")],
+        ),
+        ("dadosInternacao", internacao),
+        (
+            "procedimentosRealizados",
+            [("procedimentoRealizado", [*i, ("profissionais", profissional)]) for i in itens],
+        ),
+        ("valorTotalHonorarios", total or f"{_soma(itens):.2f}"),
+        ("dataEmissaoGuia", ONTEM),
+    ]
+    return ("guiaHonorarios", campos)
+
+
+def item_odonto(
+    codigo: str,
+    valor: str,
+    *,
+    sequencial: int = 1,
+    quantidade: int = 1,
+    dente: str | None = None,
+    regiao: str | None = None,
+    face: str | None = None,
+) -> Arvore:
+    procedimento: Valor = [
+        ("codigoTabela", "22"),
+        ("codigoProcedimento", codigo),
+        ("descricaoProcedimento", "Restauracao"),
+    ]
+    return [
+        ("sequencialItem", str(sequencial)),
+        ("procSolic", procedimento),
+        *([("denteRegiao", [("codDente", dente)])] if dente else []),
+        *([("denteRegiao", [("codRegiao", regiao)])] if regiao else []),
+        *([("denteFace", face)] if face else []),
+        ("qtdProc", str(quantidade)),
+        ("valorProc", valor),
+        ("autorizado", "true"),
+        ("dataRealizacao", ONTEM),
+    ]
+
+
+def odonto(
+    numero: str,
+    itens: list[Arvore] | None = None,
+    *,
+    total: str | None = None,
+    carteira: str = "123456789",
+    registro_ans: str = "999001",
+    executante: str = "P1",
+) -> tuple[str, Valor]:
+    itens = itens or [item_odonto("81000030", "10.00")]
+    soma = sum((Decimal(str(dict(item)["valorProc"])) for item in itens), Decimal())
+    profissional: Valor = [
+        ("codigoProfExec", executante),
         ("croExec", "1"),
         ("ufExec", "35"),
         ("cnesExec", "9999999"),
         ("cbosExec2", "223208"),
     ]
-    procedimento: Valor = [
-        ("codigoTabela", "22"),
-        ("codigoProcedimento", "81000030"),
-        ("descricaoProcedimento", "Consulta"),
-    ]
-    executado: Valor = [
-        ("sequencialItem", "1"),
-        ("procSolic", procedimento),
-        ("qtdProc", "1"),
-        ("valorProc", "10.00"),
-        ("autorizado", "true"),
-        ("dataRealizacao", ONTEM),
-    ]
     campos: Arvore = [
-        ("registroANS", "999001"),
+        ("registroANS", registro_ans),
         ("numeroGuiaPrestador", numero),
-        ("dadosBeneficiario", [("numeroCarteira", "1"), ("atendimentoRN", "N")]),
+        ("senhaAutorizacao", "SENHA1"),
+        ("dadosBeneficiario", [("numeroCarteira", carteira), ("atendimentoRN", "N")]),
         ("planoBeneficiario", "PLANO"),
         ("dadosProfissionaisResponsaveis", profissional),
-        ("procedimentosExecutados", executado),
+        *[("procedimentosExecutados", item) for item in itens],
         ("tipoAtendimento", "1"),
         ("tipoFaturamento", "4"),
-        ("valorTotalProc", "10.00"),
+        ("valorTotalProc", total or f"{soma:.2f}"),
     ]
     return ("guiaOdonto", campos)
 
@@ -312,23 +447,41 @@ def pedido_status(protocolo: str, *, prestador: str = "P1", **cabecalho_: object
     )
 
 
-def pedido_demonstrativo(*protocolos: str, prestador: str = "P1") -> bytes:
+def pedido_demonstrativo(*protocolos: str, prestador: str = "P1", **cabecalho_: object) -> bytes:
+    return _pedido_retorno(
+        "demonstrativoAnalise",
+        [("protocolos", [("numeroProtocolo", p) for p in protocolos])],
+        prestador,
+        cabecalho_,
+    )
+
+
+def pedido_pagamento(
+    *periodo: tuple[str, Valor],
+    odonto: bool = False,
+    prestador: str = "P1",
+    **cabecalho_: object,
+) -> bytes:
+    return _pedido_retorno(
+        "demonstrativoPagamento",
+        [("tipoDemonstrativo", "3" if odonto else "1"), ("periodo", list(periodo))],
+        prestador,
+        cabecalho_,
+    )
+
+
+def _pedido_retorno(
+    nome: str, campos: Arvore, prestador: str, cabecalho_: dict[str, object]
+) -> bytes:
+    pedido: Arvore = [
+        ("dadosPrestador", [("codigoPrestadorNaOperadora", prestador)]),
+        ("dataSolicitacao", ONTEM),
+        *campos,
+    ]
     return mensagem(
         "solicitacaoDemonstrativoRetornoWS",
         [
-            cabecalho("SOLIC_DEMONSTRATIVO_RETORNO", prestador=prestador),
-            (
-                "solicitacaoDemonstrativoRetorno",
-                [
-                    (
-                        "demonstrativoAnalise",
-                        [
-                            ("dadosPrestador", [("codigoPrestadorNaOperadora", prestador)]),
-                            ("dataSolicitacao", ONTEM),
-                            ("protocolos", [("numeroProtocolo", p) for p in protocolos]),
-                        ],
-                    )
-                ],
-            ),
+            cabecalho("SOLIC_DEMONSTRATIVO_RETORNO", prestador=prestador, **cabecalho_),  # type: ignore[arg-type]
+            ("solicitacaoDemonstrativoRetorno", [(nome, pedido)]),
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -21,6 +22,9 @@ OPERADORA = Operadora(
     preco_maximo={"CARO": Decimal("100.00"), "CARO_E_NAO_COBERTO": Decimal("100.00")},
     nao_cobertos=frozenset({"NAO_COBERTO", "CARO_E_NAO_COBERTO"}),
 )
+
+
+ONTEM = HOJE - datetime.timedelta(days=1)
 
 
 def item(
@@ -52,6 +56,8 @@ def guia(
     total: str | None = None,
     carteira: str = "123",
     registro_ans: str = "999001",
+    data: datetime.date = HOJE,
+    data_fim: datetime.date | None = None,
 ) -> Guia:
     soma = sum((i.valor_total for i in itens), Decimal("0.00"))
     return Guia(
@@ -63,7 +69,8 @@ def guia(
         atendimento_rn="N",
         executante="P1",
         cnes="9999999",
-        data=HOJE,
+        data=data,
+        data_fim=data_fim,
         itens=itens,
         valor_total=soma if total is None else Decimal(total),
     )
@@ -87,6 +94,12 @@ def test_ordinary_guia_is_released_in_full() -> None:
         pytest.param(guia(total="1.00"), "1801", id="no item"),
         pytest.param(
             guia(item(data=HOJE + datetime.timedelta(days=1))), "1323", id="care tomorrow"
+        ),
+        pytest.param(
+            guia(item(), data=ONTEM, data_fim=ONTEM), "1323", id="care after the period billed"
+        ),
+        pytest.param(
+            guia(item(data=ONTEM), data_fim=HOJE), "1323", id="care before the period billed"
         ),
         pytest.param(guia(item(), item()), "3167", id="sequencial twice"),
         pytest.param(guia(item("0.00")), "1706", id="value zero"),
@@ -112,6 +125,14 @@ def test_a_motive_on_the_guia_refuses_all_of_it(recusada: Guia, codigo: str) -> 
         pytest.param(guia(item(), total="49.99"), id="total a cent below"),
         pytest.param(guia(item(total="50.01")), id="item a cent off"),
         pytest.param(guia(item(data=HOJE)), id="care today"),
+        pytest.param(
+            guia(item(data=ONTEM), item(sequencial=2), data=ONTEM, data_fim=HOJE),
+            id="care on the first and the last day billed",
+        ),
+        pytest.param(
+            guia(replace(item(quantidade="3"), valor_unitario=None, valor_total=Decimal(10))),
+            id="no unit price to multiply",
+        ),
         pytest.param(guia(item(), carteira="0001"), id="carteira with 000 elsewhere"),
         pytest.param(guia(item(quantidade="3", fator="0.70")), id="quantity and fator"),
     ],

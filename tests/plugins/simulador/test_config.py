@@ -80,6 +80,13 @@ def test_every_problem_is_told_at_once(config: dict[str, Any]) -> None:
     assert len(problemas(config).splitlines()) == 2
 
 
+def test_cnpj_with_letters_needs_4_03(config: dict[str, Any]) -> None:
+    config["operadoras"][0]["credenciais"][1]["cnpj"] = "12ABC34501DE35"
+    assert ler_configuracao(json.dumps(config)).operadoras
+    config["operadoras"][0]["versao"] = "4.02.00"
+    assert "operadoras[0].credenciais: cnpj com letras" in problemas(config)
+
+
 def test_password_is_never_in_the_message(config: dict[str, Any]) -> None:
     credencial = {"usuario": "a", "senha": ["segredo"], "codigo_prestador": "1"}
     config["operadoras"][0]["credenciais"] = [credencial]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import requests
 from cliente_tiss import STATUS, Cliente
 
+from tiss.errors import ConfigError
 from tiss.simulador.processo import Simulador
 
 
@@ -34,6 +36,9 @@ def test_same_attendance_under_two_guia_numbers_counts_twice(so_meu: Simulador) 
         "tabela": "22",
         "procedimento": "10101012",
         "sequencial": 1,
+        "grau": "",
+        "dente_regiao": "",
+        "face": "",
         "aceites": 2,
         "guias": ["1", "3"],
     }
@@ -57,6 +62,49 @@ def test_items_of_a_guia_are_attendances_of_their_own(so_meu: Simulador) -> None
     Cliente(so_meu.url).enviar(p.lote("1", [p.sp_sadt("1", itens)]))
     assert [linha["sequencial"] for linha in so_meu.livro("999001")] == [1, 2]
     assert so_meu.livro("999999") == []
+
+
+@pytest.mark.parametrize(
+    "gemeas",
+    [
+        pytest.param(
+            [
+                p.honorarios("1", [p.item("30101018", "90.00")], grau="00"),
+                p.honorarios("2", [p.item("30101018", "27.00")], grau="01"),
+            ],
+            id="surgeon and assistant",
+        ),
+        pytest.param(
+            [
+                p.odonto("1", [p.item_odonto("85100099", "50.00", dente="11")]),
+                p.odonto("2", [p.item_odonto("85100099", "50.00", dente="21")]),
+            ],
+            id="two teeth",
+        ),
+        pytest.param(
+            [
+                p.odonto("1", [p.item_odonto("82000883", "50.00", regiao="AI")]),
+                p.odonto("2", [p.item_odonto("82000883", "50.00", regiao="AS")]),
+            ],
+            id="two regions of the mouth",
+        ),
+        pytest.param(
+            [
+                p.odonto("1", [p.item_odonto("85100099", "50.00", dente="11", face="O")]),
+                p.odonto("2", [p.item_odonto("85100099", "50.00", dente="11", face="M")]),
+            ],
+            id="two faces of a tooth",
+        ),
+    ],
+)
+def test_same_procedure_by_another_hand_or_elsewhere_is_another_attendance(
+    so_meu: Simulador, gemeas: list[tuple[str, p.Valor]]
+) -> None:
+    cliente = Cliente(so_meu.url)
+    assert cliente.enviar(p.lote("1", gemeas)).protocolo
+    assert so_meu.repetidos() == []
+    assert len(so_meu.livro()) == 2
+    assert so_meu.resumo()["999001"]["atendimentos_repetidos"] == 0
 
 
 def test_resumo_adds_up_money_of_what_is_analysed(so_meu: Simulador) -> None:
@@ -111,6 +159,14 @@ def test_ledger_and_clock_survive_a_kill(config: dict[str, Any], tmp_path: Path)
         assert cliente.enviar(p.lote("1", [p.consulta("1")])).erro == "3268"
         resposta = cliente.enviar(p.pedido_status(protocolo), STATUS)
         assert resposta.texto("statusProtocolo") == "3"
+
+
+def test_ledger_of_another_version_is_refused(config: dict[str, Any], tmp_path: Path) -> None:
+    estado = tmp_path / "estado.sqlite"
+    with sqlite3.connect(estado) as antigo:
+        antigo.execute("CREATE TABLE lote (id INTEGER)")
+    with pytest.raises(ConfigError, match="de outra versão do simulador"):
+        Simulador.start(config, estado)
 
 
 def test_memory_ledger_starts_empty(config: dict[str, Any], so_meu: Simulador) -> None:

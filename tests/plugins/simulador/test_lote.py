@@ -81,7 +81,3 @@ def test_same_lote_sent_at_the_same_time_is_accepted_once(cliente: Cliente, nume
     with ThreadPoolExecutor(4) as juntos:
         respostas = list(juntos.map(lambda _: cliente.enviar(corpo), range(4)))
     assert sorted(r.erro or "" for r in respostas) == ["", "3268", "3268", "3268"]
-
-
-def test_other_kinds_of_guia_are_1301(cliente: Cliente, numero: str) -> None:
-    assert cliente.enviar(p.lote(numero, [p.odonto(numero)])).erro == "1301"

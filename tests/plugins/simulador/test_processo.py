@@ -25,7 +25,7 @@ PACOTE = str(Path(tiss.__file__).parents[1])
 
 def test_it_listens_on_loopback_at_the_address_it_prints(simulador: Simulador) -> None:
     assert simulador.url.startswith("http://127.0.0.1:")
-    assert simulador.saude()["operadoras"] == ["999001", "999002", "999003"]
+    assert simulador.saude()["operadoras"][:3] == ["999001", "999002", "999003"]
 
 
 def test_sigterm_ends_it_with_exit_code_0(config: dict[str, Any]) -> None:

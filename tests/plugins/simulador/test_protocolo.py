@@ -156,27 +156,3 @@ def test_protocols_not_analysed_show_only_their_situation_beside_analysed_ones(
     assert resposta.textos("situacaoGuia") == ["3", "1"]
     assert resposta.textos("valorLiberadoGuia") == ["150.00", "0.00"]
     assert resposta.texto("motivoGlosaGuia/codigoGlosa") is None
-
-
-def test_demonstrativo_de_pagamento_is_not_offered(cliente: Cliente) -> None:
-    pedido = p.mensagem(
-        "solicitacaoDemonstrativoRetornoWS",
-        [
-            p.cabecalho("SOLIC_DEMONSTRATIVO_RETORNO"),
-            (
-                "solicitacaoDemonstrativoRetorno",
-                [
-                    (
-                        "demonstrativoPagamento",
-                        [
-                            ("dadosPrestador", [("codigoPrestadorNaOperadora", "P1")]),
-                            ("dataSolicitacao", p.ONTEM),
-                            ("tipoDemonstrativo", "1"),
-                            ("periodo", [("competencia", "202611")]),
-                        ],
-                    )
-                ],
-            ),
-        ],
-    )
-    assert cliente.enviar(pedido, DEMONSTRATIVO).erro == "5001"

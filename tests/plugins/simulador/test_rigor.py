@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pedidos_tiss as p
 import pytest
@@ -229,6 +230,18 @@ def test_login_with_the_md5_of_the_password_is_accepted(simulador: Simulador, nu
     guia = p.consulta(numero, registro_ans="999002")
     corpo = p.lote(numero, [guia], registro_ans="999002", login=("clinica", MD5))
     assert Cliente(simulador.url, "999002").enviar(corpo).protocolo
+
+
+def test_md5_of_the_password_is_that_of_its_iso_8859_1_bytes(
+    config: dict[str, Any], numero: str
+) -> None:
+    credencial = {"usuario": "u", "senha": "pão", "codigo_prestador": "P1"}
+    config["operadoras"][0].update(exige_login_no_cabecalho=True, credenciais=[credencial])
+    with Simulador.start(config) as proprio:
+        cliente = Cliente(proprio.url, usuario="u", senha="pão")
+        for encoding, fault in (("UTF-8", "LoginInvalido"), ("ISO-8859-1", None)):
+            login = ("u", hashlib.md5("pão".encode(encoding)).hexdigest())
+            assert cliente.enviar(p.lote(numero, [p.consulta(numero)], login=login)).fault == fault
 
 
 def test_five_wrong_logins_in_the_cabecalho_lock_too(simulador: Simulador) -> None:

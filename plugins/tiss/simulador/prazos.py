@@ -1,0 +1,40 @@
+"""When what happens to a protocol: received, in analysis, released, paid."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from .config import Operadora
+from .relogio import FUSO, local
+
+RECEBIDO, EM_ANALISE, LIBERADO, ENCERRADO_SEM_PAGAMENTO = "1", "2", "3", "4"
+
+# From the end of the analysis to the money in the account
+PRAZO_PAGAMENTO = timedelta(days=30)
+
+
+def status(aceito_em: float, operadora: Operadora, agora: float) -> str:
+    """Return the statusProtocolo of a lote accepted at a moment."""
+    if agora < aceito_em + operadora.segundos_recebido:
+        return RECEBIDO
+    return EM_ANALISE if agora < analisado_em(aceito_em, operadora) else LIBERADO
+
+
+def analisado_em(aceito_em: float, operadora: Operadora) -> float:
+    """Return the moment at which the analysis of a lote ends."""
+    return aceito_em + operadora.segundos_recebido + operadora.segundos_em_analise
+
+
+def data_pagamento(aceito_em: float, operadora: Operadora) -> date:
+    """Return the day on which what a lote released is paid."""
+    return local(analisado_em(aceito_em, operadora) + PRAZO_PAGAMENTO.total_seconds()).date()
+
+
+def aceitos_para_pagar(primeiro: date, ultimo: date, operadora: Operadora) -> tuple[float, float]:
+    """Return since when and before when a lote was accepted that is paid on one of these days."""
+    depois = analisado_em(0.0, operadora) + PRAZO_PAGAMENTO.total_seconds()
+    inicio, fim = (
+        datetime.combine(dia, time(), FUSO).timestamp() - depois
+        for dia in (primeiro, ultimo + timedelta(days=1))
+    )
+    return inicio, fim

@@ -1,0 +1,128 @@
+"""Answers requests for a demonstrativo: of analysis by protocolo, of payment by day or month.
+
+Guias of consulta, SP/SADT, resumo de internação and honorários have a demonstrativo de análise de
+conta, and one of payment. Guias of odontologia have one demonstrativo only, that of payment, which
+shows every item with its glosas. So an operadora that is asked for the analysis of a protocolo of
+odontologia answers, once it is analysed, with the demonstrativoPagamentoOdonto of that protocolo
+(DEMONSTRATIVO_ODONTOLOGIA), its payment dated ahead; until then with the
+situacaoDemonstrativoRetorno of a demonstrativo of type 3. One answer cannot hold both kinds: the
+first protocolo that is analysed decides which one, and those of the other are left out, like those
+that do not exist.
+
+What is released is paid 30 days after the analysis. A demonstrativo de pagamento shows it as soon
+as it is analysed, also what was refused whole: paying nothing is an answer too. No plan here has a
+franquia.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+from lxml import etree
+
+from . import demonstrativos, leitura, odontologia, pagamentos, prazos
+from .config import Credencial
+from .livro import Livro
+from .mensagem import NS
+from .modelo import Protocolo, Tipo
+from .recusas import RecusaNegocio
+from .respostas import Destino
+
+PAGAMENTO_ODONTO = "3"
+
+
+def responder(
+    raiz: etree._Element, destino: Destino, credencial: Credencial, livro: Livro
+) -> bytes:
+    """Return the demonstrativoRetornoWS that a solicitacaoDemonstrativoRetornoWS asks for.
+
+    Raises RecusaNegocio 3162 when there is nothing to show.
+    """
+    pagamento, analise = (
+        raiz.find(f"ans:solicitacaoDemonstrativoRetorno/ans:{nome}", NS)
+        for nome in ("demonstrativoPagamento", "demonstrativoAnalise")
+    )
+    if pagamento is not None:
+        conferir_prestador(pagamento, credencial)
+        return _pagamento(pagamento, destino, credencial, livro)
+    conferir_prestador(analise, credencial)
+    numeros = [
+        elemento.text or ""
+        for elemento in raiz.iterfind(".//ans:protocolos/ans:numeroProtocolo", NS)
+    ]
+    return _analise(numeros, destino, credencial, livro)
+
+
+def _analise(numeros: list[str], destino: Destino, credencial: Credencial, livro: Livro) -> bytes:
+    # Those that are not found are left out, unless there would be nothing left to say
+    achados: dict[str, tuple[Protocolo, str]] = {}
+    for numero in numeros:
+        protocolo = livro.protocolo(destino.operadora.registro_ans, destino.prestador, numero)
+        if protocolo is not None:
+            achados[numero] = (protocolo, _status(protocolo, destino))
+    if not achados:
+        raise nao_encontrado(", ".join(numeros))
+    prontos = [protocolo for protocolo, status in achados.values() if status == prazos.LIBERADO]
+    if not prontos:
+        return demonstrativos.pendente(destino, *next(iter(achados.values())))
+    if prontos[0].tipo is Tipo.ODONTO:
+        de_odonto = [protocolo for protocolo in prontos if protocolo.tipo is Tipo.ODONTO]
+        return odontologia.demonstrativo(destino, credencial, prontos[0].numero, de_odonto)
+    return demonstrativos.demonstrativos(
+        destino,
+        [
+            (protocolo, status)
+            for protocolo, status in achados.values()
+            if protocolo.tipo is not Tipo.ODONTO
+        ],
+    )
+
+
+def _pagamento(
+    pedido: etree._Element, destino: Destino, credencial: Credencial, livro: Livro
+) -> bytes:
+    odonto = leitura.texto(pedido, "tipoDemonstrativo") == PAGAMENTO_ODONTO
+    try:
+        primeiro, ultimo = _periodo(pedido)
+        entre = prazos.aceitos_para_pagar(primeiro, ultimo, destino.operadora)
+    except (ValueError, OverflowError) as erro:  # month 13 and year 12345 pass the XSD
+        raise RecusaNegocio("1323", "DATA PREENCHIDA INCORRETAMENTE no período") from erro
+    registro_ans = destino.operadora.registro_ans
+    pagos = [
+        protocolo
+        for protocolo in livro.aceitos(registro_ans, destino.prestador, *entre, odonto=odonto)
+        if _status(protocolo, destino) == prazos.LIBERADO
+    ]
+    if not pagos:
+        raise nao_encontrado(f"nenhum pagamento de {primeiro} a {ultimo}")
+    numero = f"{primeiro:%Y%m%d}{ultimo:%d}"
+    if odonto:
+        return odontologia.demonstrativo(destino, credencial, numero, pagos)
+    return pagamentos.demonstrativo(destino, numero, pagos)
+
+
+def _periodo(pedido: etree._Element) -> tuple[date, date]:
+    competencia = leitura.opcional(pedido, "periodo/competencia")
+    if competencia is None:
+        dia = leitura.data(leitura.texto(pedido, "periodo/dataPagamento"))
+        return dia, dia
+    primeiro = date(int(competencia[:4]), int(competencia[4:]), 1)
+    _, dias = calendar.monthrange(primeiro.year, primeiro.month)
+    return primeiro, primeiro.replace(day=dias)
+
+
+def _status(protocolo: Protocolo, destino: Destino) -> str:
+    return prazos.status(protocolo.aceito_em, destino.operadora, destino.agora)
+
+
+def conferir_prestador(pedido: etree._Element | None, credencial: Credencial) -> None:
+    """Raise RecusaNegocio 3162 unless a request is about the prestador of the credential."""
+    prestador = None if pedido is None else pedido.find("ans:dadosPrestador", NS)
+    if not leitura.e_o_prestador(leitura.identificacao(prestador), credencial):
+        raise nao_encontrado("de outro prestador")
+
+
+def nao_encontrado(numero: str) -> RecusaNegocio:
+    """Return the refusal to tell about a protocolo that the prestador does not have."""
+    return RecusaNegocio("3162", f"PROTOCOLO NÃO ENCONTRADO: {numero}")
