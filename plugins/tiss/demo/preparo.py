@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import requests
 
 from tiss.demo import airflow, ambiente, bancos, cadastro, portas
@@ -20,7 +21,9 @@ from tiss.demo.ambiente import FATURAMENTO, RETORNO, USUARIO_DA_TELA, Pasta
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.demo.supervisor import Supervisor, encerrar, marca
 from tiss.demo.tela import Tela
-from tiss.errors import TissError
+from tiss.errors import ConfigError, TissError
+from tiss.repository import Repositorio
+from tiss.services import terminologia
 
 BINARIOS = Path(sys.executable).parent
 PACIENCIA = 180.0  # seconds for one server to be ready, on a slow machine too
@@ -71,6 +74,14 @@ def tudo_no_ar(pasta: Pasta, tela: Tela, *, consultas: int) -> Iterator[Pronto]:
         with tela.passo("Encerrando"):
             supervisor.parar()
             bancos.parar(pasta.postgres)
+
+
+def carregar_terminologia(url: str, tela: Tela) -> None:
+    """Load what is missing; without internet warn and go on, because nights work without it."""
+    try:
+        terminologia.carregar(Repositorio(lambda: psycopg.connect(url)))
+    except ConfigError as erro:
+        tela.avisar(str(erro))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +171,8 @@ class _Subida:
             url = self.cluster.url("clinica")
             novas = bancos.preparar(url, consultas=consultas, url_simulador=url_simulador)
             detalhar(f"{novas} atendimentos novos")
+        with self.tela.passo("Terminologia"):
+            carregar_terminologia(url, self.tela)
         self.tela.dizer(f"  {novas} atendimentos novos esperam o faturamento.")
 
 

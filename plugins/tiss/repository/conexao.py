@@ -70,6 +70,14 @@ class Transacao:
         with self._conexao.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(comando(nome), parametros).fetchall()
 
+    def copiar(self, nome: str, linhas: Iterable[tuple[str | None, ...]]) -> int:
+        """Run a COPY ... FROM STDIN with these rows, read one at a time; return how many."""
+        with self._conexao.cursor() as cursor:
+            with cursor.copy(comando(nome)) as copia:
+                for linha in linhas:
+                    copia.write_row(linha)
+            return cursor.rowcount
+
     @contextmanager
     def tentativa(self) -> Iterator[None]:
         """Undo only what happens inside when it fails; the transaction goes on."""

@@ -1,0 +1,2 @@
+-- Terms of TUSS tables, in bulk.
+COPY tiss.termo_tuss (fonte, tabela, codigo, descricao, inicio, fim) FROM STDIN;
