@@ -144,10 +144,12 @@ def _sem_tiss(entrega: Entrega, resposta: Resposta | None) -> Desfecho:
 def _ja_recebido(resposta: Resposta | None) -> bool:
     match resposta:
         case Recusa():
+            # A general code may carry the real one in its text.
+            codigos = {resposta.codigo, *resposta.subcodigos}
             texto = resposta.descricao or ""
-            return resposta.codigo in JA_RECEBIDO or bool(JA_RECEBIDO_EM_PALAVRAS.search(texto))
+            return bool(codigos & JA_RECEBIDO or JA_RECEBIDO_EM_PALAVRAS.search(texto))
         case FalhaSoap():
-            return bool(JA_RECEBIDO_EM_PALAVRAS.search(resposta.texto))
+            return bool(JA_RECEBIDO_EM_PALAVRAS.search(resposta.palavras))
         case _:
             return False
 
@@ -158,9 +160,9 @@ def _recusa(resposta: Resposta | None) -> tuple[str, str | None] | None:
         case Recusa():
             return _codigo(resposta.codigo), resposta.descricao
         case FalhaSoap() if resposta.tiss_fault in RECUSADAS:
-            return str(resposta.tiss_fault), resposta.texto
+            return str(resposta.tiss_fault), resposta.palavras
         case FalhaSoap() if _diagnosticada(resposta):
-            return "a mensagem não segue o que o serviço espera", resposta.texto
+            return "a mensagem não segue o que o serviço espera", resposta.palavras
         case _:
             return None
 
@@ -174,7 +176,7 @@ def _diagnosticada(falha: FalhaSoap) -> bool:
     return (
         falha.tiss_fault is None
         and bool(DO_REMETENTE.search(falha.codigo))
-        and bool(DIAGNOSTICO.search(falha.texto))
+        and bool(DIAGNOSTICO.search(falha.palavras))
     )
 
 

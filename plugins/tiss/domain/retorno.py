@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import total_ordering
+from typing import Literal
 
+# Where a glosa stands; levels are never added to each other.
+Nivel = Literal["PROTOCOLO", "GUIA", "ITEM"]
 # dm_statusProtocolo (Tabela 47), used for a protocolo and for a guia.
 SITUACOES = {
     "1": "recebido",
@@ -26,37 +31,67 @@ ANALISADA_AGUARDANDO = "5"
 ENCERRADA_SEM_PAGAMENTO = "4"
 NAO_LOCALIZADO = "7"
 CANCELADO = "9"
+# dm_statusSolicitacao (Tabela 45).
+SITUACOES_AUTORIZACAO = {
+    "1": "autorizado",
+    "2": "em análise",
+    "3": "negado",
+    "4": "aguardando justificativa técnica do solicitante",
+    "5": "aguardando documentação do prestador",
+    "6": "solicitação cancelada",
+    "7": "autorizado parcialmente",
+}
+# dm_statusCancelamento (Tabela 46).
+SITUACOES_CANCELAMENTO = {
+    "1": "cancelado com sucesso",
+    "2": "não cancelado",
+    "3": "guia inexistente",
+    "4": "em processamento",
+    "5": "lote inexistente",
+    "6": "protocolo inexistente",
+}
+
+# Where a text names a code of Tabela 38: after a word that announces one, at its start, in
+# brackets. Four bare digits are a year or an amount.
+_CODIGO_NO_TEXTO = re.compile(
+    r"(?:\b(?:glosas?|c[óo]d(?:igo)?|motivo|erro)\b[\s.:ºn°#-]{0,4}|^\s*|[(\[])([0-9]{4})(?!\d|[/,.-]\d)",
+    re.IGNORECASE,
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recebimento:
-    """protocoloRecebimento: the proof that a lote arrived.
-
-    prestador: its code, CNPJ or CPF, when the receipt names it. guias: numeroGuiaPrestador of each.
-    """
-
-    numero_lote: str
-    numero_protocolo: str
-    prestador: str | None
-    guias: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SituacaoProtocolo:
-    """situacaoDoProtocolo, or the situation that stands where a demonstrativo would."""
-
-    numero_protocolo: str
-    numero_lote: str | None
-    situacao: str
+def codigos_no_texto(texto: str | None) -> tuple[str, ...]:
+    """Return the codes that a description names, in order, each once: "Glosa 1203" gives 1203."""
+    return tuple(dict.fromkeys(_CODIGO_NO_TEXTO.findall(texto or "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motivo:
-    """A glosa as received: code of Tabela 38, text and value when the operadora gave them."""
+    """A glosa as received: code of Tabela 38, text and value when the operadora gave them.
+
+    codigo: any 4 characters. What followed them in the same element opens descricao.
+    """
 
     codigo: str
     descricao: str | None = None
     valor: Decimal | None = None
+
+    @property
+    def subcodigos(self) -> tuple[str, ...]:
+        """Codes that the description names: the operadora's own reason behind a general code."""
+        return codigos_no_texto(self.descricao)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recusa:
+    """mensagemErro or falhaNegocio: a refusal in the operadora's own business words."""
+
+    codigo: str
+    descricao: str | None
+
+    @property
+    def subcodigos(self) -> tuple[str, ...]:
+        """Codes that the description names: the operadora's own reason behind a general code."""
+        return codigos_no_texto(self.descricao)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +102,21 @@ class ItemAnalisado:
     valor_informado: Decimal | None
     valor_liberado: Decimal | None
     motivos: tuple[Motivo, ...]
+    valor_processado: Decimal | None = None
+    data_realizacao: date | None = None
+    codigo_tabela: str | None = None
+    codigo_procedimento: str | None = None
+    descricao_procedimento: str | None = None
+    grau_participacao: str | None = None
+    quantidade: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuiaAnalisada:
-    """relacaoGuias of a demonstrativo de análise de conta."""
+    """A guia as the operadora sees it: relacaoGuias of a demonstrativo, or a receipt's line.
+
+    situacao: its own, else the protocolo's; empty where the answer tells none.
+    """
 
     numero_guia_prestador: str
     situacao: str
@@ -80,6 +125,10 @@ class GuiaAnalisada:
     valor_informado: Decimal | None
     valor_processado: Decimal | None
     valor_liberado: Decimal | None
+    valor_glosa: Decimal | None = None
+    numero_guia_operadora: str | None = None
+    senha: str | None = None
+    observacao: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,15 +140,35 @@ class ProtocoloAnalisado:
     situacao: str
     motivos: tuple[Motivo, ...]
     guias: tuple[GuiaAnalisada, ...]
+    data_protocolo: date | None = None
+    valor_informado: Decimal | None = None
+    valor_processado: Decimal | None = None
+    valor_liberado: Decimal | None = None
+    valor_glosa: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+@total_ordering
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrdemDemonstrativo:
-    """What orders two demonstrativos about the same guia: never the time of their arrival."""
+    """What orders two demonstrativos about the same guia: never the time of their arrival.
+
+    Numbers of digits only are compared as numbers and come before any other. sha256: of what the
+    demonstrativo says, whatever message carried it. date.min: it tells no date of its own.
+    """
 
     data_emissao: date
     numero: str
     sha256: str
+
+    def __lt__(self, outra: OrdemDemonstrativo) -> bool:
+        return self._chave() < outra._chave()
+
+    def _chave(self) -> tuple[date, bool, int, str, str, str]:
+        so_digitos = not self.numero or (self.numero.isascii() and self.numero.isdigit())
+        # The longer of two numbers without leading zeros is the greater, however long they are.
+        valor = self.numero.lstrip("0") if so_digitos else self.numero
+        tamanho = len(valor) if so_digitos else 0
+        return (self.data_emissao, not so_digitos, tamanho, valor, self.sha256, self.numero)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,30 +177,300 @@ class Demonstrativo:
 
     ordem: OrdemDemonstrativo
     protocolos: tuple[ProtocoloAnalisado, ...]
+    prestador: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstrativos:
-    """All demonstrativos of one answer."""
+    """All demonstrativos de análise de conta of one answer."""
 
     lista: tuple[Demonstrativo, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recusa:
-    """mensagemErro or falhaNegocio: a refusal in the operadora's own business words."""
+class DebitoCredito:
+    """One debit (indicador 1) or credit (2): a tax, a discount, an earlier adjustment."""
 
-    codigo: str
+    indicador: str
+    tipo: str
     descricao: str | None
+    valor: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuiaPaga:
+    """A posting on a guia. recurso: paid after an appeal (tipoPagamento 2); None when not told.
+
+    itens: only an odonto demonstrativo has them.
+    """
+
+    numero_guia_prestador: str
+    recurso: bool | None
+    valor_informado: Decimal | None
+    valor_processado: Decimal | None
+    valor_liberado: Decimal | None
+    valor_glosa: Decimal | None
+    numero_guia_operadora: str | None = None
+    senha: str | None = None
+    valor_franquia: Decimal | None = None
+    itens: tuple[ItemAnalisado, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtocoloPago:
+    """What one payment holds of one protocolo."""
+
+    numero_protocolo: str
+    numero_lote: str | None
+    valor_informado: Decimal | None
+    valor_processado: Decimal | None
+    valor_liberado: Decimal | None
+    valor_glosa: Decimal | None
+    guias: tuple[GuiaPaga, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pagamento:
+    """All that was paid on one day. forma: dm_formaPagamento, not told by odonto.
+
+    valor_bruto: released before debits and credits; valor_liquido: what reaches the account.
+    """
+
+    data: date | None
+    forma: str | None
+    protocolos: tuple[ProtocoloPago, ...]
+    debitos_creditos: tuple[DebitoCredito, ...]
+    valor_bruto: Decimal | None
+    valor_liquido: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrativoPagamento:
+    """demonstrativoPagamento or demonstrativoPagamentoOdonto.
+
+    debitos_creditos: of the whole demonstrativo, beside those of each payment.
+    """
+
+    ordem: OrdemDemonstrativo
+    pagamentos: tuple[Pagamento, ...]
+    debitos_creditos: tuple[DebitoCredito, ...]
+    valor_liquido: Decimal | None
+    prestador: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemonstrativosPagamento:
+    """All demonstrativos de pagamento of one answer."""
+
+    lista: tuple[DemonstrativoPagamento, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemAutorizado:
+    """One item of an authorisation. It has no situation of its own: 0 authorised is a refusal."""
+
+    sequencial_item: int | None
+    codigo_tabela: str | None
+    codigo_procedimento: str | None
+    quantidade_solicitada: Decimal | None
+    quantidade_autorizada: Decimal | None
+    motivos: tuple[Motivo, ...]
+    valor_autorizado: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Autorizacao:
+    """What was decided on a request. situacao: dm_statusSolicitacao, empty when not told.
+
+    diarias_autorizadas, acomodacao_autorizada, data_provavel_admissao: of a stay in hospital.
+    """
+
+    numero_guia_prestador: str
+    situacao: str
+    motivos: tuple[Motivo, ...]
+    itens: tuple[ItemAutorizado, ...]
+    numero_guia_operadora: str | None = None
+    senha: str | None = None
+    data_autorizacao: date | None = None
+    data_validade_senha: date | None = None
+    diarias_autorizadas: int | None = None
+    acomodacao_autorizada: str | None = None
+    data_provavel_admissao: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Autorizacoes:
+    """All authorisations of one answer: the request's own, then those of its anexos."""
+
+    lista: tuple[Autorizacao, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recebimento:
+    """protocoloRecebimento: the proof that a lote arrived.
+
+    prestador: its code, CNPJ or CPF, when the receipt names it. motivos, guias: what is refused
+    at the door already.
+    """
+
+    numero_lote: str
+    numero_protocolo: str
+    prestador: str | None
+    guias: tuple[GuiaAnalisada, ...]
+    motivos: tuple[Motivo, ...] = ()
+    valor_informado: Decimal | None = None
+    valor_glosa: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecebimentoAnexo:
+    """protocoloRecebimentoAnexo: the proof that a lote of anexos arrived, and its first answer."""
+
+    numero_lote: str
+    numero_protocolo: str
+    prestador: str | None
+    autorizacoes: tuple[Autorizacao, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecebimentoRecurso:
+    """protocoloRecebimento of a recurso de glosa: numero_protocolo is the recurso's own."""
+
+    numero_lote: str
+    numero_protocolo: str
+    numero_protocolo_recursado: str | None
+    prestador: str | None
+    guias: tuple[str, ...]
+    valor_recursado: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituacaoProtocolo:
+    """The situation of a protocolo, of lotes or of anexos, also where a demonstrativo would stand.
+
+    recusa: why the operadora tells no situation of this lote; situacao is empty then.
+    """
+
+    numero_protocolo: str
+    numero_lote: str | None
+    situacao: str
+    recusa: Recusa | None = None
+    valor_processado: Decimal | None = None
+    valor_liberado: Decimal | None = None
+    valor_glosa: Decimal | None = None
+    guias: tuple[GuiaAnalisada, ...] = ()
+    autorizacoes: tuple[Autorizacao, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisaoRecurso:
+    """One decision on one contested glosa, of a protocolo, a guia or an item.
+
+    acatado: whether it was accepted in full; None when an item does not tell its values.
+    """
+
+    nivel: Nivel
+    numero_guia_prestador: str | None
+    sequencial_item: int | None
+    codigo: str
+    acatado: bool | None
+    valor_recursado: Decimal | None
+    valor_acatado: Decimal | None
+    justificativa: str | None
+    numero_guia_operadora: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RespostaRecurso:
+    """reciboGlosa or reciboGlosaOdonto: what became of a recurso de glosa."""
+
+    numero_guia_recurso_prestador: str
+    numero_guia_recurso_operadora: str | None
+    numero_protocolo: str
+    numero_lote: str | None
+    decisoes: tuple[DecisaoRecurso, ...]
+    valor_recursado: Decimal | None
+    valor_acatado: Decimal | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituacaoRecurso:
+    """reciboGlosaStatus: a recurso not decided yet. numero_protocolo_situacao: asks again by it."""
+
+    numero_protocolo: str
+    numero_protocolo_situacao: str | None
+    numero_lote: str | None
+    situacao: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elegibilidade:
+    """reciboElegibilidade. elegivel: None when the answer does not say."""
+
+    elegivel: bool | None
+    motivos: tuple[Motivo, ...]
+    validade_carteira: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelamento:
+    """What became of asking to cancel a lote, or one guia when it names one.
+
+    situacao: dm_statusCancelamento, empty when not told. tipo_guia: dm_tipoGuia.
+    """
+
+    situacao: str
+    numero_lote: str | None = None
+    numero_protocolo: str | None = None
+    tipo_guia: str | None = None
+    numero_guia_prestador: str | None = None
+    numero_guia_operadora: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelamentos:
+    """reciboCancelaGuia: one for a lote, one for each guia otherwise."""
+
+    lista: tuple[Cancelamento, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReciboComunicacao:
+    """reciboComunicacao of a beneficiary's admission (tipo_evento I) or discharge (A)."""
+
+    aceita: bool | None
+    tipo_evento: str | None
+    motivos: tuple[Motivo, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReciboDocumento:
+    """reciboDocumento(s): the proof that a document arrived."""
+
+    numero_documento: str
+    numero_protocolo_documento: str
+    numero_lote: str | None = None
+    numero_protocolo: str | None = None
+    numero_guia_prestador: str | None = None
+    numero_guia_operadora: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalhaSoap:
-    """A SOAP fault. tiss_fault: one of the 7 codes of st_tissFault, when it carries one."""
+    """A SOAP fault. tiss_fault: one of the 7 codes of st_tissFault, when it carries one.
+
+    texto, detalhe: faultstring and the text of detail, both cut to a bounded length.
+    """
 
     tiss_fault: str | None
     codigo: str
     texto: str
+    detalhe: str = ""
+
+    @property
+    def palavras(self) -> str:
+        """All that the server says, in one text."""
+        return f"{self.texto} {self.detalhe}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +480,40 @@ class Ilegivel:
     motivo: str
 
 
-Resposta = Recebimento | SituacaoProtocolo | Demonstrativos | Recusa | FalhaSoap | Ilegivel
+Resposta = (
+    Recebimento
+    | RecebimentoAnexo
+    | RecebimentoRecurso
+    | SituacaoProtocolo
+    | Demonstrativos
+    | DemonstrativosPagamento
+    | Autorizacoes
+    | RespostaRecurso
+    | SituacaoRecurso
+    | Elegibilidade
+    | Cancelamentos
+    | ReciboComunicacao
+    | ReciboDocumento
+    | Recusa
+    | FalhaSoap
+    | Ilegivel
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leitura:
+    """An answer as read.
+
+    tipo: the tipoTransacao that its content has, whatever its cabecalho says; a name of our own
+    where the standard has none. versao, hash_informado: as received. avisos: Portuguese, what
+    breaks the standard and was read all the same; they quote nothing of the answer.
+    """
+
+    tipo: str
+    versao: str | None
+    hash_informado: str | None
+    avisos: tuple[str, ...]
+    resposta: Resposta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from tiss.domain.estados import StatusGuia
 from tiss.domain.retorno import (
@@ -22,9 +21,9 @@ from tiss.domain.retorno import (
     GuiaAnalisada,
     ItemAnalisado,
     Motivo,
+    Nivel,
 )
 
-Nivel = Literal["PROTOCOLO", "GUIA", "ITEM"]
 ZERO = Decimal("0.00")
 
 
@@ -73,7 +72,7 @@ def julgar(
         return None
     liberado = guia.valor_liberado if guia.valor_liberado is not None else ZERO
     glosado = max(valor_informado - liberado, ZERO)
-    glosas = tuple(_glosas(guia, motivos_protocolo, glosado))
+    glosas = glosas_da_guia(guia, glosado=glosado, motivos_protocolo=motivos_protocolo)
     resultado, divergencias = _resultado(guia, valor_informado, liberado, glosas)
     return Veredito(
         situacao=guia.situacao,
@@ -142,8 +141,18 @@ def _resultado(
     return StatusGuia.NEGADA, divergencias
 
 
+def glosas_da_guia(
+    guia: GuiaAnalisada, *, glosado: Decimal | None, motivos_protocolo: Sequence[Motivo] = ()
+) -> tuple[Glosa, ...]:
+    """Return every motive that a guia shows, each with its share of what was refused of it.
+
+    glosado: what was refused of the whole guia; None when unknown, and only items have shares.
+    """
+    return tuple(_glosas(guia, motivos_protocolo, glosado))
+
+
 def _glosas(
-    guia: GuiaAnalisada, motivos_protocolo: Sequence[Motivo], glosado: Decimal
+    guia: GuiaAnalisada, motivos_protocolo: Sequence[Motivo], glosado: Decimal | None
 ) -> Iterator[Glosa]:
     resto = glosado
     # An item may be shown twice: the place of a motive counts over all that is shown of its item.
@@ -152,7 +161,8 @@ def _glosas(
         if not item.motivos:
             continue
         diferenca = _diferenca(item)
-        resto -= diferenca or ZERO
+        if resto is not None:
+            resto -= diferenca or ZERO
         numero = item.sequencial_item or 0
         parcelas = _ratear(item.motivos, diferenca)
         for motivo, parcela in zip(item.motivos, parcelas, strict=True):
@@ -165,8 +175,10 @@ def _glosas(
     )
     for nivel, motivos in niveis:
         for posicao, motivo in enumerate(motivos, 1):
-            parcela = max(resto, ZERO)
-            resto -= parcela
+            parcela = None
+            if resto is not None:
+                parcela = max(resto, ZERO)
+                resto -= parcela
             yield _glosa(nivel, None, motivo, parcela, posicao)
 
 

@@ -25,7 +25,7 @@ ENVIADO, ERRO, PENDENTE, EM_DUVIDA = (
     StatusLote.PENDENTE,
     StatusLote.EM_DUVIDA,
 )
-NOSSO = Recebimento(numero_lote="42", numero_protocolo="P1", prestador="1001", guias=("1",))
+NOSSO = Recebimento(numero_lote="42", numero_protocolo="P1", prestador="1001", guias=())
 RECUSA = Recusa(codigo="5001", descricao="mensagem inválida")
 HTML = Ilegivel(motivo="não é XML (linha 1)")
 STATUS = (None, 100, 103, 200, 204, 301, 307, 400, 401, 403, 404, 405, 407, 413, 415, 429)
@@ -105,6 +105,7 @@ def test_receipt_may_name_us_by_any_of_our_names_or_not_at_all(nome: str | None)
 JA_RECEBIDO: list[Resposta] = [
     Recusa(codigo="1308", descricao=None),
     Recusa(codigo="3268", descricao="lote informado"),
+    Recusa(codigo="5007", descricao="Glosa 1308: guia apresentada"),
     Recusa(codigo="5001", descricao="Lote já enviado em 10/03"),
     Recusa(codigo="5001", descricao="LOTE JA ENVIADO"),
     Recusa(codigo="5001", descricao="Protocolo já utilizado"),
@@ -113,6 +114,7 @@ JA_RECEBIDO: list[Resposta] = [
     Recusa(codigo="5001", descricao="lote jÃ¡ enviado"),
     fault("SchemaInvalido", "lote já enviado"),
     fault(None, "Lote já enviado", de="soap:Client"),
+    FalhaSoap(tiss_fault=None, codigo="soap:Server", texto="erro", detalhe="Lote já enviado"),
 ]
 
 
@@ -123,7 +125,7 @@ def test_already_received_proves_that_an_earlier_copy_arrived(resposta: Resposta
     assert "já tem este lote" in achado.motivo
 
 
-@pytest.mark.parametrize("resposta", JA_RECEBIDO[:8])
+@pytest.mark.parametrize("resposta", JA_RECEBIDO[:9])
 def test_already_received_is_a_refusal_when_nothing_of_ours_can_have_arrived_before(
     resposta: Resposta,
 ) -> None:
@@ -176,6 +178,14 @@ def test_words_of_the_operadora_may_name_a_patient_and_stay_out_of_the_reason(
     resposta: Resposta,
 ) -> None:
     assert "0012345" not in desfecho(resposta).motivo
+
+
+def test_detail_of_a_fault_is_kept_with_its_words() -> None:
+    esperado = "Conteudo lido: aa. Conteudo esperado: bb"
+    falha = FalhaSoap(
+        tiss_fault="HashInvalido", codigo="soap:Client", texto="hash", detalhe=esperado
+    )
+    assert desfecho(falha).detalhe == f"hash {esperado}"
 
 
 def test_words_of_the_operadora_are_kept_for_the_person_who_mends_it() -> None:

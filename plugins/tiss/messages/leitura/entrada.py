@@ -1,0 +1,96 @@
+"""From bytes of outside to a document that is safe to walk.
+
+No entity, DTD, network or XInclude; the size, the number of tags and the depth are bounded
+before anything is built of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from tiss.messages.esquema import analisador
+from tiss.messages.leitura.avisos import Avisos
+
+TAMANHO_MAXIMO = 64 * 1024 * 1024
+# "<" and "=": a demonstrativo of 10,000 guias has 1.5 million. Each costs 100 bytes and more, so
+# the size alone does not bound the memory: 64 MB of "<a/>" would take 4 GB.
+MARCAS_MAXIMAS = 4_000_000
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# What announces an encoding, as the parser would read it: nothing of it may reach the parser.
+_ANUNCIO = re.compile(rb"(?:\s|\xef\xbb\xbf|<\?xml\b[^>]*\?>)*+")
+_LATINA = re.compile(
+    rb"\bencoding\s*=\s*[\"'](?:iso-?8859-?1|latin-?1|windows-?1252|cp1252)[\"']", re.IGNORECASE
+)
+# What may stand before the root element; possessive, or a hostile one could make it slow.
+_PROLOGO = re.compile(rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
+
+
+class EntradaRecusada(ValueError):
+    """These bytes are not read. Its text is Portuguese and quotes nothing of them."""
+
+
+def abrir(corpo: bytes, avisos: Avisos) -> etree._Element:
+    """Return the root element. Raises EntradaRecusada, and nothing else, for any bytes."""
+    if len(corpo) > TAMANHO_MAXIMO:
+        raise EntradaRecusada(f"resposta de {len(corpo)} bytes, maior que o limite")
+    if corpo.count(b"<") + corpo.count(b"=") > MARCAS_MAXIMAS:
+        raise EntradaRecusada("a resposta tem elementos demais, acima do limite")
+    dados = _em_utf8(corpo, avisos)
+    if dados.startswith(b"<!DOCTYPE", _fim(_PROLOGO, dados)):
+        raise EntradaRecusada("a resposta traz uma DTD, que não é aceita")
+    try:
+        return etree.fromstring(dados, analisador())
+    except etree.XMLSyntaxError as erro:
+        if erro.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            motivo = "a resposta passa do limite de profundidade ou do tamanho de um valor"
+            raise EntradaRecusada(motivo) from None
+        # The line only: the text of the error may quote a patient.
+        raise EntradaRecusada(f"não é XML (linha {erro.lineno})") from None
+
+
+def _em_utf8(corpo: bytes, avisos: Avisos) -> bytes:
+    """Return the document in UTF-8, without what announces an encoding.
+
+    The bytes decide. Seen in the field: each of UTF-8 and ISO-8859-1 under the header of the other.
+    """
+    if corpo.startswith(_UTF16) or b"\x00" in corpo[:4]:
+        dados = _de_utf16(corpo)
+    elif corpo.isascii():
+        dados = corpo
+    else:
+        dados = _de_bytes(corpo, avisos)
+    dados = dados[_fim(_ANUNCIO, dados) :]
+    # XML has no NUL, and the parser would guess another encoding from one.
+    if b"\x00" in dados:
+        raise EntradaRecusada("não é XML (linha 1)")
+    return dados
+
+
+def _de_bytes(corpo: bytes, avisos: Avisos) -> bytes:
+    anuncia_latina = bool(_LATINA.search(corpo, 0, _fim(_ANUNCIO, corpo)))
+    try:
+        # Text in ISO-8859-1 that happens to be UTF-8 would have to be made of pairs like "Ã¡".
+        corpo.decode()
+    except UnicodeDecodeError:
+        if not anuncia_latina:
+            avisos.avisar("os bytes são ISO-8859-1 e o cabeçalho XML não diz isso")
+        return corpo.decode("iso-8859-1").encode()
+    if anuncia_latina:
+        avisos.avisar("o cabeçalho XML diz ISO-8859-1 e os bytes são UTF-8")
+    return corpo
+
+
+def _de_utf16(corpo: bytes) -> bytes:
+    sem_marca = "utf-16-be" if corpo.startswith(b"\x00") else "utf-16-le"
+    try:
+        return corpo.decode("utf-16" if corpo.startswith(_UTF16) else sem_marca).encode()
+    except UnicodeDecodeError:
+        raise EntradaRecusada("não é XML (linha 1)") from None
+
+
+def _fim(expressao: re.Pattern[bytes], dados: bytes) -> int:
+    achado = expressao.match(dados)
+    return achado.end() if achado else 0
