@@ -50,6 +50,22 @@ SERVICOS = {
         "solicitacaoDemonstrativoRetornoWS",
         "demonstrativoRetornoWS",
     ),
+    Operacao.CANCELA_GUIA: Servico(
+        "tissCancelaGuia", "tisscancelaguia", "cancelaGuiaWS", "reciboCancelaGuiaWS"
+    ),
+    Operacao.RECURSO_GLOSA: Servico(
+        "tissRecursoGlosa",
+        "tissrecursoglosa",
+        "loteRecursoGlosaWS",
+        "protocoloRecebimentoRecursoWS",
+    ),
+    # The only service whose name is not that of its WSDL file.
+    Operacao.SOLIC_STATUS_RECURSO_GLOSA: Servico(
+        "tissSolicitacaoStatusProtocoloRecurso",
+        "tisssolicitacaostatusprotocolorecurso",
+        "solicitacaoStatusRecursoGlosaWS",
+        "situacaoProtocoloRecursoWS",
+    ),
 }
 
 

@@ -12,9 +12,15 @@ from requests.auth import HTTPBasicAuth
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.partes import Alternativa
+from tiss.domain.pedido import (
+    Pedido,
+    SolicitacaoDemonstrativoAnalise,
+    SolicitacaoStatusProtocolo,
+)
 from tiss.domain.retorno import FalhaSoap, Recusa, SituacaoProtocolo
-from tiss.messages import leitor
-from tiss.messages.mensagem import Login, escrever_solicitacao
+from tiss.messages import leitura
+from tiss.messages.mensagem import Login, escrever_pedido
 from tiss.simulador.processo import Simulador
 
 VERSOES = ["4.02.00", "4.03.00"]
@@ -83,23 +89,25 @@ def _cliente(contrato: Contrato, senha: str = "senha") -> ClienteSoap:
     )
 
 
-PERGUNTAS = [Operacao.SOLIC_STATUS_PROTOCOLO, Operacao.SOLIC_DEMONSTRATIVO_RETORNO]
+PELO_CODIGO = Alternativa(elemento="codigoPrestadorNaOperadora", valor="P1")
+PERGUNTAS = [
+    SolicitacaoStatusProtocolo(contratado=PELO_CODIGO, numero_protocolo="123"),
+    SolicitacaoDemonstrativoAnalise(
+        contratado=PELO_CODIGO, data_solicitacao=date(2026, 11, 2), protocolos=("123",)
+    ),
+]
 
 
-@pytest.mark.parametrize("operacao", PERGUNTAS)
-def test_a_question_is_understood(contrato: Contrato, operacao: Operacao) -> None:
+@pytest.mark.parametrize("pergunta", PERGUNTAS, ids=lambda pergunta: pergunta.operacao)
+def test_a_question_is_understood(contrato: Contrato, pergunta: Pedido) -> None:
     cliente = _cliente(contrato)
-    corpo = escrever_solicitacao(
-        contrato,
-        operacao,
-        "123",
-        sequencial=1,
-        registrado_em=datetime(2026, 11, 2, 10, 0),
-        login=cliente.credencial.login,
+    mensagem = escrever_pedido(
+        contrato, pergunta, sequencial=1, registrado_em=datetime(2026, 11, 2, 10, 0)
     )
-    entrega = cliente.trocar(operacao, cliente.pedido(operacao, corpo), ate=agora() + 10)
+    pedido = cliente.pedido(pergunta.operacao, mensagem.ws(cliente.credencial.login))
+    entrega = cliente.trocar(pergunta.operacao, pedido, ate=agora() + 10)
     assert entrega.http_status == 200
-    assert isinstance(leitor.ler(entrega.resposta or b""), Recusa | SituacaoProtocolo)
+    assert isinstance(leitura.ler(entrega.resposta or b"").resposta, Recusa | SituacaoProtocolo)
 
 
 def test_a_lote_that_is_none_is_refused_by_its_schema_and_not_by_its_envelope(
@@ -109,7 +117,7 @@ def test_a_lote_that_is_none_is_refused_by_its_schema_and_not_by_its_envelope(
     corpo = b'<ans:loteGuiasWS xmlns:ans="http://www.ans.gov.br/padroes/tiss/schemas"/>'
     operacao = Operacao.ENVIO_LOTE_GUIAS
     entrega = cliente.trocar(operacao, cliente.pedido(operacao, corpo), ate=agora() + 10)
-    resposta = leitor.ler(entrega.resposta or b"")
+    resposta = leitura.ler(entrega.resposta or b"").resposta
     assert isinstance(resposta, FalhaSoap)
     assert resposta.tiss_fault == "SchemaInvalido"
 

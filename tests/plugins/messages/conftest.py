@@ -3,8 +3,11 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+
+from tiss import esquemas
 
 # pytest imports test files by path, so what they share has to be found by name
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "domain")]
@@ -16,7 +19,21 @@ def amostras() -> Path:
     pasta = Path(os.environ.get("TISS_AMOSTRAS") or "pasta-nao-informada")
     if pasta.is_dir():
         return pasta
-    motivo = "TISS_AMOSTRAS não aponta para a pasta das mensagens de amostra"
+    faltar("TISS_AMOSTRAS não aponta para a pasta das mensagens de amostra")
+
+
+@pytest.fixture(scope="session", params=esquemas.versoes())
+def versao(request: pytest.FixtureRequest) -> str:
+    """Each version of the standard. No index has 4.01.00: TISS_ESQUEMAS names its folder."""
+    nome: str = request.param
+    (estado,) = [estado for estado in esquemas.listar() if estado.versao == nome]
+    if not estado.instalada:
+        faltar(f"esquemas {nome} não instalados: tiss esquemas instalar {nome}")
+    return nome
+
+
+def faltar(motivo: str) -> NoReturn:
+    """Skip by name what this machine does not have; in CI it has to have everything."""
     if os.environ.get("CI", "").lower() in ("true", "1"):
         pytest.fail(motivo)
     pytest.skip(motivo)

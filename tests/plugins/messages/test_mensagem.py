@@ -1,50 +1,52 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from guias_modelo import CONTRATO, GUIAS
+from guias_modelo import CONTRATO, GUIAS, PELO_CODIGO
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tiss.domain.cadastro import Contrato, Operacao
-from tiss.errors import ConfigError, TissError, UnreadableError
+from tiss.domain.cadastro import Contrato
+from tiss.domain.pedido import SolicitacaoStatusProtocolo
+from tiss.errors import ConfigError
 from tiss.messages.esquema import validar_mensagem
-from tiss.messages.guias import escrever_guia
+from tiss.messages.guias import Oficina
 from tiss.messages.mensagem import (
     Login,
+    Mensagem,
+    MensagemError,
     escrever_lote,
-    escrever_solicitacao,
+    escrever_pedido,
     forma_ws,
     hash_da_mensagem,
     ocultar_senha,
 )
-from tiss.messages.texto import Textos
 
 GOLDEN = Path(__file__).parent / "golden"
 AGORA = datetime(2026, 3, 20, 23, 59, 58, 999999, tzinfo=ZoneInfo("America/Sao_Paulo"))
 VERSAO = "4.03.00"
 LOGIN = Login.com_senha("clinica & cia", "senha123")
-STATUS, DEMONSTRATIVO = Operacao.SOLIC_STATUS_PROTOCOLO, Operacao.SOLIC_DEMONSTRATIVO_RETORNO
+STATUS = SolicitacaoStatusProtocolo(contratado=PELO_CODIGO, numero_protocolo="1")
 
 
 def lote(*nomes: str, contrato: Contrato = CONTRATO, numero: int = 42) -> bytes:
-    textos = Textos()
-    guias = [escrever_guia(GUIAS[nome], textos) for nome in nomes]
+    oficina = Oficina(contrato.escrita)
+    guias = [oficina.escrever(GUIAS[nome]) for nome in nomes]
     escrito = escrever_lote(contrato, numero_lote=numero, guias=guias, registrado_em=AGORA)
     assert escrito.hash == hash_escrito(escrito.arquivo)
     return escrito.arquivo
 
 
-def solicitacao(
-    operacao: Operacao, protocolo: str = "000123", contrato: Contrato = CONTRATO
-) -> bytes:
-    return escrever_solicitacao(contrato, operacao, protocolo, sequencial=7, registrado_em=AGORA)
+def pergunta(contrato: Contrato = CONTRATO, login: Login | None = None) -> bytes:
+    return escrever_pedido(contrato, STATUS, sequencial=7, registrado_em=AGORA).ws(login)
 
 
 MENSAGENS = {
@@ -55,13 +57,11 @@ MENSAGENS = {
     "sp_sadt_maxima": lambda: lote("sp_sadt_maxima"),
     "ws_sem_login": lambda: forma_ws(lote("consulta_minima"), VERSAO),
     "ws_com_login": lambda: forma_ws(lote("consulta_minima"), VERSAO, LOGIN),
-    "ws_status": lambda: solicitacao(STATUS),
-    "ws_demonstrativo": lambda: solicitacao(DEMONSTRATIVO),
 }
 
 
 def ler(mensagem: bytes) -> etree._Element:
-    return etree.fromstring(mensagem)
+    return etree.fromstring(mensagem, etree.XMLParser(encoding="iso-8859-1"))
 
 
 def valor(mensagem: bytes, nome: str) -> str | None:
@@ -125,7 +125,7 @@ def test_file_declares_its_encoding_and_the_web_service_form_leaves_it_to_the_en
     arquivo = lote("consulta_minima")
     assert arquivo.startswith(b'<?xml version="1.0" encoding="ISO-8859-1"?><ans:mensagemTISS ')
     assert forma_ws(arquivo, VERSAO).startswith(b"<ans:loteGuiasWS ")
-    assert solicitacao(STATUS).startswith(b"<ans:solicitacaoStatusProtocoloWS ")
+    assert pergunta().startswith(b"<ans:solicitacaoStatusProtocoloWS ")
 
 
 def test_date_and_time_are_those_of_the_contrato_without_fractions_or_zone() -> None:
@@ -143,34 +143,70 @@ def test_date_and_time_are_those_of_the_contrato_without_fractions_or_zone() -> 
         ({"codigo_prestador": "Ação <&>"}, "codigoPrestadorNaOperadora", "Acao <&>"),
     ],
 )
-@pytest.mark.parametrize("operacao", [None, STATUS, DEMONSTRATIVO])
+@pytest.mark.parametrize("escrever", [pergunta, partial(lote, "consulta_minima")])
 def test_sender_is_the_prestador_as_the_operadora_knows_it(
-    mudancas: dict[str, str | None], elemento: str, escrito: str, operacao: Operacao | None
+    mudancas: dict[str, str | None], elemento: str, escrito: str, escrever: Callable[..., bytes]
 ) -> None:
-    contrato = replace(CONTRATO, **mudancas)
-    mensagem = (
-        solicitacao(operacao, contrato=contrato)
-        if operacao
-        else lote("consulta_minima", contrato=contrato)
-    )
+    mensagem = escrever(contrato=replace(CONTRATO, **mudancas))
     origem = ler(mensagem).find(".//{*}origem/{*}identificacaoPrestador/{*}*")
     assert origem is not None
     assert (etree.QName(origem).localname, origem.text) == (elemento, escrito)
     assert ler(mensagem).findtext(".//{*}destino/{*}registroANS") == "999001"
 
 
-@pytest.mark.parametrize("versao", ["4.02.00", "4.03.00"])
 def test_message_says_the_version_of_its_contrato_and_is_valid_in_it(versao: str) -> None:
-    arquivo = lote("sp_sadt_maxima", contrato=replace(CONTRATO, versao_tiss=versao))
-    assert valor(arquivo, "Padrao") == versao
-    assert validar_mensagem(ler(forma_ws(arquivo, versao)), versao) == []
+    for nome in GUIAS:
+        arquivo = lote(nome, contrato=replace(CONTRATO, versao_tiss=versao))
+        assert valor(arquivo, "Padrao") == versao
+        assert validar_mensagem(ler(forma_ws(arquivo, versao)), versao) == []
 
 
-def test_protocolo_is_asked_about_exactly_as_it_was_given() -> None:
-    for operacao in (STATUS, DEMONSTRATIVO):
-        assert valor(solicitacao(operacao, "000A-12"), "numeroProtocolo") == "000A-12"
-        assert valor(solicitacao(operacao), "tipoTransacao") == operacao
-        assert valor(solicitacao(operacao), "sequencialTransacao") == "7"
+def test_number_of_the_transaction_is_that_of_the_lote_or_the_one_given() -> None:
+    assert valor(lote("consulta_minima", numero=42), "sequencialTransacao") == "42"
+    assert valor(pergunta(), "sequencialTransacao") == "7"
+
+
+@pytest.mark.parametrize(
+    ("mudancas", "caminho"),
+    [
+        ({"registro_ans": "12345"}, "destino/registroANS"),
+        ({"codigo_prestador": "x" * 15}, "codigoPrestadorNaOperadora"),
+        ({"codigo_prestador": "日本"}, "codigoPrestadorNaOperadora"),
+        ({"codigo_prestador": None, "cnpj": "11.222.333/0001-81"}, "CNPJ"),
+        ({"codigo_prestador": None, "cnpj": None}, "CPF"),
+        (
+            {"codigo_prestador": None, "cnpj": "AB222333000181", "versao_tiss": "4.02.00"},
+            "CNPJ",
+        ),
+    ],
+)
+@pytest.mark.parametrize("escrever", [pergunta, partial(lote, "consulta_minima")])
+def test_cadastro_that_the_standard_does_not_take_is_named_by_its_element(
+    mudancas: dict[str, str | None], caminho: str, escrever: Callable[..., bytes]
+) -> None:
+    with pytest.raises(MensagemError) as erro:
+        escrever(contrato=replace(CONTRATO, **mudancas))
+    (problema,) = erro.value.problemas
+    assert problema.caminho.startswith("cabecalho/")
+    assert problema.caminho.endswith(caminho)
+
+
+@pytest.mark.parametrize(
+    ("ascii_somente", "maiusculas", "escrito"),
+    [(True, False, "Acao"), (False, False, "Ação"), (True, True, "ACAO"), (False, True, "AÇÃO")],
+)
+def test_cabecalho_and_guias_are_written_as_the_contrato_wants_them(
+    ascii_somente: bool, maiusculas: bool, escrito: str
+) -> None:
+    contrato = replace(
+        CONTRATO, codigo_prestador="Ação", ascii_somente=ascii_somente, maiusculas=maiusculas
+    )
+    arquivo = lote("sp_sadt_maxima", contrato=contrato)
+    for mensagem in (arquivo, forma_ws(arquivo, VERSAO), forma_ws(arquivo, VERSAO, LOGIN)):
+        assert mensagem.isascii() is ascii_somente
+        assert valor(mensagem, "codigoPrestadorNaOperadora") == escrito
+        assert validar_mensagem(ler(mensagem), VERSAO) == []
+        assert hash_escrito(mensagem) == hash_pelas_folhas(ler(mensagem))
 
 
 # limits
@@ -184,29 +220,19 @@ def test_lote_takes_one_to_a_hundred_guias(quantas: int) -> None:
 
 @pytest.mark.parametrize("quantas", [0, 101])
 def test_lote_of_no_guia_or_of_more_than_a_hundred_is_never_made(quantas: int) -> None:
-    with pytest.raises(UnreadableError, match=r"guiasTISS|guiaConsulta"):
+    with pytest.raises(MensagemError, match=r"guiasTISS|guiaConsulta"):
         lote(*["consulta_minima"] * quantas)
 
 
 def test_lote_takes_one_kind_of_guia() -> None:
-    with pytest.raises(UnreadableError):
+    with pytest.raises(MensagemError):
         lote("consulta_minima", "sp_sadt_minima")
 
 
 def test_lote_number_has_twelve_digits_at_most() -> None:
     assert valor(lote("consulta_minima", numero=999_999_999_999), "numeroLote") == "9" * 12
-    with pytest.raises(UnreadableError, match="sequencialTransacao"):
+    with pytest.raises(MensagemError, match="sequencialTransacao"):
         lote("consulta_minima", numero=10**12)
-
-
-@given(st.text(st.characters(exclude_categories=()), max_size=16))
-def test_any_protocolo_makes_a_valid_question_or_a_known_error(protocolo: str) -> None:
-    try:
-        mensagem = solicitacao(STATUS, protocolo)
-    except TissError:
-        return
-    assert mensagem.isascii()
-    assert validar_mensagem(ler(mensagem), VERSAO) == []
 
 
 # hash
@@ -218,6 +244,10 @@ def documento(*valores: str) -> etree._Element:
         etree.SubElement(raiz, "v").text = texto
     etree.SubElement(raiz, "hash")
     return raiz
+
+
+def octetos(raiz: etree._Element) -> bytes:
+    return etree.tostring(raiz, encoding="iso-8859-1", xml_declaration=False)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +262,7 @@ def documento(*valores: str) -> etree._Element:
 def test_hash_is_md5_of_all_values_in_order_in_latin_1(
     valores: tuple[str, ...], esperado: str
 ) -> None:
-    assert hash_da_mensagem(documento(*valores)) == esperado
+    assert hash_da_mensagem(octetos(documento(*valores))) == esperado
 
 
 def test_hash_of_a_known_message(amostras: Path) -> None:
@@ -242,19 +272,21 @@ def test_hash_of_a_known_message(amostras: Path) -> None:
     elemento = raiz.find(".//{*}hash")
     assert elemento is not None
     elemento.text = None
-    assert hash_da_mensagem(raiz) == "498f2f422378efeadaa6edb547f2c9f5"
+    assert hash_da_mensagem(octetos(raiz)) == "498f2f422378efeadaa6edb547f2c9f5"
 
 
 @given(st.lists(st.text(st.characters(codec="iso-8859-1", exclude_categories=["Cc"]))))
 def test_hash_is_what_the_leaves_say_when_computed_another_way(valores: list[str]) -> None:
     raiz = documento(*valores)
     folhas = "".join(valores).encode("iso-8859-1")
-    assert hash_da_mensagem(raiz) == hashlib.md5(folhas).hexdigest()
+    assert hash_da_mensagem(octetos(raiz)) == hashlib.md5(folhas).hexdigest()
 
 
 @given(st.permutations(["1", "22", "333"]))
 def test_hash_follows_the_order_of_the_document(valores: list[str]) -> None:
-    igual = hash_da_mensagem(documento(*valores)) == hash_da_mensagem(documento("1", "22", "333"))
+    igual = hash_da_mensagem(octetos(documento(*valores))) == hash_da_mensagem(
+        octetos(documento("1", "22", "333"))
+    )
     assert igual is (valores == ["1", "22", "333"])
 
 
@@ -282,6 +314,12 @@ def test_web_service_form_has_the_same_cabecalho_and_body() -> None:
 def test_resent_lote_is_the_same_bytes() -> None:
     arquivo = lote("consulta_maxima")
     assert forma_ws(arquivo, VERSAO, LOGIN) == forma_ws(arquivo, VERSAO, LOGIN)
+
+
+def test_stored_lote_keeps_its_bytes_whatever_the_contrato_became() -> None:
+    contrato = replace(CONTRATO, codigo_prestador="Ação", ascii_somente=False)
+    arquivo = lote("sp_sadt_maxima", contrato=contrato)
+    assert Mensagem.do_arquivo(arquivo, VERSAO).arquivo() == arquivo
 
 
 def test_values_that_look_like_tags_cannot_move_the_cut_between_cabecalho_and_body() -> None:
@@ -326,19 +364,49 @@ def test_audit_trail_keeps_the_message_without_the_password() -> None:
     assert ocultar_senha(sem) == sem
 
 
-@pytest.mark.parametrize("usuario", ["x" * 20, "joão"])
-def test_login_that_fits_is_written_in_ascii(usuario: str) -> None:
-    mensagem = solicitacao_com(Login(usuario=usuario, senha_md5="0" * 32))
-    assert mensagem.isascii()
-
-
-@pytest.mark.parametrize("usuario", ["x" * 21, "", "日本"])
-def test_login_that_cannot_be_sent_is_a_known_error(usuario: str) -> None:
-    with pytest.raises(UnreadableError):
-        solicitacao_com(Login(usuario=usuario, senha_md5="0" * 32))
-
-
-def solicitacao_com(login: Login) -> bytes:
-    return escrever_solicitacao(
-        CONTRATO, STATUS, "1", sequencial=1, registrado_em=AGORA, login=login
+@pytest.mark.parametrize("prefixo", [b"", b"ans:", b"tiss-4.03:", b"_1:"])
+def test_password_is_hidden_whatever_the_prefix_and_wherever_it_stands(prefixo: bytes) -> None:
+    mensagem = (
+        b"<a><%(p)ssenhaPrestador>segredo</%(p)ssenhaPrestador><b>visivel</b>"
+        b"<%(p)ssenhaPrestador>outro\xe9</%(p)ssenhaPrestador></a>" % {b"p": prefixo}
     )
+    oculta = ocultar_senha(mensagem)
+    assert b"segredo" not in oculta
+    assert b"outro" not in oculta
+    assert oculta == mensagem.replace(b"segredo", b"***").replace(b"outro\xe9", b"***")
+
+
+@pytest.mark.parametrize(("usuario", "escrito"), [("x" * 20, "x" * 20), ("joão", "joao")])
+def test_login_that_fits_is_written_in_ascii_and_never_in_upper_case(
+    usuario: str, escrito: str
+) -> None:
+    contrato = replace(CONTRATO, maiusculas=True)
+    login = Login(usuario=usuario, senha_md5="0a" * 16)
+    for mensagem in (
+        pergunta(contrato, login),
+        forma_ws(lote("consulta_minima", contrato=contrato), VERSAO, login),
+    ):
+        assert mensagem.isascii()
+        assert valor(mensagem, "loginPrestador") == escrito
+        assert valor(mensagem, "senhaPrestador") == "0a" * 16
+
+
+@pytest.mark.parametrize("usuario", ["x" * 21, "", " ", "日本"])
+def test_login_that_cannot_be_sent_is_an_error_of_the_connection(usuario: str) -> None:
+    with pytest.raises(ConfigError, match="corrija a conexão"):
+        pergunta(login=Login(usuario=usuario, senha_md5="0" * 32))
+
+
+@pytest.mark.parametrize("senha", ["", "segredo", "0" * 31, "0" * 33, "g" * 32])
+def test_password_that_is_no_md5_never_leaves_and_is_not_told(senha: str) -> None:
+    with pytest.raises(ConfigError, match="MD5") as erro:
+        pergunta(login=Login(usuario="u", senha_md5=senha))
+    assert not senha or senha not in str(erro.value)
+
+
+def test_login_is_never_shown() -> None:
+    escrita = escrever_pedido(CONTRATO, STATUS, sequencial=7, registrado_em=AGORA)
+    escrita.ws(LOGIN)
+    for objeto in (LOGIN, escrita, [LOGIN], {"login": LOGIN}):
+        assert LOGIN.senha_md5 not in repr(objeto)
+        assert LOGIN.senha_md5 not in f"{objeto}"
