@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+from tiss.domain.partes import Alternativa
 
 
 class TipoGuia(StrEnum):
@@ -13,6 +16,9 @@ class TipoGuia(StrEnum):
 
     CONSULTA = "CONSULTA"
     SP_SADT = "SP_SADT"
+    HONORARIOS = "HONORARIOS"
+    RESUMO_INTERNACAO = "RESUMO_INTERNACAO"
+    ODONTO = "ODONTO"
 
 
 class Operacao(StrEnum):
@@ -21,14 +27,22 @@ class Operacao(StrEnum):
     ENVIO_LOTE_GUIAS = "ENVIO_LOTE_GUIAS"
     SOLIC_STATUS_PROTOCOLO = "SOLIC_STATUS_PROTOCOLO"
     SOLIC_DEMONSTRATIVO_RETORNO = "SOLIC_DEMONSTRATIVO_RETORNO"
+    CANCELA_GUIA = "CANCELA_GUIA"
+    RECURSO_GLOSA = "RECURSO_GLOSA"
+    SOLIC_STATUS_RECURSO_GLOSA = "SOLIC_STATUS_RECURSO_GLOSA"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contratado:
-    """How a provider is named inside a guia: the element of the choice and its value."""
+@dataclass(frozen=True, slots=True)
+class Escrita:
+    """How messages are written for an operadora.
 
-    elemento: Literal["codigoPrestadorNaOperadora", "cpfContratado", "cnpjContratado"]
-    valor: str
+    ascii: accents and signs are replaced, so that every reading of the hash agrees. maiusculas:
+    all text in upper case, which some old systems want.
+    """
+
+    versao: str = "4.03.00"
+    ascii: bool = True
+    maiusculas: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +75,10 @@ class Contrato:
     fuso: str
     modelo_nome_arquivo: str
     versao: int
+    ascii_somente: bool = True
+    maiusculas: bool = False
+    # Code of a rule -> what it does here instead of what it does by itself.
+    regras: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def nome(self) -> str:
@@ -69,13 +87,18 @@ class Contrato:
         return f"{self.nome_operadora} / {self.nome_prestador}{sufixo}"
 
     @property
-    def contratado(self) -> Contratado:
+    def escrita(self) -> Escrita:
+        """How its messages are written."""
+        return Escrita(self.versao_tiss, self.ascii_somente, self.maiusculas)
+
+    @property
+    def contratado(self) -> Alternativa:
         """How the prestador is named to this operadora: its code there, else CNPJ, else CPF."""
         if self.codigo_prestador is not None:
-            return Contratado(elemento="codigoPrestadorNaOperadora", valor=self.codigo_prestador)
+            return Alternativa(elemento="codigoPrestadorNaOperadora", valor=self.codigo_prestador)
         if self.cnpj is not None:
-            return Contratado(elemento="cnpjContratado", valor=self.cnpj)
-        return Contratado(elemento="cpfContratado", valor=self.cpf or "")
+            return Alternativa(elemento="cnpjContratado", valor=self.cnpj)
+        return Alternativa(elemento="cpfContratado", valor=self.cpf or "")
 
     @property
     def identificacoes(self) -> frozenset[str]:
@@ -83,12 +106,15 @@ class Contrato:
         return frozenset(filter(None, (self.codigo_prestador, self.cnpj, self.cpf)))
 
     def url(self, operacao: Operacao) -> str:
-        """Return the full address of an operation; an endpoint may be relative or complete."""
+        """Return the full address of an operation; an endpoint may be relative or complete.
+
+        Raises LookupError for an operation that the contrato has no endpoint of.
+        """
         endpoint = {
             Operacao.ENVIO_LOTE_GUIAS: self.endpoint_envio,
             Operacao.SOLIC_STATUS_PROTOCOLO: self.endpoint_status,
             Operacao.SOLIC_DEMONSTRATIVO_RETORNO: self.endpoint_demonstrativo,
-        }[operacao]
+        }.get(operacao)
         if endpoint is None:
             raise LookupError(operacao)
         if endpoint.startswith(("http://", "https://")):

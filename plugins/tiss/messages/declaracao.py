@@ -1,167 +1,175 @@
-"""One declaration per structure of the standard: what is written, checked and explained.
+"""One declaration per structure of the standard: what is written, read, checked and explained.
 
-A declaration is a tree of Campo, Grupo, Lista and Escolha in the order of the XSD. From it come
-the writer (Python source, made once, compiled) and the check that names, in Portuguese, every
-value that is missing or malformed. A test compares each declaration with the XSD.
+A declaration is a tree of Campo, Grupo, Lista, Escolha and Opcoes in the order of the XSD of the
+newest version; what differs in older versions is data in it. From it come the writer and the check
+(Python source, made once per version, compiled), the explanation, in Portuguese, of every value
+that is missing or malformed, and the reader. A test compares each declaration with the XSD of each
+version.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from itertools import count
 from typing import Any
 
-from tiss.domain.guia import Problema
-from tiss.messages.texto import Textos, limpar, sem_equivalente
+from lxml import etree
+
+from tiss.domain.cadastro import Escrita
+from tiss.domain.partes import Alternativa
+from tiss.domain.problema import Problema, mascarar
+from tiss.messages.texto import Textos
+from tiss.messages.tipos import Decimais, Tipo, Valores
 
 Escritor = Callable[[Any, Textos], str]
+Conferente = Callable[[Any, list[Valores]], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Texto:
-    """A value written as text; `padrao` when the standard closes its form."""
-
-    maximo: int
-    padrao: str = ""
-    dica: str = ""
-
-    def expressao(self, valor: str) -> str:
-        """Return the source that writes a value."""
-        return f"{{T[{valor}]}}"
-
-    def queixa(self, valor: object) -> tuple[str, str] | None:
-        """Return (code, what to do) for a value that cannot be sent."""
-        texto = str(valor)
-        if estranhas := sem_equivalente(texto):
-            return "CARACTERE", f"troque o que não pode ser enviado: {estranhas}"
-        tamanho = len(limpar(texto))
-        if tamanho == 0:
-            return "AUSENTE", "não informado: preencha"
-        if self.padrao and not re.fullmatch(self.padrao, limpar(texto)):
-            # Before the size: nobody can shorten a CNPJ that was written with its mask.
-            return "FORMATO", f"valor fora do padrão: {self.dica or 'confira o código'}"
-        if tamanho > self.maximo:
-            return "TAMANHO", f"tem {tamanho} caracteres e o padrão aceita {self.maximo}: abrevie"
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Inteiro:
-    """A whole number from 1 on."""
-
-    maximo: int
-
-    def expressao(self, valor: str) -> str:
-        """Return the source that writes a value."""
-        return f"{{{valor}:.0f}}"
-
-    def queixa(self, valor: object) -> tuple[str, str] | None:
-        """Return (code, what to do) for a value that cannot be sent."""
-        numero = Decimal(str(valor))
-        if numero != numero.to_integral_value() or not 1 <= numero <= self.maximo:
-            return "FORMATO", f"tem de ser um número inteiro de 1 a {self.maximo}"
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Decimais:
-    """A number with two decimals. The limit is ours: totalDigits ignores trailing zeros."""
-
-    maximo: Decimal
-
-    def expressao(self, valor: str) -> str:
-        """Return the source that writes a value."""
-        return f"{{{valor}:.2f}}"
-
-    def queixa(self, valor: object) -> tuple[str, str] | None:
-        """Return (code, what to do) for a value that cannot be sent."""
-        numero = Decimal(str(valor))
-        if not 0 <= numero <= self.maximo:
-            return "FORMATO", f"tem de estar entre 0 e {self.maximo}"
-        if numero != numero.quantize(Decimal("0.01")):
-            # The writer would round it without a word.
-            return "FORMATO", "tem mais de duas casas decimais: corrija"
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """An xs:date, without time zone."""
-
-    def expressao(self, valor: str) -> str:
-        """Return the source that writes a value."""
-        return f"{{{valor}:%Y-%m-%d}}"
-
-    def queixa(self, valor: object) -> tuple[str, str] | None:
-        """Return (code, what to do) for a value that cannot be sent."""
-        if isinstance(valor, date) and 1900 <= valor.year <= 2999:
-            return None
-        return "FORMATO", "data impossível: corrija"
-
-
-Tipo = Texto | Inteiro | Decimais | Data
-
-
-@dataclass(frozen=True, slots=True)
+# Declarations are constants: compared, and found in caches, by identity. Hashing one by its values
+# would cost more than writing a guia.
+@dataclass(frozen=True, slots=True, eq=False)
 class Campo:
-    """A leaf element. de: attribute of the object; titulo: what a biller calls it."""
+    """A leaf element. de: attribute of the object; titulo: what a biller calls it.
+
+    desde: the version of the standard that brought the element. pessoal: its value identifies a
+    person and is masked where problems are told.
+    """
 
     nome: str
     de: str
     tipo: Tipo
     titulo: str
     obrigatorio: bool = True
+    desde: str = ""
+    pessoal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Grupo:
-    """An element with children. Without `de` they read from the object around it."""
+    """An element with children. Without `de` they read from the object around it.
+
+    classe: what the attribute `de` holds. An optional group is written when its attribute is not
+    None or, without `de`, when any of its children is.
+    """
 
     nome: str
     filhos: tuple[No, ...]
     de: str = ""
+    classe: type | None = None
     opcional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lista:
-    """Elements of one name, one per object of the attribute `de`."""
+    """Elements of one name, one per object, or per text, of the tuple in the attribute `de`.
 
-    item: Grupo
+    maximo: how many the standard takes, None when it sets no limit.
+    """
+
+    item: Grupo | Campo
     de: str
+    obrigatoria: bool = False
+    maximo: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Escolha:
-    """Exactly one of several leaves: the attribute holds its element and value."""
+    """Exactly one of several leaves: the attribute is an Alternativa, its element and value."""
 
     de: str
     campos: tuple[tuple[str, Tipo], ...]
     titulo: str
+    obrigatoria: bool = True
+    pessoal: bool = False
 
 
-No = Campo | Grupo | Lista | Escolha
+@dataclass(frozen=True, slots=True, eq=False)
+class Opcoes:
+    """Exactly one of several nodes, each with its own attribute: the one that holds something.
+
+    Fields and groups in it are optional, lists may be empty: the rest is said here.
+    """
+
+    nos: tuple[Campo | Grupo | Lista, ...]
+    titulo: str
+
+
+No = Campo | Grupo | Lista | Escolha | Opcoes
 
 
 @cache
-def escritor(raiz: Grupo) -> Escritor:
-    """Return the function that writes an object as the element `raiz`.
+def na_versao(raiz: Grupo, versao: str) -> Grupo:
+    """Return the declaration as it was in a version: without later elements, with older types."""
+    return replace(raiz, filhos=tuple(_na_versao(raiz.filhos, versao)))
 
-    The object must have passed `conferir`: a mandatory None is an error of the caller.
+
+def _na_versao(filhos: tuple[No, ...], versao: str) -> Iterator[Any]:
+    for no in filhos:
+        match no:
+            case Campo():
+                if no.desde <= versao:
+                    yield replace(no, tipo=no.tipo.na_versao(versao))
+            case Escolha():
+                campos = tuple((nome, tipo.na_versao(versao)) for nome, tipo in no.campos)
+                yield replace(no, campos=campos)
+            case Opcoes():
+                yield replace(no, nos=tuple(_na_versao(no.nos, versao)))
+            case Lista(item=Grupo() as item):
+                yield replace(no, item=na_versao(item, versao))
+            case Lista(item=Campo() as campo):
+                yield replace(no, item=replace(campo, tipo=campo.tipo.na_versao(versao)))
+            case Grupo():
+                yield na_versao(no, versao)
+
+
+@cache
+def escritor(raiz: Grupo, versao: str) -> Escritor:
+    """Return the function that writes an object as the element `raiz` of a version.
+
+    The object must have passed `Conferencia`: a mandatory None is an error of the caller.
     """
     espaco: dict[str, Any] = {}
-    codigo = compile(_Gerador().fonte(raiz), f"<escritor de {raiz.nome}>", "exec")
+    codigo = compile(
+        _Escritor().fonte(na_versao(raiz, versao)), f"<escritor de {raiz.nome}>", "exec"
+    )
     exec(codigo, espaco)  # noqa: S102  source made from our own declarations only
     escrever: Escritor = espaco["escrever"]
     return escrever
 
 
-class _Gerador:
+class Conferencia:
+    """Checks objects against a declaration. One per lote: it remembers the values that it met."""
+
+    def __init__(self, raiz: Grupo, escrita: Escrita) -> None:
+        self._raiz = na_versao(raiz, escrita.versao)
+        self._escrita = escrita
+        self._conferente, tipos = _conferente(self._raiz)
+        self._valores = [Valores(tipo, escrita) for tipo in tipos]
+
+    def problemas(self, objeto: object) -> list[Problema]:
+        """Return, in document order, what keeps an object from being written; normally nothing."""
+        if self._conferente(objeto, self._valores):
+            return []
+        return [
+            problema
+            for no in self._raiz.filhos
+            for problema in _explicar(no, objeto, "", self._escrita)
+        ]
+
+
+@cache
+def _conferente(raiz: Grupo) -> tuple[Conferente, tuple[Tipo, ...]]:
+    espaco: dict[str, Any] = {"Decimal": Decimal}
+    gerador = _Conferente()
+    exec(compile(gerador.fonte(raiz), f"<conferente de {raiz.nome}>", "exec"), espaco)  # noqa: S102
+    conferir: Conferente = espaco["conferir"]
+    return conferir, gerador.tipos
+
+
+class _Escritor:
     """Turns a declaration into the source of one function made of f-strings."""
 
     def __init__(self) -> None:
@@ -180,8 +188,9 @@ class _Gerador:
             case Campo():
                 return self._campo(no, objeto, recuo)
             case Escolha():
-                nome = self._nova(f"{objeto}.{no.de}", recuo)
-                return self._elemento(f"{{{nome}.elemento}}", f"{{T[{nome}.valor]}}")
+                return self._escolha(no, objeto, recuo)
+            case Opcoes():
+                return self._filhos(no.nos, objeto, recuo)
             case Lista():
                 return self._lista(no, objeto, recuo)
             case Grupo():
@@ -197,13 +206,23 @@ class _Gerador:
         nome = self._nova(f"'' if {ausente} else f'{escrito}'", recuo)
         return f"{{{nome}}}"
 
+    def _escolha(self, escolha: Escolha, objeto: str, recuo: str) -> str:
+        nome = self._nova(f"{objeto}.{escolha.de}", recuo)
+        escrito = self._elemento(f"{{{nome}.elemento}}", f"{{T[{nome}.valor]}}")
+        if escolha.obrigatoria:
+            return escrito
+        nome = self._nova(f"'' if {nome} is None else f'{escrito}'", recuo)
+        return f"{{{nome}}}"
+
     def _lista(self, lista: Lista, objeto: str, recuo: str) -> str:
         partes = self._nova("[]", recuo)
         item = f"_{next(self._numeros)}"
         self._linhas.append(f"{recuo}for {item} in {objeto}.{lista.de}:")
-        escrito = self._elemento(
-            lista.item.nome, self._filhos(lista.item.filhos, item, recuo + "    ")
-        )
+        if isinstance(lista.item, Campo):
+            conteudo = lista.item.tipo.expressao(item)
+        else:
+            conteudo = self._filhos(lista.item.filhos, item, recuo + "    ")
+        escrito = self._elemento(lista.item.nome, conteudo)
         self._linhas.append(f"{recuo}    {partes}.append(f'{escrito}')")
         return f'{{"".join({partes})}}'
 
@@ -212,6 +231,12 @@ class _Gerador:
             objeto = self._nova(f"{objeto}.{grupo.de}", recuo)
         if not grupo.opcional:
             return self._elemento(grupo.nome, self._filhos(grupo.filhos, objeto, recuo))
+        if not grupo.de:
+            # All its children are optional: they are written first, to see whether there is any.
+            corpo = self._nova(f"f'{self._filhos(grupo.filhos, objeto, recuo)}'", recuo)
+            elemento = self._elemento(grupo.nome, f"{{{corpo}}}")
+            escrito = self._nova(f"{corpo} and f'{elemento}'", recuo)
+            return f"{{{escrito}}}"
         escrito = self._nova("''", recuo)
         self._linhas.append(f"{recuo}if {objeto} is not None:")
         corpo = self._filhos(grupo.filhos, objeto, recuo + "    ")
@@ -227,38 +252,232 @@ class _Gerador:
         return f"<ans:{nome}>{conteudo}</ans:{nome}>"
 
 
-def conferir(raiz: Grupo, objeto: object) -> Iterator[Problema]:
-    """Yield, in document order, what keeps an object from being written as `raiz`."""
-    for no in raiz.filhos:
-        yield from _conferir(no, objeto, "")
+class _Conferente:
+    """Turns a declaration into the source of one function: is there nothing to explain?"""
+
+    def __init__(self) -> None:
+        self._linhas: list[str] = []
+        self._numeros = count(1)
+        self._tipos: dict[Tipo, str] = {}
+
+    @property
+    def tipos(self) -> tuple[Tipo, ...]:
+        return tuple(self._tipos)
+
+    def fonte(self, raiz: Grupo) -> str:
+        self._filhos(raiz.filhos, "g", "    ")
+        nomes = "".join(f"{nome}, " for nome in self._tipos.values())
+        inicio = ["def conferir(g, V):", f"    {nomes}= V"]
+        return "\n".join([*inicio, *self._linhas, "    return True"])
+
+    def _filhos(self, filhos: tuple[No, ...], objeto: str, recuo: str) -> None:
+        for no in filhos:
+            self._no(no, objeto, recuo)
+
+    def _no(self, no: No, objeto: str, recuo: str) -> None:
+        match no:
+            case Campo():
+                self._exigir(no.tipo, f"{objeto}.{no.de}", recuo, opcional=not no.obrigatorio)
+            case Escolha():
+                self._escolha(no, objeto, recuo)
+            case Opcoes():
+                dados = " + ".join(f"bool({objeto}.{filho.de})" for filho in no.nos)
+                self._linhas.append(f"{recuo}if {dados} != 1: return False")
+                self._filhos(no.nos, objeto, recuo)
+            case Lista():
+                self._lista(no, objeto, recuo)
+            case Grupo():
+                self._grupo(no, objeto, recuo)
+
+    def _exigir(self, tipo: Tipo, valor: str, recuo: str, *, opcional: bool = False) -> None:
+        valores = self._tipos.setdefault(tipo, f"V{len(self._tipos)}")
+        nome = f"_{next(self._numeros)}"
+        self._linhas.append(f"{recuo}{nome} = {valor}")
+        ausente = f"{nome} is None or {nome} == '' or " if opcional else ""
+        atalho = f"{tipo.atalho(nome)} or " if isinstance(tipo, Decimais) else ""
+        pode = f"{ausente}{atalho}{valores}[{nome}]"
+        self._linhas.append(f"{recuo}if not ({pode}): return False")
+
+    def _escolha(self, escolha: Escolha, objeto: str, recuo: str) -> None:
+        nome = f"_{next(self._numeros)}"
+        self._linhas.append(f"{recuo}{nome} = {objeto}.{escolha.de}")
+        self._linhas.append(f"{recuo}if {nome} is None:")
+        self._linhas.append(f"{recuo}    {'return False' if escolha.obrigatoria else 'pass'}")
+        for elemento, tipo in escolha.campos:
+            self._linhas.append(f"{recuo}elif {nome}.elemento == {elemento!r}:")
+            self._exigir(tipo, f"{nome}.valor", recuo + "    ")
+        self._linhas.append(f"{recuo}else: return False")
+
+    def _lista(self, lista: Lista, objeto: str, recuo: str) -> None:
+        if lista.obrigatoria:
+            self._linhas.append(f"{recuo}if not {objeto}.{lista.de}: return False")
+        if lista.maximo is not None:
+            excesso = f"len({objeto}.{lista.de}) > {lista.maximo}"
+            self._linhas.append(f"{recuo}if {excesso}: return False")
+        item = f"_{next(self._numeros)}"
+        self._linhas.append(f"{recuo}for {item} in {objeto}.{lista.de}:")
+        if isinstance(lista.item, Campo):
+            self._exigir(lista.item.tipo, item, recuo + "    ")
+        else:
+            self._filhos(lista.item.filhos, item, recuo + "    ")
+
+    def _grupo(self, grupo: Grupo, objeto: str, recuo: str) -> None:
+        if not grupo.de:
+            self._filhos(grupo.filhos, objeto, recuo)
+            return
+        nome = f"_{next(self._numeros)}"
+        self._linhas.append(f"{recuo}{nome} = {objeto}.{grupo.de}")
+        if grupo.opcional:
+            self._linhas.append(f"{recuo}if {nome} is not None:")
+            recuo += "    "
+        self._filhos(grupo.filhos, nome, recuo)
 
 
-def _conferir(no: No, objeto: object, caminho: str) -> Iterator[Problema]:
+def _explicar(no: No, objeto: object, caminho: str, escrita: Escrita) -> Iterator[Problema]:
     match no:
         case Campo():
             valor = getattr(objeto, no.de)
             ausente = valor is None or valor == ""
             if not ausente or no.obrigatorio:
-                yield from _valor(no.tipo, valor, caminho + no.nome, no.titulo)
+                yield from _valor(no, no.tipo, valor, caminho + no.nome, escrita)
         case Escolha():
-            escolhido = getattr(objeto, no.de)
-            tipo = dict(no.campos)[escolhido.elemento]
-            yield from _valor(tipo, escolhido.valor, caminho + escolhido.elemento, no.titulo)
+            yield from _escolha(no, getattr(objeto, no.de), caminho, escrita)
+        case Opcoes():
+            yield from _opcoes(no, objeto, caminho, escrita)
         case Lista():
-            for numero, item in enumerate(getattr(objeto, no.de), 1):
-                for filho in no.item.filhos:
-                    yield from _conferir(filho, item, f"{caminho}{no.item.nome}[{numero}]/")
+            yield from _lista(no, getattr(objeto, no.de), caminho, escrita)
         case Grupo():
             alvo = getattr(objeto, no.de) if no.de else objeto
             if alvo is None and no.opcional:
                 return
             for filho in no.filhos:
-                yield from _conferir(filho, alvo, f"{caminho}{no.nome}/")
+                yield from _explicar(filho, alvo, f"{caminho}{no.nome}/", escrita)
 
 
-def _valor(tipo: Tipo, valor: object, campo: str, titulo: str) -> Iterator[Problema]:
+def _escolha(
+    escolha: Escolha, escolhida: Alternativa | None, caminho: str, escrita: Escrita
+) -> Iterator[Problema]:
+    tipos = dict(escolha.campos)
+    if escolhida is None:
+        if escolha.obrigatoria:
+            tipo = next(iter(tipos.values()))
+            yield from _valor(escolha, tipo, None, caminho + " ou ".join(tipos), escrita)
+    elif escolhida.elemento not in tipos:
+        yield Problema(
+            codigo="FORMATO",
+            caminho=f"{caminho}{escolhida.elemento}",
+            mensagem=f"{escolha.titulo}: informe {' ou '.join(tipos)}",
+        )
+    else:
+        elemento = escolhida.elemento
+        yield from _valor(escolha, tipos[elemento], escolhida.valor, caminho + elemento, escrita)
+
+
+def _opcoes(opcoes: Opcoes, objeto: object, caminho: str, escrita: Escrita) -> Iterator[Problema]:
+    dados = sum(bool(getattr(objeto, no.de)) for no in opcoes.nos)
+    if dados != 1:
+        nomes = " ou ".join(no.item.nome if isinstance(no, Lista) else no.nome for no in opcoes.nos)
+        yield Problema(
+            codigo="FORMATO" if dados else "AUSENTE",
+            caminho=caminho + nomes,
+            mensagem=f"{opcoes.titulo}: informe {nomes}, um deles só",
+        )
+    for no in opcoes.nos:
+        yield from _explicar(no, objeto, caminho, escrita)
+
+
+def _lista(
+    lista: Lista, objetos: tuple[object, ...], caminho: str, escrita: Escrita
+) -> Iterator[Problema]:
+    item = lista.item
+    if not objetos and lista.obrigatoria:
+        yield Problema(
+            codigo="AUSENTE",
+            caminho=caminho + item.nome,
+            mensagem="não informado: é preciso ao menos um",
+        )
+    if lista.maximo is not None and len(objetos) > lista.maximo:
+        yield Problema(
+            codigo="TAMANHO",
+            caminho=caminho + item.nome,
+            mensagem=f"são {len(objetos)} e o padrão aceita no máximo {lista.maximo}",
+        )
+    for numero, objeto in enumerate(objetos, 1):
+        aqui = f"{caminho}{item.nome}[{numero}]"
+        if isinstance(item, Campo):
+            yield from _valor(item, item.tipo, objeto, aqui, escrita)
+            continue
+        for filho in item.filhos:
+            for problema in _explicar(filho, objeto, f"{aqui}/", escrita):
+                sequencial = getattr(objeto, "sequencial_item", None)
+                yield problema if problema.item else replace(problema, item=sequencial)
+
+
+def _valor(
+    no: Campo | Escolha, tipo: Tipo, valor: object, caminho: str, escrita: Escrita
+) -> Iterator[Problema]:
     ausente = valor is None or valor == ""
-    queixa = ("AUSENTE", "não informado: preencha") if ausente else tipo.queixa(valor)
+    queixa = ("AUSENTE", "não informado: preencha") if ausente else tipo.queixa(valor, escrita)
     if queixa is not None:
         codigo, mensagem = queixa
-        yield Problema(codigo=codigo, campo=campo, mensagem=f"{titulo}: {mensagem}")
+        yield Problema(
+            codigo=codigo,
+            caminho=caminho,
+            mensagem=f"{no.titulo}: {mensagem}",
+            valor=None if ausente else mascarar(str(valor)) if no.pessoal else str(valor),
+        )
+
+
+def ler(raiz: Grupo, elemento: etree._Element, classe: type) -> Any:  # noqa: ANN401
+    """Return the object that an element says, tolerantly: the inverse of the writer.
+
+    What is missing, or cannot be read as its type, is None; unknown elements are passed over. The
+    XSD and the check say what is wrong with it.
+    """
+    return classe(**_ler_filhos(raiz.filhos, elemento))
+
+
+def _ler_filhos(filhos: tuple[No, ...], elemento: etree._Element | None) -> dict[str, Any]:
+    presentes: dict[str, list[etree._Element]] = {}
+    for filho in () if elemento is None else elemento:
+        presentes.setdefault(etree.QName(filho).localname, []).append(filho)
+    lidos: dict[str, Any] = {}
+    for no in filhos:
+        match no:
+            case Campo():
+                achado = presentes.get(no.nome)
+                lidos[no.de] = _ler_folha(no.tipo, achado[0]) if achado else None
+            case Escolha():
+                lidos[no.de] = next(
+                    (
+                        Alternativa(elemento=nome, valor=(presentes[nome][0].text or "").strip())
+                        for nome, _ in no.campos
+                        if nome in presentes
+                    ),
+                    None,
+                )
+            case Opcoes():
+                lidos |= _ler_filhos(no.nos, elemento)
+            case Lista():
+                lidos[no.de] = tuple(_ler_itens(no.item, presentes.get(no.item.nome, [])))
+            case Grupo():
+                achado = presentes.get(no.nome)
+                if no.de and no.opcional and not achado:
+                    lidos[no.de] = None
+                    continue
+                dentro = _ler_filhos(no.filhos, achado[0] if achado else None)
+                lidos |= {no.de: no.classe(**dentro)} if no.classe else dentro
+    return lidos
+
+
+def _ler_itens(item: Grupo | Campo, elementos: list[etree._Element]) -> Iterator[Any]:
+    for elemento in elementos:
+        if isinstance(item, Campo):
+            yield _ler_folha(item.tipo, elemento)
+        else:
+            dentro = _ler_filhos(item.filhos, elemento)
+            yield item.classe(**dentro) if item.classe else dentro
+
+
+def _ler_folha(tipo: Tipo, elemento: etree._Element) -> Any:  # noqa: ANN401
+    return tipo.ler((elemento.text or "").strip())
