@@ -1,0 +1,160 @@
+"""Rules that the XSD cannot express, applied to one guia.
+
+They come after the check of its form: what that reports (absent, malformed, beyond the limits) is
+not said again here, and a value that is None or absurd breaks no rule and no arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tiss.domain.cadastro import TipoGuia
+from tiss.domain.guia import Guia
+from tiss.domain.problema import Problema
+from tiss.domain.regras import (
+    ambulatorio,
+    datas,
+    identificadores,
+    internacao,
+    itens,
+    odonto,
+    repeticao,
+    totais,
+    vigencia,
+)
+from tiss.domain.regras.registro import (
+    GRAVIDADES,
+    Acao,
+    Achado,
+    ChaveAtendimento,
+    Contexto,
+    Regra,
+)
+from tiss.domain.regras.repeticao import chaves_de_atendimento, nada_repetido
+from tiss.errors import ConfigError
+
+__all__ = [
+    "VERSAO_REGRAS",
+    "Acao",
+    "ChaveAtendimento",
+    "Contexto",
+    "Regra",
+    "aplicar_regras",
+    "chaves_de_atendimento",
+    "conferir_configuracao",
+    "nada_repetido",
+    "nao_conferidas",
+    "regras",
+]
+
+# Grows when a rule changes: what was refused is then looked at again.
+VERSAO_REGRAS = 2
+
+_REGRAS: tuple[Regra, ...] = (
+    *itens.REGRAS,
+    *totais.REGRAS,
+    *datas.REGRAS,
+    *identificadores.REGRAS,
+    *ambulatorio.REGRAS,
+    *internacao.REGRAS,
+    *odonto.REGRAS,
+    *vigencia.REGRAS,
+    *repeticao.REGRAS,
+)
+_POR_CODIGO = {regra.codigo: regra for regra in _REGRAS}
+
+_Conferente = Callable[[Any, Contexto, list[Achado]], None]
+_POR_TIPO: dict[TipoGuia, tuple[_Conferente, ...]] = {
+    TipoGuia.CONSULTA: (
+        itens.conferir_consulta,
+        datas.conferir_consulta,
+        identificadores.conferir_consulta,
+        ambulatorio.conferir_consulta,
+        vigencia.conferir,
+        repeticao.conferir,
+    ),
+    TipoGuia.SP_SADT: (
+        itens.conferir,
+        totais.conferir_parciais,
+        datas.conferir_sp_sadt,
+        identificadores.conferir_sp_sadt,
+        ambulatorio.conferir_sp_sadt,
+        vigencia.conferir,
+        repeticao.conferir,
+    ),
+    TipoGuia.RESUMO_INTERNACAO: (
+        itens.conferir,
+        totais.conferir_parciais,
+        datas.conferir_internacao,
+        identificadores.conferir_resumo,
+        internacao.conferir_resumo,
+        vigencia.conferir,
+        repeticao.conferir,
+    ),
+    TipoGuia.HONORARIOS: (
+        itens.conferir,
+        totais.conferir_honorarios,
+        datas.conferir_internacao,
+        identificadores.conferir_honorarios,
+        vigencia.conferir,
+        repeticao.conferir,
+    ),
+    TipoGuia.ODONTO: (
+        odonto.conferir,
+        totais.conferir_odonto,
+        datas.conferir_odonto,
+        identificadores.conferir_odonto,
+        vigencia.conferir,
+        repeticao.conferir,
+    ),
+}
+
+
+def aplicar_regras(guia: Guia, contexto: Contexto) -> list[Problema]:
+    """Return what is wrong with a guia beyond its form, as this contrato sees it."""
+    achados: list[Achado] = []
+    for conferir in _POR_TIPO[guia.tipo]:
+        conferir(guia, contexto, achados)
+    problemas = []
+    for achado in achados:
+        acao = achado.regra.acao(contexto.regras)
+        if acao is not Acao.DESLIGADA:
+            problemas.append(achado.problema(guia.numero_guia_prestador, GRAVIDADES[acao]))
+    return problemas
+
+
+def regras() -> tuple[Regra, ...]:
+    """Return every rule, in the order in which they are applied."""
+    return _REGRAS
+
+
+def nao_conferidas(contexto: Contexto) -> tuple[Regra, ...]:
+    """Return the rules in use that this context has no look-up for."""
+    faltam = set()
+    if contexto.terminologia is None:
+        faltam.add("terminologia")
+    if contexto.repetidas is None:
+        faltam.add("banco")
+    return tuple(
+        regra
+        for regra in _REGRAS
+        if regra.precisa in faltam and regra.acao(contexto.regras) is not Acao.DESLIGADA
+    )
+
+
+def conferir_configuracao(regras: Mapping[str, str]) -> None:
+    """Raise ConfigError, naming all that is wrong, for rules of a contrato that cannot be."""
+    erros = []
+    for codigo, acao in regras.items():
+        regra = _POR_CODIGO.get(codigo)
+        if regra is None:
+            erros.append(
+                f"{codigo}: não há regra com este código; veja a lista em docs/operacao.md"
+            )
+        elif acao not in Acao.__members__:
+            erros.append(f"{codigo}: {acao!r} não é uma ação; use {', '.join(Acao)}")
+        elif acao != Acao.BLOQUEIA and not regra.configuravel:
+            erros.append(f"{codigo}: esta regra sempre bloqueia; tire-a da configuração")
+    if erros:
+        raise ConfigError("regras do contrato: " + "; ".join(erros))

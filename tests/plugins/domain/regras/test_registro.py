@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from guias_modelo import GUIAS, SP_SADT_MINIMA
+from regras_modelo import CASOS, TUSS, codigos, contexto, problemas, sempre_outra
+
+from tiss import esquemas, settings
+from tiss.domain.problema import Gravidade
+from tiss.domain.regras import (
+    Acao,
+    Contexto,
+    Regra,
+    aplicar_regras,
+    conferir_configuracao,
+    nao_conferidas,
+    regras,
+)
+from tiss.errors import ConfigError
+
+REGRAS = {regra.codigo: regra for regra in regras()}
+CONFIGURAVEIS = [codigo for codigo, regra in REGRAS.items() if regra.configuravel]
+FIXAS = [codigo for codigo, regra in REGRAS.items() if not regra.configuravel]
+SEMPRE_BLOQUEIAM = {
+    "SEM_ITEM",
+    "SEQUENCIAL_REPETIDO",
+    "QUANTIDADE",
+    "TOTAL_NAO_CONFERE",
+    "TOTAL_GERAL_NAO_CONFERE",
+    "TOTAL_PARCIAL_NAO_CONFERE",
+    "DATA_FUTURA",
+    "DATA_FORA_DE_ORDEM",
+    "DOCUMENTO_DO_PRESTADOR",
+    "CNES_INVALIDO",
+}
+
+
+def com_acao(codigo: str, acao: str) -> list[Gravidade]:
+    caso = CASOS[codigo]
+    novo = Contexto(
+        hoje=caso.contexto.hoje,
+        versao=caso.contexto.versao,
+        regras={codigo: acao},
+        terminologia=caso.contexto.terminologia,
+        repetidas=caso.contexto.repetidas,
+    )
+    return [problema.gravidade for problema in aplicar_regras(caso.guia, novo)]
+
+
+@pytest.mark.parametrize("nome", [nome for nome in GUIAS if "minim" in nome])
+def test_sound_guia_has_no_problem(nome: str) -> None:
+    assert problemas(GUIAS[nome]) == []
+
+
+@pytest.mark.parametrize("nome", GUIAS)
+def test_guia_with_every_field_is_not_blocked(nome: str) -> None:
+    assert [p for p in problemas(GUIAS[nome]) if p.gravidade is Gravidade.ERRO] == []
+
+
+def test_every_rule_has_a_guia_that_breaks_it() -> None:
+    assert list(CASOS) == list(REGRAS)
+
+
+@pytest.mark.parametrize("codigo", REGRAS)
+def test_broken_rule_says_where_by_itself_and_what_it_costs(codigo: str) -> None:
+    caso, regra = CASOS[codigo], REGRAS[codigo]
+    (problema,) = aplicar_regras(caso.guia, caso.contexto)
+    assert (problema.codigo, problema.gravidade) == (codigo, regra.gravidade)
+    assert problema.guia == caso.guia.numero_guia_prestador
+    assert problema.glosa_provavel == regra.glosa_provavel
+    assert re.search(r"[:;] ", problema.mensagem), "says what is wrong and what to do"
+
+
+@pytest.mark.parametrize("codigo", CONFIGURAVEIS)
+def test_contrato_turns_a_rule_off_into_a_warning_or_into_a_block(codigo: str) -> None:
+    assert com_acao(codigo, Acao.DESLIGADA) == []
+    assert com_acao(codigo, Acao.AVISA) == [Gravidade.AVISO]
+    assert com_acao(codigo, Acao.BLOQUEIA) == [Gravidade.ERRO]
+
+
+@pytest.mark.parametrize("codigo", FIXAS)
+@pytest.mark.parametrize("acao", Acao)
+def test_rule_that_always_blocks_cannot_be_softened(codigo: str, acao: Acao) -> None:
+    assert com_acao(codigo, acao) == [Gravidade.ERRO]
+
+
+def test_rules_that_always_block_are_these() -> None:
+    assert set(FIXAS) == SEMPRE_BLOQUEIAM
+
+
+def test_configuration_is_accepted_rule_by_rule() -> None:
+    conferir_configuracao({})
+    conferir_configuracao({codigo: acao for codigo in CONFIGURAVEIS for acao in Acao})
+    conferir_configuracao(dict.fromkeys(FIXAS, "BLOQUEIA"))
+
+
+@pytest.mark.parametrize("acao", ["DESLIGADA", "AVISA"])
+@pytest.mark.parametrize("codigo", FIXAS)
+def test_configuration_that_softens_what_always_blocks_is_refused(codigo: str, acao: str) -> None:
+    with pytest.raises(ConfigError, match=f"{codigo}: esta regra sempre bloqueia"):
+        conferir_configuracao({codigo: acao})
+
+
+def test_configuration_error_names_all_that_is_wrong() -> None:
+    with pytest.raises(ConfigError) as erro:
+        conferir_configuracao(
+            {"SENHA_VENCIDA": "AVISA", "XYZ": "AVISA", "VALOR_ZERO": "avisa", "SEM_ITEM": "AVISA"}
+        )
+    texto = str(erro.value)
+    assert all(codigo in texto for codigo in ("XYZ", "VALOR_ZERO", "SEM_ITEM"))
+    assert "SENHA_VENCIDA" not in texto
+    assert "DESLIGADA, AVISA, BLOQUEIA" in texto
+
+
+def test_what_a_context_cannot_check_is_named() -> None:
+    assert nomes(nao_conferidas(contexto())) == [
+        "CODIGO_DESCONHECIDO",
+        "CODIGO_FORA_DE_VIGENCIA",
+        "ATENDIMENTO_REPETIDO",
+    ]
+    assert nomes(nao_conferidas(contexto(terminologia=TUSS))) == ["ATENDIMENTO_REPETIDO"]
+    assert nomes(nao_conferidas(contexto(repetidas=sempre_outra))) == [
+        "CODIGO_DESCONHECIDO",
+        "CODIGO_FORA_DE_VIGENCIA",
+    ]
+    desligada = contexto(terminologia=TUSS, regras={"ATENDIMENTO_REPETIDO": "DESLIGADA"})
+    assert nao_conferidas(desligada) == ()
+
+
+def nomes(achadas: tuple[Regra, ...]) -> list[str]:
+    return [regra.codigo for regra in achadas]
+
+
+def test_problem_carries_the_item_and_the_value() -> None:
+    (problema,) = problemas(CASOS["TOTAL_NAO_CONFERE"].guia)
+    assert (problema.item, problema.valor) == (1, "150.02")
+    assert problema.caminho == "procedimentosExecutados/procedimentoExecutado[1]/valorTotal"
+
+
+@pytest.mark.parametrize(
+    ("codigo", "pessoal"),
+    [
+        ("CARTEIRA_SUSPEITA", "0001.0002"),
+        ("SENHA_SUSPEITA", "0000"),
+        ("DOCUMENTO_DE_TERCEIRO", "39053344704"),
+        ("EXECUTANTE_PESSOA_FISICA", "39053344705"),
+        ("DECLARACAO_DE_NASCIDO", "12345678901"),
+        ("CID_REPETIDO", "O800"),
+        ("VALIDACAO_EM_CONFLITO", "TOKEN-1"),
+    ],
+)
+def test_personal_value_is_nowhere_in_a_problem(codigo: str, pessoal: str) -> None:
+    (problema,) = problemas(CASOS[codigo].guia)
+    assert pessoal not in repr(problema)
+
+
+@pytest.mark.parametrize("codigo", REGRAS)
+def test_probable_glosa_is_one_that_the_standard_knows(codigo: str) -> None:
+    glosa = REGRAS[codigo].glosa_provavel
+    assert glosa is None or glosa in dominio("dm_tipoGlosa")
+
+
+def dominio(tipo: str) -> set[str]:
+    xsd = esquemas.pasta("4.03.00") / "tissSimpleTypesV4_03_00.xsd"
+    texto = xsd.read_text(encoding="iso-8859-1")
+    _, _, resto = texto.partition(f'name="{tipo}"')
+    valores = set(re.findall(r'enumeration value="(\w+)"', resto.partition("</simpleType>")[0]))
+    assert "1308" in valores, "the walk went blind"
+    return valores
+
+
+def test_table_of_rules_in_the_manual_says_what_the_rules_do() -> None:
+    texto = (settings.RAIZ / "docs" / "operacao.md").read_text(encoding="utf-8")
+    linhas = re.findall(r"^\| `([A-Z_]+)` \|.*\| ([\w ]+) \| (\d{4}|) *\|$", texto, re.MULTILINE)
+    manual = {codigo: (gravidade, glosa) for codigo, gravidade, glosa in linhas}
+    assert {codigo: manual.get(codigo) for codigo in REGRAS} == {
+        codigo: (palavra(regra), regra.glosa_provavel or "") for codigo, regra in REGRAS.items()
+    }
+
+
+def palavra(regra: Regra) -> str:
+    if not regra.configuravel:
+        return "bloqueia sempre"
+    return "bloqueia" if regra.gravidade is Gravidade.ERRO else "avisa"
+
+
+def test_sound_guia_in_a_full_context_has_no_problem() -> None:
+    assert codigos(SP_SADT_MINIMA, terminologia=TUSS, repetidas=lambda _: ()) == []
