@@ -2,10 +2,11 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo down clean test lint format lock bench-demo
+.PHONY: help install esquemas demo down clean test fuzz lint format lock bench bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
+SEGUNDOS ?= 600
 # WAIT=0: do not wait for Ctrl-C after the summary. Without a terminal nobody waits anyway.
 WAIT ?=
 
@@ -65,7 +66,13 @@ clean: down ## Stop everything and forget the data and the environment
 # Four at a time on two cores: most of what they do is wait for an answer.
 test: lint esquemas ## Every check and every test, with coverage
 	@$(BIN)/tiss esquemas instalar 4.02.00
+	@if [ -n "$$TISS_ESQUEMAS" ]; then $(BIN)/tiss esquemas instalar 4.01.00; fi
 	@$(BIN)/pytest -q -n 4 --dist loadfile --cov --cov-report=term:skip-covered
+
+# Rounds of other examples each; what is found is kept in .hypothesis and tried first ever after.
+fuzz: esquemas ## Hostile input against the parsers and the validator (SEGUNDOS=600)
+	@fim=$$(( $$(date +%s) + $(SEGUNDOS) )); while [ $$(date +%s) -lt $$fim ]; do \
+	  TISS_FUZZ_EXEMPLOS=1000 $(BIN)/pytest -q tests/fuzz || exit 1; done
 
 lint: $(PRONTO) ## ruff, mypy and the layers
 	@$(BIN)/ruff check .
@@ -79,6 +86,9 @@ format: $(PRONTO) ## Rewrite the code as ruff wants it
 
 lock: $(PRONTO) ## Compile requirements.in into requirements.txt
 	@$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 requirements.in -o requirements.txt
+
+bench: esquemas ## Measure against tiss, pytiss and plain lxml; fails when a budget is not held
+	@$(BIN)/python benchmarks/comparar.py
 
 bench-demo: $(PRONTO) ## Time the demo: a fresh clone, then warm
 	@$(BIN)/python benchmarks/demo.py --consultas "$(CONSULTAS)"

@@ -767,8 +767,8 @@ def _entre_os_bytes(leitura: _Leitura, digest: str, algoritmo: str) -> str | Non
 
 
 _BOM = b"\xef\xbb\xbf"
-_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_TAG_MAXIMA = 4096
+_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
+_TAG_USUAL = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -902,6 +902,13 @@ class _Localizador:
         return _e_raiz(nome) and len(self._caminho) == self._nivel_da_raiz - 1
 
     def _tag(self, posicao: int) -> str:
-        trecho = self._mensagem[posicao : posicao + _TAG_MAXIMA].decode(self._codec, "ignore")
-        achada = _TAG.match(trecho)
-        return achada[0] if achada else ""
+        # Nearly all are short; one with long attributes is looked for in more and more bytes.
+        tamanho = _TAG_USUAL
+        while True:
+            trecho = self._mensagem[posicao : posicao + tamanho].decode(self._codec, "ignore")
+            if achada := _TAG.match(trecho):
+                return achada[0]
+            if posicao + tamanho >= len(self._mensagem):
+                # A strict parser has just read it, so its end is there.
+                raise AssertionError("tag without an end")
+            tamanho *= 2

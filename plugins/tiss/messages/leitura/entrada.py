@@ -35,17 +35,17 @@ class EntradaRecusada(ValueError):
 def abrir(corpo: bytes, avisos: Avisos) -> etree._Element:
     """Return the root element. Raises EntradaRecusada, and nothing else, for any bytes."""
     if len(corpo) > TAMANHO_MAXIMO:
-        raise EntradaRecusada(f"resposta de {len(corpo)} bytes, maior que o limite")
+        raise EntradaRecusada(f"mensagem de {len(corpo)} bytes, maior que o limite")
     if corpo.count(b"<") + corpo.count(b"=") > MARCAS_MAXIMAS:
-        raise EntradaRecusada("a resposta tem elementos demais, acima do limite")
+        raise EntradaRecusada("a mensagem tem elementos demais, acima do limite")
     dados = _em_utf8(corpo, avisos)
     if dados.startswith(b"<!DOCTYPE", _fim(_PROLOGO, dados)):
-        raise EntradaRecusada("a resposta traz uma DTD, que não é aceita")
+        raise EntradaRecusada("a mensagem traz uma DTD, que não é aceita")
     try:
         return etree.fromstring(dados, analisador())
     except etree.XMLSyntaxError as erro:
         if erro.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-            motivo = "a resposta passa do limite de profundidade ou do tamanho de um valor"
+            motivo = "a mensagem passa do limite de profundidade ou do tamanho de um valor"
             raise EntradaRecusada(motivo) from None
         # The line only: the text of the error may quote a patient.
         raise EntradaRecusada(f"não é XML (linha {erro.lineno})") from None

@@ -89,7 +89,7 @@ def test_what_is_no_answer_is_unreadable_with_a_reason_that_quotes_nothing(corpo
     assert leitura.tipo == "ILEGIVEL"
     assert isinstance(leitura.resposta, Ilegivel)
     assert leitura.resposta.motivo.startswith(
-        ("não é XML", "não é uma resposta TISS", "a resposta traz uma DTD")
+        ("não é XML", "não é uma resposta TISS", "a mensagem traz uma DTD")
     )
 
 
@@ -102,13 +102,13 @@ def test_truncated_answer_is_never_taken_for_a_whole_one() -> None:
 
 def test_answer_beyond_the_size_limit_is_not_parsed() -> None:
     lida = resposta_de(b" " * (TAMANHO_MAXIMO + 1))
-    assert lida == Ilegivel(motivo=f"resposta de {TAMANHO_MAXIMO + 1} bytes, maior que o limite")
+    assert lida == Ilegivel(motivo=f"mensagem de {TAMANHO_MAXIMO + 1} bytes, maior que o limite")
 
 
 @pytest.mark.parametrize("marca", [b"<a/>", b"a='' "])
 def test_answer_with_too_many_tags_or_attributes_is_not_parsed(marca: bytes) -> None:
     lida = resposta_de(marca * (MARCAS_MAXIMAS + 1))
-    assert lida == Ilegivel(motivo="a resposta tem elementos demais, acima do limite")
+    assert lida == Ilegivel(motivo="a mensagem tem elementos demais, acima do limite")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_answer_with_too_many_tags_or_attributes_is_not_parsed(marca: bytes) -> 
     ],
 )
 def test_answer_beyond_the_limits_of_depth_or_of_one_value_says_so(corpo: bytes) -> None:
-    motivo = "a resposta passa do limite de profundidade ou do tamanho de um valor"
+    motivo = "a mensagem passa do limite de profundidade ou do tamanho de um valor"
     assert resposta_de(corpo) == Ilegivel(motivo=motivo)
 
 
@@ -187,7 +187,7 @@ def test_dtd_is_refused_before_anything_is_built_of_it(prologo: str, codificacao
     # A default for an attribute would be copied into every element.
     dtd = "<!DOCTYPE a [<!ATTLIST b c CDATA 'x'>]>"
     lida = resposta_de(f"{prologo}{dtd}{em_ws(ERRO)}".encode(codificacao))
-    assert lida == Ilegivel(motivo="a resposta traz uma DTD, que não é aceita")
+    assert lida == Ilegivel(motivo="a mensagem traz uma DTD, que não é aceita")
 
 
 @pytest.mark.parametrize("codificacao", ["utf-32-be", "utf-32-le", "utf-7", "cp037"])

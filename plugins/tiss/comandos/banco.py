@@ -1,0 +1,65 @@
+"""`tiss banco`: the clinic's database, its tables and its terminology."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from tiss.errors import ConfigError
+
+Comando = Callable[[argparse.Namespace], None]
+
+
+def no_banco(comando: Comando) -> Comando:
+    """Return the command with what the database refuses told as a ConfigError.
+
+    What needs the driver is imported by the commands themselves: reading a file must not wait
+    for it.
+    """
+
+    def executar(opcoes: argparse.Namespace) -> None:
+        import psycopg
+
+        try:
+            comando(opcoes)
+        except psycopg.Error as erro:
+            raise ConfigError(f"o banco de dados não atendeu: {erro}") from erro
+
+    return executar
+
+
+def opcoes(grupo: argparse.ArgumentParser) -> None:
+    """Add the commands of the group."""
+    comandos = grupo.add_subparsers(required=True, metavar="COMANDO")
+    migrar = comandos.add_parser("migrar", help="cria ou atualiza as tabelas do esquema tiss")
+    migrar.set_defaults(comando=no_banco(_migrar))
+    terminologia = comandos.add_parser(
+        "terminologia", help="carrega TUSS, domínios, glosas e operadoras da ANS"
+    )
+    terminologia.add_argument("--origem", type=Path, help="o pacote .whl, onde não há internet")
+    terminologia.set_defaults(comando=no_banco(_terminologia))
+    for comando in (migrar, terminologia):
+        comando.add_argument("url", help="postgresql://usuario@servidor:porta/banco, sem senha: "
+                             "use PGPASSWORD ou o arquivo .pgpass")  # fmt: skip
+
+
+def _migrar(opcoes: argparse.Namespace) -> None:
+    from tiss import migracoes
+
+    aplicadas = migracoes.aplicar(opcoes.url)
+    print("\n".join(aplicadas) if aplicadas else "nada a fazer: o banco está em dia")
+
+
+def _terminologia(opcoes: argparse.Namespace) -> None:
+    import psycopg
+
+    from tiss.repository import Repositorio
+    from tiss.services.terminologia import carregar
+
+    repo = Repositorio(lambda: psycopg.connect(opcoes.url))
+    cargas = [
+        f"{carga.fonte}: {carga.linhas} linhas ({carga.origem})"
+        for carga in carregar(repo, origem=opcoes.origem)
+    ]
+    print("\n".join(cargas) if cargas else "nada a fazer: a terminologia está em dia")

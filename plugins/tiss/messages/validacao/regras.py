@@ -1,0 +1,371 @@
+"""What must hold of a whole message and the XSD does not see.
+
+Source of the holes: each was proven with a document that the XSD of 4.03.00 accepts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+from tiss.domain.documentos import cnpj_valido, cpf_valido
+from tiss.domain.problema import Gravidade, Problema
+from tiss.errors import UnreadableError
+from tiss.messages.hashes import DIALETOS, PADRAO, conferir_hash
+from tiss.messages.validacao.caminhos import desde_a_raiz
+from tiss.messages.validacao.entrada import codificacao_anunciada, e_utf8
+from tiss.messages.validacao.transacoes import (
+    ARQUIVO,
+    INVOLUCROS,
+    Corpo,
+    descer,
+    filho,
+    nome,
+)
+from tiss.messages.validacao.valores import GLOSAS, valor_de
+from tiss.settings import ENCODING, NAMESPACE
+
+_MD5 = re.compile(r"[0-9a-fA-F]{32}")
+_CODIGO_GLOSA = re.compile(r"[0-9]{4}")
+_DECIMAL = re.compile(r"[+-]?(?=[.0-9])[0-9]*(?:\.[0-9]*)?")
+_BRANCOS = " \t\r\n"
+# What may be a blank at an edge, or a character that is written as a number.
+_SUSPEITO = re.compile(rb">[ \t\r\n]|[ \t\r\n]</|&#|<!\[|\x00")
+_DOCUMENTOS = {
+    "CPF": cpf_valido,
+    "cpfContratado": cpf_valido,
+    "CNPJ": cnpj_valido,
+    "cnpjContratado": cnpj_valido,
+    "cnpjLocalExecutante": cnpj_valido,
+    "numeroCNPJ": cnpj_valido,
+}
+# How an operadora names what is wrong with a message (Tabela 38).
+FORA_DO_PADRAO, INCONSISTENTE, HASH, REGISTRO, VERSAO = "5001", "5007", "5014", "5027", "5028"
+_REPETIDA, _DOCUMENTO, _DEMAIS = "1308", "1206", "5015"
+# Organizacional 202407, paragraph 176, and the XSD.
+MAXIMO_DE_GUIAS = 100
+
+
+def conferir_envelope(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
+    """Yield what is wrong with the parts of a message and with how they fit together."""
+    yield from _corpo(raiz, corpo)
+    yield from _transacao(raiz, corpo)
+    yield from _sentido(raiz, corpo)
+    senha = descer(raiz, "cabecalho", "loginSenhaPrestador", "senhaPrestador")
+    if senha is not None and not _MD5.fullmatch((senha.text or "").strip()):
+        yield Problema(
+            codigo="SENHA_ABERTA",
+            caminho=desde_a_raiz(senha, raiz),
+            valor="***",
+            mensagem="a senha vai em MD5, 32 algarismos hexadecimais, nunca em texto aberto: "
+            "corrija e troque a senha, que já foi exposta neste arquivo",
+            glosa_provavel=INCONSISTENTE,
+        )
+
+
+def _corpo(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
+    if corpo.corpo is not None:
+        return
+    if corpo.involucro is not None:
+        yield Problema(
+            codigo="CORPO_VAZIO",
+            caminho=desde_a_raiz(corpo.involucro, raiz),
+            mensagem=f"{nome(corpo.involucro)} está vazio: gere o arquivo de novo, com o conteúdo",
+            glosa_provavel=INCONSISTENTE,
+        )
+    elif nome(raiz) == ARQUIVO or corpo.transacao is not None:
+        yield Problema(
+            codigo="SEM_CORPO",
+            caminho=nome(raiz),
+            mensagem="a mensagem só tem cabeçalho e hash: gere o arquivo de novo, com o conteúdo",
+            glosa_provavel=INCONSISTENTE,
+        )
+
+
+def _transacao(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
+    tipo = descer(raiz, "cabecalho", "identificacaoTransacao", "tipoTransacao")
+    texto = "" if tipo is None else (tipo.text or "").strip()
+    if tipo is not None and texto and corpo.tipos and texto not in corpo.tipos:
+        yield Problema(
+            codigo="TRANSACAO_DIFERENTE",
+            caminho=desde_a_raiz(tipo, raiz),
+            valor=valor_de(tipo),
+            mensagem=f"o tipo da transação não é o do conteúdo: use {' ou '.join(corpo.tipos)}",
+            glosa_provavel=INCONSISTENTE,
+        )
+
+
+def _sentido(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
+    if corpo.transacao is not None:
+        do_prestador = corpo.transacao.do_prestador
+    elif corpo.involucro is not None:
+        do_prestador = INVOLUCROS[nome(corpo.involucro)]
+    else:
+        return
+    cabecalho = filho(raiz, "cabecalho")
+    for parte, prestador in (("origem", do_prestador), ("destino", not do_prestador)):
+        elemento = filho(cabecalho, parte)
+        certo, errado = ("identificacaoPrestador", "registroANS")[:: 1 if prestador else -1]
+        if elemento is not None and filho(elemento, errado) is not None:
+            yield Problema(
+                codigo="SENTIDO_TROCADO",
+                caminho=desde_a_raiz(elemento, raiz),
+                mensagem=f"{parte} traz {errado} e esta mensagem pede {certo}: "
+                "troque origem e destino",
+                glosa_provavel=INCONSISTENTE,
+            )
+
+
+def conferir_versao(raiz: etree._Element, versao: str) -> Iterator[Problema]:
+    """Yield that Padrao is missing or is not the version that the message is checked by."""
+    padrao = descer(raiz, "cabecalho", "Padrao")
+    if padrao is None or (padrao.text or "").strip() == versao:
+        return
+    yield Problema(
+        codigo="VERSAO_DIFERENTE",
+        caminho=desde_a_raiz(padrao, raiz),
+        valor=valor_de(padrao),
+        mensagem=f"Padrao não é {versao}, a versão desta conferência: corrija o Padrao ou confira "
+        "pela versão que ele diz",
+        glosa_provavel=VERSAO,
+    )
+
+
+def conferir_o_hash(mensagem: bytes, raiz: etree._Element) -> Iterator[Problema]:
+    """Yield that the hash is missing, wrong or none can be computed."""
+    epilogo = descer(raiz, "epilogo", "hash")
+    elemento = epilogo if epilogo is not None else filho(raiz, "hash")
+    if elemento is None:
+        # The XSD says that it is missing.
+        return
+    caminho = desde_a_raiz(elemento, raiz)
+    try:
+        conferencia = conferir_hash(mensagem)
+    except UnreadableError as erro:
+        yield Problema(
+            codigo="HASH_ERRADO", caminho=caminho, mensagem=str(erro), glosa_provavel=HASH
+        )
+        return
+    if not conferencia.informado:
+        yield Problema(
+            codigo="HASH_VAZIO",
+            caminho=caminho,
+            mensagem="o hash não foi calculado: gere o arquivo de novo ou use tiss hash",
+            glosa_provavel=HASH,
+        )
+    elif not conferencia.confere:
+        yield Problema(
+            codigo="HASH_ERRADO",
+            caminho=caminho,
+            valor=valor_de(elemento),
+            mensagem=_hash_errado(conferencia.dialeto, conferencia.calculado),
+            glosa_provavel=HASH,
+        )
+
+
+def _hash_errado(dialeto: str | None, calculado: str | None) -> str:
+    if calculado is None:
+        inicio = f"há caracteres fora de {ENCODING}, e com eles não há hash pelo padrão"
+    else:
+        inicio = f"o hash não é o dos valores do arquivo, que dá {calculado}"
+    if dialeto is None or dialeto == PADRAO:
+        return f"{inicio}: o conteúdo foi alterado depois do cálculo, ou o cálculo está errado"
+    # A dialect of several parts explains each in a sentence of its own.
+    return f"{inicio}. É o do dialeto {dialeto}. {DIALETOS[dialeto].descricao}"
+
+
+def conferir_lote(raiz: etree._Element, guias: list[etree._Element]) -> Iterator[Problema]:
+    """Yield what is wrong between the guias of a lote, and between them and the message."""
+    lote = next(raiz.iter(f"{{{NAMESPACE}}}numeroLote"), None) if guias else None
+    if lote is not None and lote.text and not lote.text.strip():
+        yield Problema(
+            codigo="LOTE_EM_BRANCO",
+            caminho=desde_a_raiz(lote, raiz),
+            mensagem="o número do lote está em branco: informe-o",
+            glosa_provavel=INCONSISTENTE,
+        )
+    yield from _composicao(raiz, guias)
+    vezes = Counter(numero for guia in guias if (numero := numero_da_guia(guia)))
+    for numero, quantas in vezes.items():
+        if quantas > 1:
+            yield Problema(
+                codigo="GUIA_REPETIDA",
+                guia=numero,
+                caminho="numeroGuiaPrestador",
+                mensagem=f"o número aparece em {quantas} guias do lote: cada guia tem o seu",
+                glosa_provavel=_REPETIDA,
+            )
+    destino = descer(raiz, "cabecalho", "destino", "registroANS")
+    para = "" if destino is None else (destino.text or "").strip()
+    outras = [guia for guia in guias if para and (registro := _registro(guia)) and registro != para]
+    if outras:
+        yield Problema(
+            codigo="OPERADORA_DIFERENTE",
+            guia=numero_da_guia(outras[0]),
+            caminho="registroANS",
+            mensagem=f"o registro ANS não é o do destino da mensagem ({_quantas(len(outras))}): "
+            "uma guia vai para a sua operadora",
+            glosa_provavel=REGISTRO,
+        )
+
+
+def _composicao(raiz: etree._Element, guias: list[etree._Element]) -> Iterator[Problema]:
+    lote = guias[0].getparent() if guias else None
+    caminho = nome(raiz) if lote is None else desde_a_raiz(lote, raiz)
+    if len(guias) > MAXIMO_DE_GUIAS:
+        yield Problema(
+            codigo="GUIAS_DEMAIS",
+            caminho=caminho,
+            valor=str(len(guias)),
+            mensagem=f"um lote leva até {MAXIMO_DE_GUIAS} guias: divida-o",
+            glosa_provavel=_DEMAIS,
+        )
+    if len({guia.tag for guia in guias}) > 1:
+        yield Problema(
+            codigo="GUIAS_MISTURADAS",
+            caminho=caminho,
+            mensagem="um lote leva guias de um só tipo: separe-as em lotes",
+            glosa_provavel=FORA_DO_PADRAO,
+        )
+
+
+def numero_da_guia(guia: etree._Element) -> str | None:
+    """Return its numeroGuiaPrestador, where each kind has it; at most as long as it may be."""
+    return _do_cabecalho(guia, "numeroGuiaPrestador")
+
+
+def _registro(guia: etree._Element) -> str | None:
+    return _do_cabecalho(guia, "registroANS")
+
+
+def _do_cabecalho(guia: etree._Element, campo: str) -> str | None:
+    # guiaOdonto has it directly, the others in a header.
+    cabecalho = filho(guia, "cabecalhoConsulta", "cabecalhoGuia")
+    elemento = filho(guia if cabecalho is None else cabecalho, campo)
+    texto = "" if elemento is None else (elemento.text or "").strip()
+    return texto[:20] or None
+
+
+def conferir_valores(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
+    """Yield empty motives, check digits, and negative amounts outside the guias of a lote."""
+    for elemento in raiz.iter(*(f"{{{NAMESPACE}}}{glosa}" for glosa in GLOSAS)):
+        if not len(elemento) and not _CODIGO_GLOSA.fullmatch((elemento.text or "").strip()):
+            yield Problema(
+                codigo="GLOSA_SEM_CODIGO",
+                caminho=desde_a_raiz(elemento, raiz),
+                mensagem="o código da glosa tem 4 algarismos (Tabela 38): informe-o",
+                glosa_provavel=INCONSISTENTE,
+            )
+    for parte in _fora_das_guias(raiz, corpo):
+        pedido = corpo.transacao is not None and corpo.transacao.do_prestador
+        for elemento in parte.iter(etree.Element):
+            yield from _valor(elemento, raiz, pedido=pedido)
+
+
+def _fora_das_guias(raiz: etree._Element, corpo: Corpo) -> Iterator[etree._Element]:
+    """Yield the parts of a message whose values no declaration of a guia checks."""
+    cabecalho = filho(raiz, "cabecalho")
+    if cabecalho is not None:
+        yield cabecalho
+    if corpo.corpo is not None and nome(corpo.corpo) != "loteGuias":
+        yield corpo.corpo
+
+
+def _valor(elemento: etree._Element, raiz: etree._Element, *, pedido: bool) -> Iterator[Problema]:
+    texto = (elemento.text or "").strip()
+    if not texto or len(elemento):
+        return
+    campo = nome(elemento)
+    confere = _DOCUMENTOS.get(campo)
+    if confere is not None and not confere(texto):
+        yield Problema(
+            codigo="DOCUMENTO_INVALIDO",
+            caminho=desde_a_raiz(elemento, raiz),
+            valor=valor_de(elemento),
+            mensagem="os dígitos verificadores não conferem: corrija o cadastro",
+            glosa_provavel=_DOCUMENTO,
+        )
+    dinheiro = campo.startswith(("valor", "vl"))
+    quantidade = campo.startswith(("quantidade", "qtd"))
+    if (dinheiro or quantidade) and _DECIMAL.fullmatch(texto):
+        # Only its sign counts: a float takes any number of digits.
+        numero = float(texto)
+        if numero < 0 or (quantidade and pedido and numero == 0):
+            yield Problema(
+                codigo="VALOR_NEGATIVO" if dinheiro else "QUANTIDADE_INVALIDA",
+                caminho=desde_a_raiz(elemento, raiz),
+                # An operadora may take back; a prestador asks for nothing negative.
+                gravidade=Gravidade.ERRO if pedido else Gravidade.AVISO,
+                valor=texto,
+                mensagem="tem de ser maior que zero: corrija",
+                glosa_provavel=INCONSISTENTE if pedido else None,
+            )
+
+
+def conferir_escrita(mensagem: bytes, raiz: etree._Element) -> Iterator[Problema]:
+    """Yield what is legal, or nearly, and makes two readers compute two hashes."""
+    yield from _codificacao(mensagem, raiz)
+    if mensagem.isascii() and not _SUSPEITO.search(mensagem):
+        return
+    acentuados = soltos = entre_tags = 0
+    # A signature has blanks of its own, in another namespace.
+    for elemento in raiz.iter(f"{{{NAMESPACE}}}*"):
+        texto = elemento.text or ""
+        if len(elemento):
+            entre_tags += bool(texto) or any(neto.tail for neto in elemento)
+            continue
+        acentuados += not texto.isascii()
+        soltos += texto != texto.strip(_BRANCOS)
+    if acentuados:
+        yield _aviso(
+            "NAO_ASCII",
+            raiz,
+            f"há acentos ou sinais em {acentuados} valores: quem calcula o hash em outra "
+            "codificação chega a outro; troque-os por ASCII se a operadora recusar o hash",
+        )
+    if soltos:
+        yield _aviso(
+            "BRANCOS_NA_PONTA",
+            raiz,
+            f"{soltos} valores têm brancos no começo ou no fim, que contam no hash e no tamanho: "
+            "retire-os",
+        )
+    if entre_tags:
+        yield _aviso(
+            "BRANCOS_ENTRE_TAGS",
+            raiz,
+            "há brancos ou quebras de linha entre as tags, que alguns contam no hash: grave o "
+            "arquivo em uma só linha",
+        )
+
+
+def _codificacao(mensagem: bytes, raiz: etree._Element) -> Iterator[Problema]:
+    anunciada = codificacao_anunciada(mensagem)
+    if mensagem.isascii() and b"\x00" not in mensagem:
+        return
+    if anunciada.startswith("UTF-8") and not e_utf8(mensagem):
+        yield Problema(
+            codigo="CODIFICACAO",
+            caminho=nome(raiz),
+            mensagem=f"os bytes não são UTF-8, a codificação do arquivo: declare {ENCODING} na "
+            "primeira linha ou grave o arquivo em ASCII",
+            glosa_provavel="5002",
+        )
+    elif not anunciada.startswith("UTF") and e_utf8(mensagem):
+        yield _aviso(
+            "CODIFICACAO",
+            raiz,
+            f"a primeira linha diz {ENCODING} e os bytes são UTF-8: a operadora lerá os acentos "
+            "trocados; grave o arquivo na codificação que ele diz",
+        )
+
+
+def _aviso(codigo: str, raiz: etree._Element, mensagem: str) -> Problema:
+    return Problema(codigo=codigo, caminho=nome(raiz), gravidade=Gravidade.AVISO, mensagem=mensagem)
+
+
+def _quantas(guias: int) -> str:
+    return "1 guia" if guias == 1 else f"{guias} guias"

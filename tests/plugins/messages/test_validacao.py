@@ -1,0 +1,577 @@
+"""Whole messages: the holes of the XSD, one test each, and how problems are told."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from mensagens_modelo import (
+    HOJE,
+    LOTE,
+    LOTE_SP_SADT,
+    RECURSO,
+    arquivo,
+    com_hash,
+    consulta,
+    lote,
+    sp_sadt,
+    ws,
+)
+
+from tiss.domain.problema import Gravidade, Problema
+from tiss.domain.terminologia import TerminologiaConsultada
+from tiss.errors import ConfigError, UnreadableError
+from tiss.messages.esquema import problemas_da_guia, validar_mensagem
+from tiss.messages.validacao import LIMITE, Relatorio, validar
+from tiss.messages.validacao.entrada import abrir_mensagem
+
+RECURSO_ARQUIVO = arquivo(RECURSO, "RECURSO_GLOSA")
+
+
+def conferir(mensagem: str | bytes, versao: str | None = None) -> Relatorio:
+    dados = mensagem if isinstance(mensagem, bytes) else com_hash(mensagem)
+    return validar(dados, hoje=HOJE, versao=versao)
+
+
+def trocar(mensagem: str, de: str, por: str, vezes: int = 1) -> str:
+    assert de in mensagem
+    return mensagem.replace(de, por, vezes)
+
+
+def aceita_pelo_xsd(mensagem: str) -> bool:
+    return validar_mensagem(abrir_mensagem(com_hash(mensagem)), "4.03.00") == []
+
+
+def unico(mensagem: str | bytes, versao: str | None = None) -> Problema:
+    """Return the only problem of a message that is not valid."""
+    relatorio = conferir(mensagem, versao)
+    assert not relatorio.valido
+    (problema,) = relatorio.problemas
+    return problema
+
+
+def buraco(mensagem: str) -> Problema:
+    """Return the only problem of a message that the XSD takes."""
+    assert aceita_pelo_xsd(mensagem)
+    return unico(mensagem)
+
+
+# Messages without problems
+
+
+@pytest.mark.parametrize(
+    "mensagem",
+    [
+        LOTE,
+        LOTE_SP_SADT,
+        ws(lote(consulta())),
+        RECURSO_ARQUIVO,
+        ws(
+            RECURSO.replace("ans:recursoGlosa>", "ans:loteRecurso>"),
+            "loteRecursoGlosaWS",
+            "RECURSO_GLOSA",
+        ),
+    ],
+    ids=["consulta", "sp-sadt", "web-service", "recurso", "recurso-web-service"],
+)
+def test_a_good_message_has_no_problem(mensagem: str) -> None:
+    relatorio = conferir(mensagem)
+    assert relatorio.problemas == ()
+    assert relatorio.valido
+    assert relatorio.versao == "4.03.00"
+
+
+def test_a_soap_envelope_is_looked_into() -> None:
+    envelope = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body>'
+        "</s:Envelope>"
+    )
+    dentro = com_hash(ws(lote(consulta()))).decode().partition("?>")[2]
+    assert conferir(envelope.format(dentro).encode()).problemas == ()
+    assert (
+        unico(envelope.format(trocar(dentro, "Ana Exemplo", "Ana Exempla")).encode()).codigo
+        == "HASH_ERRADO"
+    )
+
+
+def test_a_default_namespace_is_as_good_as_a_prefix() -> None:
+    sem_prefixo = com_hash(LOTE).replace(b"xmlns:ans", b"xmlns").replace(b"ans:", b"")
+    assert conferir(sem_prefixo).problemas == ()
+
+
+# The holes of the XSD
+
+
+def test_hole_message_without_body() -> None:
+    sem_corpo = re.sub("<ans:prestadorPara.*</ans:prestadorParaOperadora>", "", LOTE)
+    problema = buraco(sem_corpo)
+    assert (problema.codigo, problema.glosa_provavel) == ("SEM_CORPO", "5007")
+
+
+@pytest.mark.parametrize("involucro", ["prestadorParaOperadora", "operadoraParaPrestador"])
+def test_hole_empty_wrapper(involucro: str) -> None:
+    vazio = re.sub("<ans:prestadorPara.*ParaOperadora>", f"<ans:{involucro}/>", LOTE)
+    assert aceita_pelo_xsd(vazio)
+    (problema,) = (p for p in conferir(vazio).problemas if p.codigo != "SENTIDO_TROCADO")
+    assert problema.codigo == "CORPO_VAZIO"
+    assert problema.caminho == f"mensagemTISS/{involucro}"
+
+
+@pytest.mark.parametrize("tipo", ["CANCELA_GUIA", "RECURSO_GLOSA", "PROTOCOLO_RECEBIMENTO"])
+@pytest.mark.parametrize("forma", [arquivo, ws])
+def test_hole_tipo_transacao_that_contradicts_the_body(
+    forma: Callable[[str], str], tipo: str
+) -> None:
+    problema = buraco(trocar(forma(lote(consulta())), "ENVIO_LOTE_GUIAS", tipo))
+    assert problema.codigo == "TRANSACAO_DIFERENTE"
+    assert "ENVIO_LOTE_GUIAS" in problema.mensagem
+
+
+def test_hole_padrao_that_is_not_the_schema() -> None:
+    problema = unico(arquivo(lote(consulta()), versao="4.02.00"), "4.03.00")
+    assert (problema.codigo, problema.glosa_provavel) == ("VERSAO_DIFERENTE", "5028")
+    assert problema.valor == "4.02.00"
+    assert conferir(arquivo(lote(consulta()), versao="4.02.00")).problemas == ()
+
+
+def test_hole_wrong_direction() -> None:
+    origem = re.search("<ans:identificacaoPrestador>.*</ans:identificacaoPrestador>", LOTE)
+    assert origem is not None
+    destino = "<ans:registroANS>999001</ans:registroANS></ans:destino>"
+    trocado = trocar(LOTE, origem[0], "<ans:registroANS>999001</ans:registroANS>")
+    trocado = trocar(trocado, destino, f"{origem[0]}</ans:destino>")
+    assert aceita_pelo_xsd(trocado)
+    assert {(p.codigo, p.caminho.rpartition("/")[2]) for p in conferir(trocado).problemas} == {
+        ("SENTIDO_TROCADO", "origem"),
+        ("SENTIDO_TROCADO", "destino"),
+    }
+
+
+def test_hole_empty_hash() -> None:
+    problema = unico(LOTE.encode())
+    assert (problema.codigo, problema.glosa_provavel) == ("HASH_VAZIO", "5014")
+
+
+def test_hole_arbitrary_hash() -> None:
+    problema = unico(LOTE.replace("<ans:hash>", "<ans:hash>" + "0" * 32).encode())
+    assert (problema.codigo, problema.glosa_provavel) == ("HASH_ERRADO", "5014")
+    assert problema.caminho == "mensagemTISS/epilogo/hash"
+
+
+def test_two_hashes_are_none() -> None:
+    dois = com_hash(LOTE).replace(b"<ans:hash>", b"<ans:hash>0</ans:hash><ans:hash>")
+    relatorio = conferir(dois)
+    assert {p.codigo for p in relatorio.problemas} == {"HASH_ERRADO", "XSD"}
+    assert "mais de um" in relatorio.problemas[0].mensagem
+
+
+def test_hash_of_another_dialect_is_wrong_and_the_dialect_is_named() -> None:
+    acentuada = trocar(LOTE, "Ana Exemplo", "Ana Patrícia")
+    valores = re.sub(r"<[^>]*>", "", acentuada).encode("utf-8")
+    em_utf8 = hashlib.md5(valores).hexdigest()
+    dados = acentuada.replace("<ans:hash>", f"<ans:hash>{em_utf8}").encode("iso-8859-1")
+    relatorio = conferir(b'<?xml version="1.0" encoding="ISO-8859-1"?>' + dados)
+    assert [p.codigo for p in relatorio.problemas] == ["HASH_ERRADO", "NAO_ASCII"]
+    assert "UTF_8" in relatorio.problemas[0].mensagem
+
+
+def test_hole_a_hundred_guias_with_one_number() -> None:
+    problema = buraco(arquivo(lote(*(consulta(7) for _ in range(100)))))
+    assert (problema.codigo, problema.guia, problema.glosa_provavel) == (
+        "GUIA_REPETIDA",
+        "7",
+        "1308",
+    )
+    assert "100 guias" in problema.mensagem
+
+
+def test_hole_sp_sadt_without_any_item() -> None:
+    vazia = re.sub("<ans:procedimentosExecutados>.*</ans:procedimentosExecutados>", "", sp_sadt())
+    assert "SEM_ITEM" in codigos(arquivo(lote(vazia)))
+
+
+def test_hole_inconsistent_totals() -> None:
+    mensagem = arquivo(
+        lote(trocar(sp_sadt(), ">140.00</ans:valorTotalG", ">141.00</ans:valorTotalG"))
+    )
+    problema = buraco(mensagem)
+    assert problema.caminho == "valorTotal/valorTotalGeral"
+
+
+def test_hole_total_of_an_item_that_is_not_its_product() -> None:
+    assert "TOTAL_NAO_CONFERE" in codigos(LOTE_SP_SADT.replace(">35.00<", ">36.00<"))
+
+
+def test_hole_negative_money_in_a_guia() -> None:
+    problema = buraco(trocar(arquivo(lote(consulta())), ">150.00<", ">-150.00<"))
+    assert problema.caminho == "dadosAtendimento/procedimento/valorProcedimento"
+    assert problema.guia == "1"
+
+
+def test_hole_negative_money_in_a_recurso() -> None:
+    problema = buraco(
+        trocar(RECURSO_ARQUIVO, ">70.00</ans:valorTotalR", ">-70.00</ans:valorTotalR")
+    )
+    assert (problema.codigo, problema.valor) == ("VALOR_NEGATIVO", "-70.00")
+
+
+@pytest.mark.parametrize("elemento", ["CNPJ", "cnpjContratado"])
+def test_hole_check_digits_of_a_cnpj(elemento: str) -> None:
+    certo = f"<ans:{elemento}>11222333000181<"
+    problema = buraco(trocar(arquivo(lote(consulta())), certo, f"<ans:{elemento}>11222333000182<"))
+    assert problema.glosa_provavel == "1206"
+
+
+def test_hole_check_digits_of_a_cpf_which_is_masked() -> None:
+    cnpj = "<ans:cnpjContratado>11222333000181</ans:cnpjContratado>"
+    cpf = "<ans:cpfContratado>52998224726</ans:cpfContratado>"
+    problema = buraco(trocar(arquivo(lote(consulta())), cnpj, cpf))
+    assert problema.glosa_provavel == "1206"
+    assert problema.valor == "***26"
+
+
+def test_hole_cnes_that_is_none() -> None:
+    problema = buraco(trocar(arquivo(lote(consulta())), ">1234567<", ">X<"))
+    assert problema.glosa_provavel == "1202"
+    assert problema.caminho == "contratadoExecutante/CNES"
+
+
+def test_hole_empty_codigo_glosa() -> None:
+    problema = buraco(trocar(RECURSO_ARQUIVO, ">1705</ans:codGlosaItem", "></ans:codGlosaItem"))
+    assert problema.codigo == "GLOSA_SEM_CODIGO"
+    assert problema.caminho.endswith("itensGuia/codGlosaItem")
+
+
+def test_hole_empty_falha_de_negocio() -> None:
+    vazia = trocar(LOTE, "<ans:origem>", "<ans:falhaNegocio></ans:falhaNegocio><ans:origem>")
+    assert buraco(vazia).codigo == "GLOSA_SEM_CODIGO"
+
+
+@pytest.mark.parametrize("quantidade", ["0", "-1"])
+def test_hole_quantity_of_nothing(quantidade: str) -> None:
+    mensagem = trocar(
+        arquivo(lote(sp_sadt())), ">2</ans:quantidade", f">{quantidade}</ans:quantidade"
+    )
+    assert aceita_pelo_xsd(mensagem)
+    relatorio = conferir(mensagem)
+    assert not relatorio.valido
+    assert any(
+        p.caminho.endswith("quantidadeExecutada") and p.item == 1 for p in relatorio.problemas
+    )
+
+
+def test_hole_blank_lote_number() -> None:
+    mensagem = trocar(LOTE, "<ans:numeroLote>42<", "<ans:numeroLote> <")
+    assert aceita_pelo_xsd(mensagem)
+    assert [p.codigo for p in conferir(mensagem).problemas] == [
+        "BRANCOS_NA_PONTA",
+        "LOTE_EM_BRANCO",
+    ]
+
+
+@pytest.mark.parametrize("senha", ["segredo123", "e7d80ffeefa212b7c5c55700e4f7193"])
+def test_hole_plain_password_is_told_without_being_quoted(senha: str) -> None:
+    login = (
+        "</ans:Padrao><ans:loginSenhaPrestador><ans:loginPrestador>clinica</ans:loginPrestador>"
+        f"<ans:senhaPrestador>{senha}</ans:senhaPrestador></ans:loginSenhaPrestador>"
+    )
+    problema = buraco(trocar(LOTE, "</ans:Padrao>", login))
+    assert (problema.codigo, problema.valor) == ("SENHA_ABERTA", "***")
+    assert senha not in repr(problema)
+
+
+def codigos(mensagem: str) -> set[str]:
+    return {p.codigo for p in conferir(mensagem).problemas if p.gravidade is Gravidade.ERRO}
+
+
+# What the XSD catches
+
+
+def test_too_many_guias_are_told_once() -> None:
+    problema = unico(arquivo(lote(*map(consulta, range(1, 102)))))
+    assert (problema.codigo, problema.valor, problema.glosa_provavel) == (
+        "GUIAS_DEMAIS",
+        "101",
+        "5015",
+    )
+
+
+def test_guias_of_two_kinds_are_told_once() -> None:
+    assert unico(arquivo(lote(consulta(1), sp_sadt(2)))).codigo == "GUIAS_MISTURADAS"
+
+
+def test_a_bad_guia_is_named_alone() -> None:
+    ruim = trocar(consulta(2), ">35</ans:UF", ">SP</ans:UF")
+    problema = unico(arquivo(lote(consulta(1), ruim, consulta(3))))
+    assert (problema.guia, problema.valor) == ("2", "SP")
+    assert problema.caminho == "profissionalExecutante/UF"
+    assert "35 para São Paulo" in problema.mensagem
+
+
+def test_each_of_a_hundred_bad_guias_is_named() -> None:
+    ruins = [trocar(consulta(n), "225125", "225199").replace(">06<", ">99<") for n in range(1, 101)]
+    relatorio = conferir(arquivo(lote(*ruins)))
+    assert {p.guia for p in relatorio.problemas} == {str(n) for n in range(1, 101)}
+    assert len(relatorio.problemas) == 200
+
+
+def test_a_value_that_only_the_xsd_refuses_has_path_item_and_value() -> None:
+    problema = unico(arquivo(lote(trocar(sp_sadt(), ">225125<", ">225199<"))))
+    assert problema.codigo == "XSD"
+    assert problema.caminho == "dadosSolicitante/profissionalSolicitante/CBOS"
+    assert (problema.guia, problema.valor, problema.glosa_provavel) == ("1", "225199", "5001")
+
+
+def test_the_item_of_a_value_that_the_xsd_refuses_is_named() -> None:
+    segundo = "40301630</ans:codigoProcedimento>"
+    ruim = trocar(sp_sadt(), segundo, f"{segundo}<ans:inventado/>")
+    problema = unico(arquivo(lote(ruim)))
+    assert (problema.codigo, problema.item) == ("XSD", 2)
+
+
+def test_a_missing_element_is_told_once_and_by_its_name() -> None:
+    problema = unico(arquivo(lote(trocar(consulta(), "<ans:CBOS>225125</ans:CBOS>", ""))))
+    assert (problema.codigo, problema.valor) == ("AUSENTE", None)
+    assert problema.caminho == "profissionalExecutante/CBOS"
+
+
+def test_a_missing_group_is_told_by_the_names_of_what_it_holds() -> None:
+    sem = re.sub("<ans:profissionalExecutante>.*</ans:profissionalExecutante>", "", consulta())
+    problemas = conferir(arquivo(lote(sem))).problemas
+    assert ("AUSENTE", "profissionalExecutante/UF") in {(p.codigo, p.caminho) for p in problemas}
+    assert "XSD" not in {p.codigo for p in problemas}
+
+
+@pytest.mark.parametrize("valor", ["abc", "1e3", "1,50", "NaN", "1e999999999"])
+def test_a_value_that_cannot_be_read_is_not_called_missing(valor: str) -> None:
+    problema = unico(trocar(arquivo(lote(consulta())), "150.00", valor))
+    assert problema.codigo != "AUSENTE"
+    assert problema.valor == valor
+
+
+def test_a_personal_value_is_masked_and_never_quoted() -> None:
+    segredo = "MARIA DA SILVA EXEMPLO CARTEIRA"
+    (problema,) = conferir(
+        trocar(arquivo(lote(consulta())), "00331234567890121", segredo)
+    ).problemas
+    assert problema.valor == "***RA"
+    assert segredo not in repr(problema)
+
+
+def test_an_unknown_element_quotes_nothing() -> None:
+    segredo = "MARIA DA SILVA EXEMPLO"
+    guia = trocar(consulta(), "<ans:indica", f"<ans:nome>{segredo}</ans:nome><ans:indica")
+    relatorio = conferir(arquivo(lote(guia)))
+    assert not relatorio.valido
+    assert segredo not in repr(relatorio)
+
+
+def test_a_wrong_value_of_the_envelope_has_a_path_from_the_root() -> None:
+    problema = unico(trocar(LOTE, ">2026-03-20<", ">20/03/2026<"))
+    assert problema.codigo == "XSD"
+    assert problema.guia is None
+    assert problema.caminho == (
+        "mensagemTISS/cabecalho/identificacaoTransacao/dataRegistroTransacao"
+    )
+
+
+def test_problems_of_a_default_namespace_have_readable_paths_too() -> None:
+    ruim = com_hash(trocar(LOTE, "225125", "225199"))
+    problema = unico(ruim.replace(b"xmlns:ans", b"xmlns").replace(b"ans:", b""))
+    assert problema.caminho == "profissionalExecutante/CBOS"
+    assert problema.guia == "1"
+
+
+def test_a_guia_of_no_known_kind_is_refused_by_the_xsd() -> None:
+    problema = unico(arquivo(lote("<ans:guiaTratamento><ans:x/></ans:guiaTratamento>")))
+    assert problema.codigo == "XSD"
+    assert problema.caminho == "guiaTratamento"
+
+
+# The version
+
+
+def test_a_version_that_is_not_in_the_catalogue_says_how_to_install_it() -> None:
+    with pytest.raises(ConfigError, match=r"3\.05\.00.*tiss esquemas instalar 3\.05\.00"):
+        conferir(arquivo(lote(consulta()), versao="3.05.00"))
+
+
+def test_a_padrao_that_names_no_version_is_a_problem_and_told_once() -> None:
+    problema = unico(arquivo(lote(consulta()), versao="ultima"))
+    assert (problema.codigo, problema.glosa_provavel) == ("VERSAO_DIFERENTE", "5028")
+
+
+def test_a_missing_padrao_is_refused_by_the_newest_schema() -> None:
+    relatorio = conferir(trocar(LOTE, "<ans:Padrao>4.03.00</ans:Padrao>", ""))
+    assert relatorio.versao == "4.03.00"
+    assert [p.codigo for p in relatorio.problemas] == ["XSD"]
+
+
+# Warnings
+
+
+def test_white_space_between_tags_is_a_warning() -> None:
+    relatorio = conferir(com_hash(LOTE).replace(b"><ans:numeroLote>", b">\n  <ans:numeroLote>"))
+    assert [p.codigo for p in relatorio.problemas] == ["BRANCOS_ENTRE_TAGS"]
+    assert relatorio.valido
+
+
+def test_blanks_at_the_edge_of_a_value_are_a_warning() -> None:
+    relatorio = conferir(trocar(LOTE, "Ana Exemplo", "Ana Exemplo "))
+    assert [p.codigo for p in relatorio.problemas] == ["BRANCOS_NA_PONTA"]
+    assert relatorio.valido
+
+
+def test_accents_are_a_warning() -> None:
+    relatorio = conferir(trocar(LOTE, "Ana Exemplo", "Ana Patrícia"))
+    assert [p.codigo for p in relatorio.problemas] == ["NAO_ASCII"]
+    assert relatorio.valido
+
+
+def test_utf_8_bytes_under_an_iso_header_are_a_warning() -> None:
+    dados = trocar(LOTE, "Ana Exemplo", "Ana Patrícia").encode()
+    relatorio = conferir(b'<?xml version="1.0" encoding="ISO-8859-1"?>' + dados)
+    assert ("CODIFICACAO", Gravidade.AVISO) in {
+        (p.codigo, p.gravidade) for p in relatorio.problemas
+    }
+
+
+def test_bytes_that_are_not_the_encoding_of_the_file_block_it() -> None:
+    dados = trocar(LOTE, "Ana Exemplo", "Ana Patrícia").encode("iso-8859-1")
+    relatorio = conferir(b'<?xml version="1.0" encoding="UTF-8"?>' + dados)
+    assert ("CODIFICACAO", Gravidade.ERRO) in {(p.codigo, p.gravidade) for p in relatorio.problemas}
+
+
+def test_a_guia_for_another_operadora_is_told() -> None:
+    cabecalho = "<ans:cabecalhoConsulta><ans:registroANS>999001<"
+    problema = buraco(trocar(LOTE, cabecalho, cabecalho.replace("999001", "999002")))
+    assert (problema.codigo, problema.guia, problema.glosa_provavel) == (
+        "OPERADORA_DIFERENTE",
+        "1",
+        "5027",
+    )
+
+
+# Look-ups
+
+
+def test_without_look_ups_what_needs_them_is_listed_as_not_checked() -> None:
+    assert {regra.precisa for regra in conferir(LOTE).nao_conferidas} == {"terminologia", "banco"}
+    com = validar(com_hash(LOTE), hoje=HOJE, terminologia=TerminologiaConsultada())
+    assert {regra.precisa for regra in com.nao_conferidas} == {"banco"}
+
+
+def test_a_message_without_guias_has_nothing_left_to_check() -> None:
+    assert conferir(RECURSO_ARQUIVO).nao_conferidas == ()
+
+
+# Limits and hostile input
+
+
+@pytest.mark.parametrize(
+    ("dados", "motivo"),
+    [
+        (b"", "não é XML"),
+        (b"%PDF-1.4", "não é XML"),
+        (b"<html><body>Fora do ar</body></html>", "não é uma mensagem TISS"),
+        (b"<ans:mensagemTISS/>", "não é XML"),
+        (b"<a>" * 300 + b"</a>" * 300, "profundidade"),
+        (b'<!DOCTYPE m [<!ENTITY a "b">]><m>&a;</m>', "DTD"),
+        (b'<?xml version="1.0"?>\n<!-- x --><!DOCTYPE mensagemTISS SYSTEM "f"><m/>', "DTD"),
+    ],
+    ids=["vazio", "pdf", "html", "prefixo", "fundo", "entidade", "dtd"],
+)
+def test_what_is_no_message_is_refused_with_the_reason(dados: bytes, motivo: str) -> None:
+    with pytest.raises(UnreadableError, match=motivo):
+        conferir(dados)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    with pytest.raises(UnreadableError, match="limite"):
+        conferir(b" " * (64 * 1024 * 1024 + 1))
+
+
+def test_an_entity_bomb_is_never_opened() -> None:
+    entidades = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
+    bomba = f'<!DOCTYPE m [<!ENTITY e0 "ha">{entidades}]><m a="&e11;">&e11;</m>'
+    with pytest.raises(UnreadableError, match="DTD"):
+        conferir(bomba.encode())
+
+
+def test_an_xinclude_is_only_an_element() -> None:
+    incluido = (
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text" href="/etc/passwd"/>'
+    )
+    relatorio = conferir(trocar(LOTE, "Ana Exemplo", incluido))
+    assert not relatorio.valido
+    assert "root:" not in repr(relatorio)
+
+
+def test_another_namespace_is_told_and_nothing_else_is_checked() -> None:
+    (problema,) = conferir(com_hash(LOTE).replace(b"padroes/tiss/schemas", b"outro")).problemas
+    assert problema.codigo == "NAMESPACE"
+
+
+def test_no_more_problems_are_told_than_anybody_reads() -> None:
+    ruins = [consulta(n).replace(">06<", ">99<") for n in range(1, LIMITE + 100)]
+    relatorio = conferir(arquivo(lote(*ruins)))
+    assert len(relatorio.problemas) == LIMITE
+    assert relatorio.cortado
+    assert relatorio.guias == LIMITE + 99
+
+
+def test_a_long_value_is_cut() -> None:
+    (problema,) = (
+        p
+        for p in conferir(
+            trocar(
+                LOTE,
+                ">999001</ans:registroANS></ans:destino>",
+                f">{'9' * 500}</ans:registroANS></ans:destino>",
+            )
+        ).problemas
+        if p.codigo == "XSD"
+    )
+    assert problema.valor == "9" * 60 + "..."
+
+
+# Messages of every kind
+
+
+_ERROS_DAS_AMOSTRAS = {
+    "loteGuias_consulta": {"CNES_INVALIDO"},
+    "loteGuias_honorarios": {"CNES_INVALIDO"},
+    "loteGuias_odonto": {"CNES_INVALIDO"},
+    "loteGuias_resumoInternacao": {"CNES_INVALIDO", "SEM_ITEM", "TOTAL_GERAL_NAO_CONFERE"},
+    "loteGuias_sp-sadt": {"CNES_INVALIDO", "SEM_ITEM", "TOTAL_GERAL_NAO_CONFERE"},
+    "WS_loteGuiasWS": {"CNES_INVALIDO", "SEM_ITEM", "TOTAL_GERAL_NAO_CONFERE"},
+    "recursoGlosa_guia": {"CONTRADICAO"},
+    "recursoGlosa_odonto": {"CONTRADICAO"},
+}
+# The samples of web services all carry the cabecalho of a lote.
+_ERROS_DO_CABECALHO_WS = {"TRANSACAO_DIFERENTE", "SENTIDO_TROCADO"}
+
+
+def test_every_sample_is_valid_by_the_xsd_and_breaks_only_what_minimal_values_break(
+    amostras: Path,
+) -> None:
+    lidas = 0
+    for caminho in sorted(amostras.glob("*.xml")):
+        nome = caminho.name.removesuffix(".min.xml")
+        relatorio = validar(caminho.read_bytes(), hoje=date(2026, 11, 22))
+        erros = {p.codigo for p in relatorio.problemas if p.gravidade is Gravidade.ERRO}
+        if nome.startswith("WS_"):
+            erros -= _ERROS_DO_CABECALHO_WS
+        assert erros == _ERROS_DAS_AMOSTRAS.get(nome, set()), nome
+        assert all(p.codigo != "XSD" for p in relatorio.problemas), nome
+        lidas += 1
+    assert lidas >= 70
+
+
+def test_the_writer_of_these_tests_makes_valid_guias() -> None:
+    for guia in (consulta(), sp_sadt()):
+        assert problemas_da_guia(guia, "4.03.00") == []
