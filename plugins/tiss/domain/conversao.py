@@ -1,107 +1,155 @@
 """JSON from the clinic's view into typed values.
 
-A value that cannot be read as what its field holds counts as not given: the clinic sees "não
-informado" there and looks. So it does with what should be an object and is not: it counts as one
-without any value. A key that the class does not know is told, so that a misspelt one is not lost in
-silence.
+Nothing raises: what cannot be read counts as not given, and is told in `Notas`, as is a key that
+the class does not know, so that neither a misspelt one nor a mistyped value is lost in silence.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, TypeGuard, TypeVar, get_args, get_origin, get_type_hints
 
 from tiss.domain.partes import Alternativa
 
 Classe = TypeVar("Classe")
-# A value, and where to note the keys that nobody knows.
-Leitor = Callable[[Any, list[str]], Any]
+
+
+@dataclass(slots=True)
+class Notas:
+    """What of the JSON was not taken: paths such as itens[2]/equipe[1]/nome, in their order."""
+
+    desconhecidas: list[str] = field(default_factory=list)
+    ilegiveis: list[str] = field(default_factory=list)
+
+
+# A value that is not None becomes what the field holds, None when it cannot be read.
+Simples = Callable[[Any], Any]
+# The same for what has parts: also its path, and where to note what of it is not taken.
+Composto = Callable[[Any, str, Notas], Any]
 # Ten times the limit of every field: beyond it neither arithmetic nor our tables hold a number.
 ABSURDO = Decimal(10) ** 9
 
 
-def converter(classe: type[Classe], dados: Mapping[str, Any], desconhecidas: list[str]) -> Classe:
-    """Return an object of a dataclass from JSON; keys that it lacks go to `desconhecidas`."""
-    return classe(**converter_campos(classe, dados, desconhecidas))
+def converter(classe: type[Classe], dados: object, onde: str, notas: Notas) -> Classe:
+    """Return an object of a dataclass from JSON; one that is no JSON object gives an empty one."""
+    if not isinstance(dados, dict):
+        notas.ilegiveis.append(onde)
+        dados = {}
+    return classe(**converter_campos(classe, dados, onde, notas))
 
 
 def converter_campos(
-    classe: type, dados: Mapping[str, Any], desconhecidas: list[str]
+    classe: type, dados: Mapping[str, Any], onde: str, notas: Notas
 ) -> dict[str, Any]:
     """Return the attributes that JSON gives for a dataclass, without making the object."""
-    leitores = _leitores(classe)
+    simples, compostos = _leitores(classe)
     lidos = {}
     for chave, valor in dados.items():
-        leitor = leitores.get(chave)
-        if leitor is None:
-            desconhecidas.append(chave)
-        elif valor is not None:
-            lidos[chave] = leitor(valor, desconhecidas)
+        if valor is None or (type(valor) is str and not valor.strip()):
+            continue
+        if chave in simples:
+            lido = simples[chave](valor)
+        elif chave in compostos:
+            lido = compostos[chave](valor, f"{onde}/{chave}", notas)
+        else:
+            notas.desconhecidas.append(f"{onde}/{chave}")
+            continue
+        if lido is None:
+            notas.ilegiveis.append(f"{onde}/{chave}")
+        else:
+            lidos[chave] = lido
     return lidos
+
+
+def converter_lista(
+    classe: type[Classe], dados: object, onde: str, notas: Notas
+) -> tuple[Classe, ...]:
+    """Return one object per element of a JSON list; null is an empty one."""
+    if dados is None:
+        return ()
+    if not _e_lista(dados):
+        notas.ilegiveis.append(onde)
+        return ()
+    return tuple(
+        converter(classe, parte, f"{onde}[{numero}]", notas)
+        for numero, parte in enumerate(dados, 1)
+    )
 
 
 @cache
 def atributos(classe: type) -> frozenset[str]:
     """Return the names that JSON may give for a dataclass."""
-    return frozenset(_leitores(classe))
+    return frozenset(campo.name for campo in fields(classe))
 
 
 @cache
-def _leitores(classe: type) -> dict[str, Leitor]:
+def _leitores(classe: type) -> tuple[dict[str, Simples], dict[str, Composto]]:
+    simples: dict[str, Simples] = {}
+    compostos: dict[str, Composto] = {}
     tipos = get_type_hints(classe)
-    return {campo.name: _leitor(tipos[campo.name]) for campo in fields(classe)}
+    for campo in fields(classe):
+        tipo = tipos[campo.name]
+        if isinstance(tipo, UnionType):
+            (tipo,) = (parte for parte in get_args(tipo) if parte is not NoneType)
+        if tipo in _SIMPLES:
+            simples[campo.name] = _SIMPLES[tipo]
+        elif get_origin(tipo) is tuple:
+            compostos[campo.name] = _leitor_de_lista(get_args(tipo)[0])
+        else:
+            compostos[campo.name] = partial(converter, tipo)
+    return simples, compostos
 
 
-def _leitor(tipo: Any) -> Leitor:  # noqa: ANN401
-    if isinstance(tipo, UnionType):
-        (tipo,) = (parte for parte in get_args(tipo) if parte is not NoneType)
-    if tipo is Alternativa:
-        return _alternativa
-    if get_origin(tipo) is tuple:
-        item = _leitor(get_args(tipo)[0])
-        return lambda valor, desconhecidas: _lista(valor, item, desconhecidas)
-    if isinstance(tipo, type) and is_dataclass(tipo):
-        return lambda valor, desconhecidas: converter(
-            tipo, valor if isinstance(valor, Mapping) else {}, desconhecidas
-        )
-    return _SIMPLES[tipo]
+def _leitor_de_lista(tipo: Any) -> Composto:  # noqa: ANN401
+    if tipo not in _SIMPLES:
+        return partial(converter_lista, tipo)
+    simples = _SIMPLES[tipo]
+
+    def ler(valor: object, onde: str, notas: Notas) -> tuple[object, ...] | None:
+        if not _e_lista(valor):
+            return None
+        lidos = []
+        for numero, parte in enumerate(valor, 1):
+            lido = simples(parte)
+            if lido is None:
+                notas.ilegiveis.append(f"{onde}[{numero}]")
+            else:
+                lidos.append(lido)
+        return tuple(lidos)
+
+    return ler
 
 
-def _lista(valor: object, item: Leitor, desconhecidas: list[str]) -> Any:  # noqa: ANN401
-    if not isinstance(valor, Sequence) or isinstance(valor, str):
-        return ()
-    return tuple(item(parte, desconhecidas) for parte in valor if parte is not None)
+def _e_lista(valor: object) -> TypeGuard[Sequence[Any]]:
+    return isinstance(valor, list | tuple)
 
 
-def _alternativa(valor: object, desconhecidas: list[str]) -> Alternativa | None:
+def _alternativa(valor: object) -> Alternativa | None:
     """{"cpfContratado": "39053344705"}: the element is the key, as the XSD spells it.
 
-    A view may give all keys, with null in those that do not apply.
+    A view may name all of them, with null for those that do not apply.
     """
-    if not isinstance(valor, Mapping):
-        return None
-    lidos = {chave: _texto(conteudo, desconhecidas) for chave, conteudo in valor.items()}
-    dados = [(chave, texto) for chave, texto in lidos.items() if texto is not None]
+    dados = {c: v for c, v in valor.items() if v is not None} if isinstance(valor, dict) else {}
     if len(dados) != 1:
         return None
-    ((elemento, texto),) = dados
-    return Alternativa(elemento=elemento, valor=texto)
+    ((elemento, conteudo),) = dados.items()
+    texto = _texto(conteudo)
+    return None if texto is None else Alternativa(elemento=str(elemento), valor=texto)
 
 
-def _texto(valor: object, _: list[str]) -> str | None:
-    # A code of digits may come as a number; true, an object or a list say nothing here.
-    if isinstance(valor, bool) or not isinstance(valor, str | int | float | Decimal):
+def _texto(valor: object) -> str | None:
+    if isinstance(valor, dict | bool) or _e_lista(valor) or valor is None:
         return None
     texto = str(valor)
     return texto if texto.strip() else None
 
 
-def _decimal(valor: object, _: list[str]) -> Decimal | None:
+def _decimal(valor: object) -> Decimal | None:
     try:
         # JSON numbers that are not whole arrive as floats: their shortest text is what was meant.
         numero = Decimal(valor if type(valor) is str else str(valor))
@@ -110,32 +158,35 @@ def _decimal(valor: object, _: list[str]) -> Decimal | None:
         return None
 
 
-def _inteiro(valor: object, _: list[str]) -> int | None:
+def _inteiro(valor: object) -> int | None:
     if type(valor) is int and -ABSURDO < valor < ABSURDO:
         return valor
-    numero = _decimal(valor, _)
+    numero = _decimal(valor)
     return int(numero) if numero is not None and numero == numero.to_integral_value() else None
 
 
-def _data(valor: object, _: list[str]) -> date | None:
+def _data(valor: object) -> date | None:
     try:
         return date.fromisoformat(str(valor))
     except ValueError:
         return None
 
 
-def _hora(valor: object, _: list[str]) -> time | None:
+def _hora(valor: object) -> time | None:
     try:
-        return time.fromisoformat(str(valor))
+        hora = time.fromisoformat(str(valor))
     except ValueError:
         return None
+    # With a zone it could not be compared, and which one is meant is the contrato's to say.
+    return hora if hora.tzinfo is None else None
 
 
-def _logico(valor: object, _: list[str]) -> bool | None:
+def _logico(valor: object) -> bool | None:
     return valor if isinstance(valor, bool) else None
 
 
-_SIMPLES: dict[type, Leitor] = {
+_SIMPLES: dict[type, Simples] = {
+    Alternativa: _alternativa,
     str: _texto,
     Decimal: _decimal,
     int: _inteiro,

@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any, Self, TypeVar
 
 from tiss.domain.cadastro import Contrato, TipoGuia
-from tiss.domain.conversao import atributos, converter, converter_campos
+from tiss.domain.conversao import Notas, atributos, converter_campos, converter_lista
 from tiss.domain.guia import Guia, GuiaConsulta, GuiaSpSadt
 from tiss.domain.internacao import GuiaHonorarios, GuiaResumoInternacao, LocalContratado
+from tiss.domain.limpeza import Limpos, limpar_json
 from tiss.domain.odonto import GuiaOdonto, ItemOdonto
 from tiss.domain.partes import Autorizacao, Beneficiario, Despesa, Item, Profissional, Totais, soma
 from tiss.domain.problema import Problema
@@ -81,9 +82,20 @@ _CLASSES: dict[TipoGuia, type] = {
 Linha = TypeVar("Linha", Item, ItemOdonto)
 
 
+# Keys of the clinic and of ours: compared with the database, never sent.
+_CHAVES = frozenset({"consulta_id", "clinica_id", "registro_ans", "tipo_guia", "digest"})
+_JSON = frozenset({"itens", "despesas", "complemento"})
+_DATAS = frozenset(
+    {"data_atendimento", "data_solicitacao", "data_autorizacao", "data_validade_senha"}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsultaPreparada:
-    """One attendance as the view offers it; `itens` and its kin are still the view's JSON."""
+    """One attendance as the view offers it; `itens` and its kin are still the view's JSON.
+
+    ilegiveis: columns whose value is not what they hold; they are None.
+    """
 
     consulta_id: str
     clinica_id: str
@@ -119,23 +131,34 @@ class ConsultaPreparada:
     despesas: Sequence[Mapping[str, Any]]
     complemento: Mapping[str, Any]
     digest: str
+    ilegiveis: tuple[str, ...] = ()
 
     @classmethod
-    def da_linha(cls, **colunas: Any) -> Self:  # noqa: ANN401  the view decides
-        """Return a row of the view; a text of blanks counts as not given.
+    def da_linha(cls, textos: Limpos | None = None, /, **colunas: Any) -> Self:  # noqa: ANN401
+        """Return a row of the view, its texts as they will be sent.
 
-        JSON of another kind than it should be is kept where the clinic gets to see it: a line that
-        is no object has no value, a `complemento` that is none is an unknown field.
+        textos: of the contrato. What rules judge has to be what leaves: cleaned only when it is
+        written, a code with a blank after it would pass by them. A text of blanks counts as not
+        given; a date that is none is noted in `ilegiveis`. JSON keeps whatever shape it has.
         """
+        if textos is None:
+            textos = Limpos()
+        ilegiveis = []
         for nome, valor in colunas.items():
-            if isinstance(valor, str) and not valor.strip():
+            if valor is None or isinstance(valor, bool):
+                continue
+            if nome in _CHAVES:
+                colunas[nome] = valor if valor.strip() else None
+            elif nome in _JSON:
+                limpo = limpar_json(valor, textos)
+                colunas[nome] = None if limpo == "" else limpo
+            elif nome not in _DATAS:
+                colunas[nome] = textos[str(valor)] or None
+            elif type(valor) is not date:
+                # A timestamp is a date too, but its day depends on a zone that nobody told.
+                ilegiveis.append(nome)
                 colunas[nome] = None
-        for nome in ("itens", "despesas"):
-            colunas[nome] = _linhas(colunas[nome])
-        complemento = colunas["complemento"] or {}
-        if not isinstance(complemento, Mapping):
-            colunas["complemento"] = {"complemento": complemento}
-        return cls(**colunas)
+        return cls(**colunas, ilegiveis=tuple(ilegiveis))
 
     def guia(self, contrato: Contrato, numero: str) -> tuple[Guia | None, list[Problema]]:
         """Return the guia under the given number, and what of the row does not fit its kind.
@@ -160,7 +183,7 @@ class _Montagem:
         self._contrato = contrato
         self._numero = numero
         self._tipo = tipo
-        self._desconhecidas: list[str] = []
+        self._notas = Notas(ilegiveis=list(linha.ilegiveis))
         self._problemas: list[Problema] = []
 
     def guia(self) -> tuple[Guia, list[Problema]]:
@@ -168,11 +191,18 @@ class _Montagem:
         self._problemas += [
             _problema(
                 "CAMPO_DESCONHECIDO",
-                "complemento",
+                onde,
                 "esta guia não tem este campo: corrija o nome ou retire-o da visão",
-                chave,
             )
-            for chave in dict.fromkeys(self._desconhecidas)
+            for onde in dict.fromkeys(self._notas.desconhecidas)
+        ]
+        self._problemas += [
+            _problema(
+                "VALOR_ILEGIVEL",
+                onde,
+                "o valor não é do tipo do campo: corrija na visão (20.00, 2026-03-10, 18:30)",
+            )
+            for onde in dict.fromkeys(self._notas.ilegiveis)
         ]
         return guia, self._problemas
 
@@ -184,7 +214,7 @@ class _Montagem:
             self._problemas.append(
                 _problema(
                     "SEM_ITEM",
-                    "procedimento",
+                    "dadosAtendimento/procedimento",
                     "nenhum procedimento lançado: informe o que foi feito",
                 )
             )
@@ -192,7 +222,7 @@ class _Montagem:
             self._problemas.append(
                 _problema(
                     "CONSULTA_COM_EXAMES",
-                    "procedimento",
+                    "dadosAtendimento/procedimento",
                     "a guia de consulta leva um só procedimento: com exames ou despesas, prepare "
                     "como SP_SADT",
                 )
@@ -332,25 +362,26 @@ class _Montagem:
         dados = self._linha.complemento
         if not dados:
             return {}
+        if not isinstance(dados, Mapping):
+            self._notas.ilegiveis.append("complemento")
+            return {}
         aceitas = COMPLEMENTO[self._tipo]
-        self._desconhecidas += [chave for chave in dados if chave not in aceitas]
+        self._notas.desconhecidas += [f"complemento/{c}" for c in dados if c not in aceitas]
         campos: dict[str, Any] = {}
         for classe in (Autorizacao, Beneficiario, _CLASSES[self._tipo]):
             deste = {c: dados[c] for c in dados if c in aceitas and c in atributos(classe)}
-            campos |= converter_campos(classe, deste, self._desconhecidas)
+            campos |= converter_campos(classe, deste, "complemento", self._notas)
         return campos
 
     def _itens(self, classe: type[Linha]) -> tuple[Linha, ...]:
-        return tuple(converter(classe, dados, self._desconhecidas) for dados in self._linha.itens)
+        return converter_lista(classe, self._linha.itens, "itens", self._notas)
 
     def _despesas(self) -> tuple[Despesa, ...]:
-        return tuple(
-            converter(Despesa, dados, self._desconhecidas) for dados in self._linha.despesas
-        )
+        return converter_lista(Despesa, self._linha.despesas, "despesas", self._notas)
 
     def _sem_despesas(self) -> None:
         if self._linha.despesas:
-            self._desconhecidas.append("despesas")
+            self._notas.desconhecidas.append("despesas")
 
     def _beneficiario(self, dados: dict[str, Any]) -> Beneficiario:
         return Beneficiario(
@@ -401,13 +432,6 @@ _MONTADORES: dict[TipoGuia, Callable[[_Montagem], Guia]] = {
     TipoGuia.HONORARIOS: _Montagem._honorarios,
     TipoGuia.ODONTO: _Montagem._odonto,
 }
-
-
-def _linhas(valor: object) -> tuple[Mapping[str, Any], ...]:
-    partes = valor if isinstance(valor, Sequence) and not isinstance(valor, str) else [valor]
-    return tuple(
-        parte if isinstance(parte, Mapping) else {} for parte in partes if parte is not None
-    )
 
 
 def _total(valores: Iterable[Decimal | None]) -> Decimal | None:

@@ -96,13 +96,17 @@ class Recusa:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemAnalisado:
-    """detalhesGuia: an item that the operadora shows, normally because it refused part of it."""
+    """detalhesGuia: an item that the operadora shows, normally because it refused part of it.
+
+    valor_franquia: as in GuiaAnalisada.
+    """
 
     sequencial_item: int | None
     valor_informado: Decimal | None
     valor_liberado: Decimal | None
     motivos: tuple[Motivo, ...]
     valor_processado: Decimal | None = None
+    valor_franquia: Decimal | None = None
     data_realizacao: date | None = None
     codigo_tabela: str | None = None
     codigo_procedimento: str | None = None
@@ -115,7 +119,8 @@ class ItemAnalisado:
 class GuiaAnalisada:
     """A guia as the operadora sees it: relacaoGuias of a demonstrativo, or a receipt's line.
 
-    situacao: its own, else the protocolo's; empty where the answer tells none.
+    situacao: its own, else the protocolo's; empty where the answer tells none. valor_franquia: the
+    patient's own share, which the operadora neither pays nor refuses.
     """
 
     numero_guia_prestador: str
@@ -129,6 +134,7 @@ class GuiaAnalisada:
     numero_guia_operadora: str | None = None
     senha: str | None = None
     observacao: str | None = None
+    valor_franquia: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +179,15 @@ class OrdemDemonstrativo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstrativo:
-    """demonstrativoAnaliseConta, one or several in a message."""
+    """demonstrativoAnaliseConta, one or several in a message.
+
+    de_pagamento: made of a demonstrativo de pagamento, which has only what was paid in it.
+    """
 
     ordem: OrdemDemonstrativo
     protocolos: tuple[ProtocoloAnalisado, ...]
     prestador: str | None = None
+    de_pagamento: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

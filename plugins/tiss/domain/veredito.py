@@ -1,8 +1,8 @@
 """From what a demonstrativo says about a guia to its verdict and glosas, pure.
 
 An analysed guia shows only its refused items: an item not shown was accepted. The glosa of an
-item is informado - liberado; motives that add up to it are shares, motives that each repeat it
-count once, anything else is a divergence. Levels are never added to each other.
+item is informado - liberado - franquia; motives that add up to it are shares, motives that each
+repeat it count once, anything else is a divergence. Levels are never added to each other.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Veredito:
     """What a demonstrativo decides about one guia.
 
     resultado: None while the situation is pending. divergencias: (stable name, Portuguese).
-    Money in reais; valor_glosado is informado - liberado.
+    Money in reais; valor_glosado is informado - liberado - franquia.
     """
 
     situacao: str
@@ -71,9 +71,10 @@ def julgar(
     if guia.situacao not in ANALISADAS and guia.situacao != ANALISADA_AGUARDANDO:
         return None
     liberado = guia.valor_liberado if guia.valor_liberado is not None else ZERO
-    glosado = max(valor_informado - liberado, ZERO)
+    # What the patient pays is not refused.
+    glosado = max(valor_informado - liberado - (guia.valor_franquia or ZERO), ZERO)
     glosas = glosas_da_guia(guia, glosado=glosado, motivos_protocolo=motivos_protocolo)
-    resultado, divergencias = _resultado(guia, valor_informado, liberado, glosas)
+    resultado, divergencias = _resultado(guia, valor_informado, liberado, glosado, glosas)
     return Veredito(
         situacao=guia.situacao,
         resultado=resultado,
@@ -102,7 +103,11 @@ def _cancelada(guia: GuiaAnalisada, valor_informado: Decimal) -> Veredito:
 
 
 def _resultado(
-    guia: GuiaAnalisada, informado: Decimal, liberado: Decimal, glosas: Sequence[Glosa]
+    guia: GuiaAnalisada,
+    informado: Decimal,
+    liberado: Decimal,
+    glosado: Decimal,
+    glosas: Sequence[Glosa],
 ) -> tuple[StatusGuia | None, list[tuple[str, str]]]:
     sem_rateio = dict.fromkeys(
         glosa.sequencial_item
@@ -134,7 +139,7 @@ def _resultado(
                 ("ENCERRADA_COM_VALOR", f"encerrada sem pagamento, mas com {liberado} liberado")
             )
         return StatusGuia.NEGADA, divergencias
-    if liberado > 0 or (informado == 0 and not glosas):
+    if liberado > 0 or (glosado == 0 and not glosas):
         return StatusGuia.AUTORIZADA, divergencias
     if not glosas:
         divergencias.append(("NEGADA_SEM_MOTIVO", "nada foi liberado e não veio motivo de glosa"))
@@ -185,7 +190,7 @@ def _glosas(
 def _diferenca(item: ItemAnalisado) -> Decimal | None:
     if item.valor_informado is None or item.valor_liberado is None:
         return None
-    return item.valor_informado - item.valor_liberado
+    return item.valor_informado - item.valor_liberado - (item.valor_franquia or ZERO)
 
 
 def _ratear(motivos: Sequence[Motivo], diferenca: Decimal | None) -> list[Decimal | None]:

@@ -21,11 +21,16 @@ from lxml import etree
 from tiss.domain.cadastro import Escrita
 from tiss.domain.partes import Alternativa
 from tiss.domain.problema import Problema, mascarar
-from tiss.messages.texto import Textos
+from tiss.messages.textos import Textos
 from tiss.messages.tipos import Decimais, Tipo, Valores
 
 Escritor = Callable[[Any, Textos], str]
 Conferente = Callable[[Any, list[Valores]], bool]
+
+
+# Glosa of a message that is not as the standard wants it.
+FORA_DO_PADRAO = "5001"
+_FALTA = "não informado: preencha"
 
 
 # Declarations are constants: compared, and found in caches, by identity. Hashing one by its values
@@ -35,7 +40,8 @@ class Campo:
     """A leaf element. de: attribute of the object; titulo: what a biller calls it.
 
     desde: the version of the standard that brought the element. pessoal: its value identifies a
-    person and is masked where problems are told.
+    person and is masked where problems are told. falta: what is said when it is missing. glosa:
+    what an operadora answers when it is missing or wrong, of Tabela 38 in every version.
     """
 
     nome: str
@@ -45,6 +51,8 @@ class Campo:
     obrigatorio: bool = True
     desde: str = ""
     pessoal: bool = False
+    falta: str = _FALTA
+    glosa: str = FORA_DO_PADRAO
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,13 +74,15 @@ class Grupo:
 class Lista:
     """Elements of one name, one per object, or per text, of the tuple in the attribute `de`.
 
-    maximo: how many the standard takes, None when it sets no limit.
+    maximo: how many the standard takes, None when it sets no limit. titulo: what a biller calls
+    them, if the path does not say it.
     """
 
     item: Grupo | Campo
     de: str
     obrigatoria: bool = False
     maximo: int | None = None
+    titulo: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +94,8 @@ class Escolha:
     titulo: str
     obrigatoria: bool = True
     pessoal: bool = False
+    falta: str = _FALTA
+    glosa: str = FORA_DO_PADRAO
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -363,10 +375,14 @@ def _escolha(
             tipo = next(iter(tipos.values()))
             yield from _valor(escolha, tipo, None, caminho + " ou ".join(tipos), escrita)
     elif escolhida.elemento not in tipos:
+        # What is no element is the clinic's own word: it is shown as a value is, not as a path.
+        aceitos = " ou ".join(tipos)
         yield Problema(
             codigo="FORMATO",
-            caminho=f"{caminho}{escolhida.elemento}",
-            mensagem=f"{escolha.titulo}: informe {' ou '.join(tipos)}",
+            caminho=caminho + aceitos,
+            mensagem=f"{escolha.titulo}: informe {aceitos}",
+            valor=_mostrado(escolha, escolhida.elemento),
+            glosa_provavel=escolha.glosa,
         )
     else:
         elemento = escolhida.elemento
@@ -381,6 +397,7 @@ def _opcoes(opcoes: Opcoes, objeto: object, caminho: str, escrita: Escrita) -> I
             codigo="FORMATO" if dados else "AUSENTE",
             caminho=caminho + nomes,
             mensagem=f"{opcoes.titulo}: informe {nomes}, um deles só",
+            glosa_provavel=FORA_DO_PADRAO,
         )
     for no in opcoes.nos:
         yield from _explicar(no, objeto, caminho, escrita)
@@ -390,17 +407,20 @@ def _lista(
     lista: Lista, objetos: tuple[object, ...], caminho: str, escrita: Escrita
 ) -> Iterator[Problema]:
     item = lista.item
+    titulo = f"{lista.titulo}: " if lista.titulo else ""
     if not objetos and lista.obrigatoria:
         yield Problema(
             codigo="AUSENTE",
             caminho=caminho + item.nome,
-            mensagem="não informado: é preciso ao menos um",
+            mensagem=f"{titulo}não informado: é preciso ao menos um",
+            glosa_provavel=FORA_DO_PADRAO,
         )
     if lista.maximo is not None and len(objetos) > lista.maximo:
         yield Problema(
             codigo="TAMANHO",
             caminho=caminho + item.nome,
-            mensagem=f"são {len(objetos)} e o padrão aceita no máximo {lista.maximo}",
+            mensagem=f"{titulo}são {len(objetos)} e o padrão aceita no máximo {lista.maximo}",
+            glosa_provavel=FORA_DO_PADRAO,
         )
     for numero, objeto in enumerate(objetos, 1):
         aqui = f"{caminho}{item.nome}[{numero}]"
@@ -417,15 +437,20 @@ def _valor(
     no: Campo | Escolha, tipo: Tipo, valor: object, caminho: str, escrita: Escrita
 ) -> Iterator[Problema]:
     ausente = valor is None or valor == ""
-    queixa = ("AUSENTE", "não informado: preencha") if ausente else tipo.queixa(valor, escrita)
+    queixa = ("AUSENTE", no.falta) if ausente else tipo.queixa(valor, escrita)
     if queixa is not None:
         codigo, mensagem = queixa
         yield Problema(
             codigo=codigo,
             caminho=caminho,
             mensagem=f"{no.titulo}: {mensagem}",
-            valor=None if ausente else mascarar(str(valor)) if no.pessoal else str(valor),
+            valor=None if ausente else _mostrado(no, valor),
+            glosa_provavel=no.glosa,
         )
+
+
+def _mostrado(no: Campo | Escolha, valor: object) -> str:
+    return mascarar(str(valor)) if no.pessoal else str(valor)
 
 
 def ler(raiz: Grupo, elemento: etree._Element, classe: type) -> Any:  # noqa: ANN401

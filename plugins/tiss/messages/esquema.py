@@ -40,16 +40,16 @@ _INCLUI = """\
 </xs:schema>"""
 
 _EXPLICACOES = {
-    "SCHEMAV_CVC_ENUMERATION_VALID": "o código não está na lista do padrão: confira a tabela",
-    "SCHEMAV_CVC_PATTERN_VALID": "o valor não tem a forma que o padrão pede: confira os dígitos",
+    "SCHEMAV_CVC_ENUMERATION_VALID": "o código não está na lista do padrão {versao}: confira",
+    "SCHEMAV_CVC_PATTERN_VALID": "o valor não tem a forma do padrão {versao}: confira",
     "SCHEMAV_CVC_MINLENGTH_VALID": "está vazio: preencha, ou retire o elemento se for opcional",
-    "SCHEMAV_CVC_MAXLENGTH_VALID": "é mais longo do que o padrão aceita: abrevie",
-    "SCHEMAV_CVC_LENGTH_VALID": "não tem o tamanho que o padrão pede: corrija",
-    "SCHEMAV_CVC_TOTALDIGITS_VALID": "tem mais algarismos do que o padrão aceita: corrija",
-    "SCHEMAV_CVC_FRACTIONDIGITS_VALID": "tem mais casas decimais do que o padrão aceita: corrija",
+    "SCHEMAV_CVC_MAXLENGTH_VALID": "é mais longo do que o padrão {versao} aceita: abrevie",
+    "SCHEMAV_CVC_LENGTH_VALID": "não tem o tamanho que o padrão {versao} pede: corrija",
+    "SCHEMAV_CVC_TOTALDIGITS_VALID": "tem mais algarismos do que o padrão {versao} aceita: corrija",
+    "SCHEMAV_CVC_FRACTIONDIGITS_VALID": "tem casas decimais demais para o padrão {versao}: corrija",
     "SCHEMAV_CVC_DATATYPE_VALID_1_2_1": "não é do tipo do campo (data, hora, número): corrija",
-    "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "o atributo não existe no padrão: retire-o",
-    "SCHEMAV_CVC_ELT_1": "o padrão não tem mensagem com este nome: confira o elemento raiz",
+    "SCHEMAV_CVC_COMPLEX_TYPE_3_2_1": "o atributo não existe no padrão {versao}: retire-o",
+    "SCHEMAV_CVC_ELT_1": "o padrão {versao} não tem mensagem com este nome: confira a raiz",
 }
 
 _por_thread = local()
@@ -129,7 +129,8 @@ def _explicar(erro: etree._LogEntry, versao: str) -> str:
                 f"elemento fora do lugar: antes dele o padrão {versao} espera {' ou '.join(nomes)}"
             )
         return f"o padrão {versao} não tem este elemento aqui, ou não mais um: retire-o"
-    return _EXPLICACOES.get(erro.type_name, f"o padrão {versao} não aceita o valor: corrija")
+    explicacao = _EXPLICACOES.get(erro.type_name, "o padrão {versao} não aceita o valor: corrija")
+    return explicacao.format(versao=versao)
 
 
 def _esquema(versao: str, nome: str) -> etree.XMLSchema:

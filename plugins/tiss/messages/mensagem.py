@@ -15,12 +15,13 @@ from lxml import etree
 from tiss.domain.cadastro import Contrato, Escrita, Operacao
 from tiss.domain.pedido import Pedido
 from tiss.domain.problema import Problema
+from tiss.domain.texto import limpar, sem_equivalente
 from tiss.errors import ConfigError, TissError
 from tiss.messages import pedidos
 from tiss.messages.cabecalho import CABECALHO, Cabecalho
 from tiss.messages.declaracao import Conferencia, escritor
 from tiss.messages.esquema import analisador, validar_mensagem
-from tiss.messages.texto import Textos, limpar, sem_equivalente
+from tiss.messages.textos import Textos
 from tiss.settings import ENCODING, NAMESPACE
 
 _DECLARACAO = '<?xml version="1.0" encoding="ISO-8859-1"?>'

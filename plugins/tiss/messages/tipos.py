@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import binascii
 import re
+import unicodedata
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import date, time
@@ -14,7 +15,7 @@ from decimal import Decimal
 
 from tiss.domain.cadastro import Escrita
 from tiss.domain.conversao import ABSURDO
-from tiss.messages.texto import limpar, sem_equivalente
+from tiss.domain.texto import limpar, sem_equivalente
 
 Queixa = tuple[str, str]
 # Far more digits than any field has, and few enough for arithmetic.
@@ -23,7 +24,10 @@ _NUMERO = re.compile(r"[+-]?(?=\.?[0-9])[0-9]{0,20}(?:\.[0-9]{0,20})?")
 
 @dataclass(frozen=True, slots=True)
 class Texto:
-    """A value written as text; `padrao` when the standard, or good sense, closes its form."""
+    """A value written as text; `padrao` when the standard, or good sense, closes its form.
+
+    dica: what to do about a value of another form or size; without it, a long text is abbreviated.
+    """
 
     maximo: int
     padrao: str = ""
@@ -48,7 +52,7 @@ class Texto:
         if not self.padrao and len(texto) <= self.maximo and texto.isascii() and texto.isalnum():
             return None
         if estranhas := sem_equivalente(texto, escrita):
-            return "CARACTERE", f"troque o que não pode ser enviado: {estranhas}"
+            return "CARACTERE", f"troque o que não pode ser enviado: {_onde(estranhas, texto)}"
         limpo = limpar(texto, escrita)
         if not limpo:
             return "AUSENTE", "não informado: preencha"
@@ -56,8 +60,8 @@ class Texto:
             # Before the size: nobody can shorten a CNPJ that was written with its mask.
             return "FORMATO", f"valor fora do padrão: {self.dica or 'confira o código'}"
         if len(limpo) > self.maximo:
-            excesso = f"tem {len(limpo)} caracteres e o padrão aceita {self.maximo}: abrevie"
-            return "TAMANHO", excesso
+            excesso = f"tem {len(limpo)} caracteres e o padrão aceita {self.maximo}"
+            return "TAMANHO", f"{excesso}: {self.dica or 'abrevie'}"
         return None
 
 
@@ -192,7 +196,10 @@ class Hora:
 
     def queixa(self, valor: object, escrita: Escrita) -> Queixa | None:
         """Return (code, what to do) for a value that cannot be sent."""
-        return None if isinstance(valor, time) else ("FORMATO", "hora impossível: corrija")
+        # The writer would drop a time zone without a word.
+        if isinstance(valor, time) and valor.tzinfo is None:
+            return None
+        return "FORMATO", "hora impossível: corrija"
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +268,14 @@ class Valores(dict[object, bool]):
         # True == 1 and "1" != 1: one type per dict keeps values of one kind only.
         self[valor] = pode = self._tipo.queixa(valor, self._escrita) is None
         return pode
+
+
+def _onde(estranhas: str, texto: str) -> str:
+    """Say where the first of them stands, and its name: a text may be of a patient, not quoted."""
+    letra = estranhas[0]
+    posicao = unicodedata.normalize("NFC", texto).index(letra) + 1
+    nome = unicodedata.name(letra, f"U+{ord(letra):04X}")
+    return f"caractere na posição {posicao} ({nome}){' e outros' if len(estranhas) > 1 else ''}"
 
 
 def _decimal(texto: str) -> Decimal | None:

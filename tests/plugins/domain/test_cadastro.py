@@ -42,3 +42,12 @@ def test_complete_endpoint_replaces_the_base() -> None:
 def test_operation_that_is_not_offered_has_no_address() -> None:
     with pytest.raises(LookupError, match="SOLIC_STATUS_PROTOCOLO"):
         replace(CONTRATO, endpoint_status=None).url(Operacao.SOLIC_STATUS_PROTOCOLO)
+
+
+@pytest.mark.parametrize(
+    "operacao",
+    [Operacao.CANCELA_GUIA, Operacao.RECURSO_GLOSA, Operacao.SOLIC_STATUS_RECURSO_GLOSA],
+)
+def test_operation_without_endpoint_of_its_own_has_no_address(operacao: Operacao) -> None:
+    with pytest.raises(LookupError, match=operacao):
+        CONTRATO.url(operacao)

@@ -33,14 +33,8 @@ MAIS_FROUXOS = {
     "elementoDentario",
     "unidadeMedida",
 }
-# Plain text in the XSD; ours refuses what operadoras refuse: masks, names, letters of no face.
-MAIS_ESTRITOS = {
-    "numeroConselhoProfissional",
-    "croSolic",
-    "croExec",
-    "croExec2",
-    "denteFace",
-}
+# Plain text in the XSD; ours refuses letters of no face.
+MAIS_ESTRITOS = {"denteFace"}
 
 
 @cache

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tiss.domain.cadastro import Escrita
 from tiss.domain.partes import Alternativa
+from tiss.domain.texto import limpar
 from tiss.messages.declaracao import Campo, Escolha, Grupo, Lista, No, Opcoes, na_versao
-from tiss.messages.texto import limpar
 from tiss.messages.tipos import Data, Decimais, Inteiro, Sequencial, Texto, Tipo
 
 

@@ -22,7 +22,7 @@ _CABECALHO = (
 _CONSULTA = (
     "<ans:guiaConsulta><ans:cabecalhoConsulta><ans:registroANS>999001</ans:registroANS>"
     "<ans:numeroGuiaPrestador>{numero}</ans:numeroGuiaPrestador></ans:cabecalhoConsulta>"
-    "<ans:dadosBeneficiario><ans:numeroCarteira>00331234567890121</ans:numeroCarteira>"
+    "<ans:dadosBeneficiario><ans:numeroCarteira>{carteira}</ans:numeroCarteira>"
     "<ans:atendimentoRN>N</ans:atendimentoRN></ans:dadosBeneficiario><ans:contratadoExecutante>"
     "<ans:cnpjContratado>11222333000181</ans:cnpjContratado><ans:CNES>1234567</ans:CNES>"
     "</ans:contratadoExecutante><ans:profissionalExecutante>"
@@ -44,7 +44,7 @@ _SP_SADT = (
     "<ans:numeroGuiaPrestador>{numero}</ans:numeroGuiaPrestador></ans:cabecalhoGuia>"
     "<ans:dadosAutorizacao><ans:dataAutorizacao>2026-03-01</ans:dataAutorizacao>"
     "<ans:senha>A1B2C3</ans:senha></ans:dadosAutorizacao>"
-    "<ans:dadosBeneficiario><ans:numeroCarteira>00331234567890121</ans:numeroCarteira>"
+    "<ans:dadosBeneficiario><ans:numeroCarteira>{carteira}</ans:numeroCarteira>"
     "<ans:atendimentoRN>N</ans:atendimentoRN></ans:dadosBeneficiario><ans:dadosSolicitante>"
     "<ans:contratadoSolicitante><ans:cpfContratado>52998224725</ans:cpfContratado>"
     "</ans:contratadoSolicitante>"
@@ -99,14 +99,19 @@ RECURSO = (
 )
 
 
+def _carteira(numero: int) -> str:
+    """Each guia is of another person: no attendance is in two."""
+    return f"{331234567890120 + numero:017d}"
+
+
 def consulta(numero: int = 1) -> str:
     """Return a guiaConsulta that breaks no rule."""
-    return _CONSULTA.format(numero=numero)
+    return _CONSULTA.format(numero=numero, carteira=_carteira(numero))
 
 
 def sp_sadt(numero: int = 1) -> str:
     """Return a guiaSP-SADT that breaks no rule, with two items."""
-    return _SP_SADT.format(numero=numero, itens=_ITENS)
+    return _SP_SADT.format(numero=numero, carteira=_carteira(numero), itens=_ITENS)
 
 
 def lote(*guias: str) -> str:

@@ -50,11 +50,7 @@ def pergunta(contrato: Contrato = CONTRATO, login: Login | None = None) -> bytes
 
 
 MENSAGENS = {
-    "consulta_minima": lambda: lote("consulta_minima"),
-    "consulta_maxima": lambda: lote("consulta_maxima"),
     "consultas": lambda: lote("consulta_minima", "consulta_maxima"),
-    "sp_sadt_minima": lambda: lote("sp_sadt_minima"),
-    "sp_sadt_maxima": lambda: lote("sp_sadt_maxima"),
     "ws_sem_login": lambda: forma_ws(lote("consulta_minima"), VERSAO),
     "ws_com_login": lambda: forma_ws(lote("consulta_minima"), VERSAO, LOGIN),
 }

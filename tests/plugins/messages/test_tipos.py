@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tiss.domain.cadastro import Escrita
 from tiss.messages.declaracao import Campo, Grupo, escritor
-from tiss.messages.texto import Textos
+from tiss.messages.textos import Textos
 from tiss.messages.tipos import (
     Base64,
     Data,
@@ -94,6 +94,32 @@ def test_text_that_does_not_fit_says_by_how_much() -> None:
     )
 
 
+def test_identifier_that_does_not_fit_is_copied_again_and_not_abbreviated() -> None:
+    assert Texto(3, dica="copie só o número").queixa("abcd", ESCRITA) == (
+        "TAMANHO",
+        "tem 4 caracteres e o padrão aceita 3: copie só o número",
+    )
+
+
+@pytest.mark.parametrize(
+    ("valor", "dito"),
+    [
+        ("Maria 漢", "caractere na posição 7 (CJK UNIFIED IDEOGRAPH-6F22)"),
+        ("漢字 Maria", "caractere na posição 1 (CJK UNIFIED IDEOGRAPH-6F22) e outros"),
+        ("a\u0303 😀", "caractere na posição 3 (GRINNING FACE)"),  # composed before counting
+        ("\ue000", "caractere na posição 1 (U+E000)"),
+        ("\ud800", "caractere na posição 1 (U+D800)"),
+    ],
+)
+def test_character_that_cannot_be_sent_is_named_by_its_place_and_no_text_is_quoted(
+    valor: str, dito: str
+) -> None:
+    assert Texto(50).queixa(valor, ESCRITA) == (
+        "CARACTERE",
+        f"troque o que não pode ser enviado: {dito}",
+    )
+
+
 def test_closed_text_says_what_is_expected() -> None:
     assert Texto(2, "01|02", "use 01 ou 02").queixa("03", ESCRITA) == (
         "FORMATO",
@@ -161,6 +187,7 @@ def test_date_is_a_day_of_this_time(valor: object, codigo: str | None) -> None:
     ("tipo", "valor"),
     [
         (Hora(), "07:00"),
+        (Hora(), time(7, tzinfo=UTC)),
         (Logico(), "S"),
         (Logico(), 1),
         (Base64(), "não"),

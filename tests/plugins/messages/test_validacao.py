@@ -26,6 +26,7 @@ from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.terminologia import TerminologiaConsultada
 from tiss.errors import ConfigError, UnreadableError
 from tiss.messages.esquema import problemas_da_guia, validar_mensagem
+from tiss.messages.hashes import corrigir_hash
 from tiss.messages.validacao import LIMITE, Relatorio, validar
 from tiss.messages.validacao.entrada import abrir_mensagem
 
@@ -187,6 +188,32 @@ def test_hole_a_hundred_guias_with_one_number() -> None:
         "1308",
     )
     assert "100 guias" in problema.mensagem
+    assert (problema.caminho, problema.valor) == ("cabecalhoConsulta/numeroGuiaPrestador", "7")
+
+
+_ODONTO = (
+    "<ans:guiaOdonto><ans:registroANS>999001</ans:registroANS>"
+    "<ans:numeroGuiaPrestador>{}</ans:numeroGuiaPrestador></ans:guiaOdonto>"
+)
+
+
+@pytest.mark.parametrize(
+    ("guia", "onde"),
+    [
+        (consulta(7), "cabecalhoConsulta/"),
+        (sp_sadt(7), "cabecalhoGuia/"),
+        (_ODONTO.format(7), ""),
+    ],
+    ids=["consulta", "sp-sadt", "odonto"],
+)
+def test_a_number_and_an_operadora_are_told_where_each_kind_of_guia_has_them(
+    guia: str, onde: str
+) -> None:
+    alheia = trocar(guia, "registroANS>999001<", "registroANS>999002<")
+    ditos = {p.codigo: p for p in conferir(arquivo(lote(guia, alheia))).problemas}
+    repetida, operadora = ditos["GUIA_REPETIDA"], ditos["OPERADORA_DIFERENTE"]
+    assert (repetida.caminho, repetida.valor) == (f"{onde}numeroGuiaPrestador", "7")
+    assert (operadora.caminho, operadora.valor) == (f"{onde}registroANS", "999002")
 
 
 def test_hole_sp_sadt_without_any_item() -> None:
@@ -217,13 +244,16 @@ def test_hole_negative_money_in_a_recurso() -> None:
         trocar(RECURSO_ARQUIVO, ">70.00</ans:valorTotalR", ">-70.00</ans:valorTotalR")
     )
     assert (problema.codigo, problema.valor) == ("VALOR_NEGATIVO", "-70.00")
+    assert "zero ou mais" in problema.mensagem
 
 
 @pytest.mark.parametrize("elemento", ["CNPJ", "cnpjContratado"])
 def test_hole_check_digits_of_a_cnpj(elemento: str) -> None:
     certo = f"<ans:{elemento}>11222333000181<"
-    problema = buraco(trocar(arquivo(lote(consulta())), certo, f"<ans:{elemento}>11222333000182<"))
-    assert problema.glosa_provavel == "1206"
+    mensagem = trocar(arquivo(lote(consulta())), certo, f"<ans:{elemento}>11222333000182<")
+    assert aceita_pelo_xsd(mensagem)
+    (problema,) = erros(mensagem)
+    assert (problema.glosa_provavel, problema.valor) == ("1206", "11222333000182")
 
 
 def test_hole_check_digits_of_a_cpf_which_is_masked() -> None:
@@ -284,8 +314,19 @@ def test_hole_plain_password_is_told_without_being_quoted(senha: str) -> None:
     assert senha not in repr(problema)
 
 
+def erros(mensagem: str) -> list[Problema]:
+    return [p for p in conferir(mensagem).problemas if p.gravidade is Gravidade.ERRO]
+
+
+def avisos(mensagem: str | bytes) -> list[Problema]:
+    """Return the problems of a message that can be sent all the same."""
+    relatorio = conferir(mensagem)
+    assert relatorio.valido
+    return list(relatorio.problemas)
+
+
 def codigos(mensagem: str) -> set[str]:
-    return {p.codigo for p in conferir(mensagem).problemas if p.gravidade is Gravidade.ERRO}
+    return {p.codigo for p in erros(mensagem)}
 
 
 # What the XSD catches
@@ -372,7 +413,8 @@ def test_an_unknown_element_quotes_nothing() -> None:
 
 def test_a_wrong_value_of_the_envelope_has_a_path_from_the_root() -> None:
     problema = unico(trocar(LOTE, ">2026-03-20<", ">20/03/2026<"))
-    assert problema.codigo == "XSD"
+    assert (problema.codigo, problema.valor) == ("FORMATO", "20/03/2026")
+    assert problema.glosa_provavel == "5001"
     assert problema.guia is None
     assert problema.caminho == (
         "mensagemTISS/cabecalho/identificacaoTransacao/dataRegistroTransacao"
@@ -405,10 +447,11 @@ def test_a_padrao_that_names_no_version_is_a_problem_and_told_once() -> None:
     assert (problema.codigo, problema.glosa_provavel) == ("VERSAO_DIFERENTE", "5028")
 
 
-def test_a_missing_padrao_is_refused_by_the_newest_schema() -> None:
+def test_a_missing_padrao_is_told_once_and_by_its_name() -> None:
     relatorio = conferir(trocar(LOTE, "<ans:Padrao>4.03.00</ans:Padrao>", ""))
     assert relatorio.versao == "4.03.00"
-    assert [p.codigo for p in relatorio.problemas] == ["XSD"]
+    (problema,) = relatorio.problemas
+    assert (problema.codigo, problema.caminho) == ("AUSENTE", "mensagemTISS/cabecalho/Padrao")
 
 
 # Warnings
@@ -454,6 +497,245 @@ def test_a_guia_for_another_operadora_is_told() -> None:
         "1",
         "5027",
     )
+    assert (problema.caminho, problema.valor) == ("cabecalhoConsulta/registroANS", "999002")
+
+
+# The cabecalho
+
+_REGISTRO = "mensagemTISS/cabecalho/identificacaoTransacao/dataRegistroTransacao"
+
+
+def test_a_message_registered_in_the_future_is_refused() -> None:
+    problema = buraco(trocar(LOTE, ">2026-03-20<", ">2026-03-21<"))
+    assert (problema.codigo, problema.caminho) == ("DATA_DO_REGISTRO_FUTURA", _REGISTRO)
+    assert problema.glosa_provavel == "5007"
+
+
+@pytest.mark.parametrize(
+    ("dia", "codigos"), [("2026-03-10", []), ("2026-03-09", ["DATA_DO_REGISTRO_ANTERIOR"])]
+)
+@pytest.mark.parametrize("mensagem", [LOTE, LOTE_SP_SADT], ids=["consulta", "sp-sadt"])
+def test_a_message_registered_before_its_last_care_is_a_warning(
+    mensagem: str, dia: str, codigos: list[str]
+) -> None:
+    ditos = avisos(trocar(mensagem, ">2026-03-20<", f">{dia}<"))
+    assert [p.codigo for p in ditos] == codigos
+    assert all((p.caminho, p.valor) == (_REGISTRO, dia) for p in ditos)
+    assert all("10/03/2026" in p.mensagem for p in ditos)
+
+
+@pytest.mark.parametrize(
+    ("de", "por", "onde"),
+    [
+        (">7</ans:sequencialT", "> </ans:sequencialT", "/sequencialTransacao"),
+        (
+            "<ans:CNPJ>11222333000181</ans:CNPJ>",
+            "<ans:codigoPrestadorNaOperadora> </ans:codigoPrestadorNaOperadora>",
+            "/identificacaoPrestador/codigoPrestadorNaOperadora",
+        ),
+        (
+            "</ans:Padrao>",
+            "</ans:Padrao><ans:loginSenhaPrestador><ans:loginPrestador> </ans:loginPrestador>"
+            f"<ans:senhaPrestador>{'0' * 32}</ans:senhaPrestador></ans:loginSenhaPrestador>",
+            "/loginSenhaPrestador/loginPrestador",
+        ),
+    ],
+    ids=["sequencial", "prestador", "login"],
+)
+@pytest.mark.parametrize("mensagem", [LOTE, RECURSO_ARQUIVO], ids=["lote", "recurso"])
+def test_hole_blank_identifier_in_the_cabecalho(
+    mensagem: str, de: str, por: str, onde: str
+) -> None:
+    em_branco = trocar(mensagem, de, por)
+    assert aceita_pelo_xsd(em_branco)
+    (problema,) = erros(em_branco)
+    assert problema.codigo == "AUSENTE"
+    assert problema.caminho.startswith("mensagemTISS/cabecalho/")
+    assert problema.caminho.endswith(onde)
+
+
+def test_the_cabecalho_of_an_answer_is_not_that_of_a_request() -> None:
+    assert conferir(RECIBO).problemas == ()
+
+
+def test_the_executante_who_is_not_the_sender_is_a_warning() -> None:
+    alheia = trocar(consulta(2), "11222333000181", "11444777000161")
+    (problema,) = avisos(arquivo(lote(consulta(1), alheia, consulta(3))))
+    assert (problema.codigo, problema.guia) == ("PRESTADOR_DIFERENTE", "2")
+    assert problema.caminho == "contratadoExecutante/cnpjContratado"
+    assert problema.valor == "11444777000161"
+    assert "(1 guia)" in problema.mensagem
+
+
+@pytest.mark.parametrize("codigos", [("P1", "P1"), ("P1", "P2")])
+def test_providers_are_compared_only_where_they_are_named_in_the_same_way(
+    codigos: tuple[str, str],
+) -> None:
+    cnpj = "<ans:cnpjContratado>11222333000181</ans:cnpjContratado>"
+    guias = [
+        trocar(consulta(n), cnpj, f"<ans:codigoPrestadorNaOperadora>{codigo}<"
+               "/ans:codigoPrestadorNaOperadora>")
+        for n, codigo in enumerate(codigos, 1)
+    ]  # fmt: skip
+    ditos = [(p.codigo, p.guia, p.caminho) for p in avisos(arquivo(lote(*guias)))]
+    varios = "mensagemTISS/prestadorParaOperadora/loteGuias/guiasTISS"
+    assert ditos == ([("PRESTADOR_DIFERENTE", None, varios)] if len(set(codigos)) > 1 else [])
+    # The first guia by its code, the second by its CNPJ: they may be the same.
+    assert avisos(arquivo(lote(guias[0], consulta(2)))) == []
+
+
+# How values are written
+
+
+@pytest.mark.parametrize("sinal", ["\n", "\t", "\r\n", "&#13;", "\x7f"], ids=repr)
+def test_a_control_inside_a_value_is_a_warning(sinal: str) -> None:
+    mensagem = com_hash(trocar(LOTE, "Ana Exemplo", f"Ana{sinal}Exemplo", vezes=2))
+    (problema,) = avisos(corrigir_hash(mensagem))
+    assert problema.codigo == "CONTROLE_NO_VALOR"
+    assert problema.mensagem.startswith("2 valores têm")
+
+
+@pytest.mark.parametrize("sinal", ["\x80", "\x96", "\x9f"], ids=repr)
+def test_bytes_of_windows_1252_are_named(sinal: str) -> None:
+    dito = avisos(trocar(LOTE, "Ana Exemplo", f"Ana {sinal} Exemplo"))
+    assert [p.codigo for p in dito] == ["CODIFICACAO", "NAO_ASCII"]
+    assert "gravado em Windows-1252" in dito[0].mensagem
+    assert "grave em ISO-8859-1" in dito[0].mensagem
+    # The neighbours of the range are letters and signs as good as any.
+    assert [p.codigo for p in avisos(trocar(LOTE, "Ana Exemplo", "Ana \xa0 \xff"))] == ["NAO_ASCII"]
+
+
+@pytest.mark.parametrize(
+    ("campo", "certo", "incomum"),
+    [
+        ("valorProcedimento", "150.00", "+150.00"),
+        ("valorProcedimento", "150.00", "150"),
+        ("valorProcedimento", "150.00", ".5"),
+        ("valorProcedimento", "150.00", "0150.00"),
+        ("dataAtendimento", "2026-03-10", "2026-03-10-03:00"),
+        ("dataAtendimento", "2026-03-10", "2026-03-10Z"),
+        ("horaRegistroTransacao", "10:00:00", "10:00:00.5"),
+        ("horaRegistroTransacao", "10:00:00", "10:00:00-03:00"),
+        ("dataRegistroTransacao", "2026-03-20", "2026-03-20Z"),
+    ],
+)
+def test_a_value_that_few_write_so_is_a_warning(campo: str, certo: str, incomum: str) -> None:
+    mensagem = trocar(LOTE, f"{campo}>{certo}<", f"{campo}>{incomum}<")
+    assert aceita_pelo_xsd(mensagem)
+    (problema,) = avisos(mensagem)
+    assert (problema.codigo, problema.valor) == ("FORMA_INCOMUM", incomum)
+    assert problema.caminho.startswith("mensagemTISS/")
+    assert problema.caminho.endswith(campo)
+
+
+def test_an_unusual_form_is_told_once_per_field_with_how_often_it_is() -> None:
+    dito = avisos(arquivo(lote(*(trocar(consulta(n), "150.00", "150.0") for n in range(1, 101)))))
+    assert [p.codigo for p in dito] == ["FORMA_INCOMUM"]
+    assert "(100 valores)" in dito[0].mensagem
+    assert "guiaConsulta[1]" in dito[0].caminho
+
+
+def test_a_value_that_cannot_be_sent_is_not_called_unusual_too() -> None:
+    assert [p.codigo for p in conferir(trocar(LOTE, ">150.00<", ">150.001<")).problemas] == [
+        "FORMATO"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("vezes", "dito"), [(1, "1 valor tem acentos"), (2, "2 valores têm acentos")]
+)
+def test_one_value_is_not_told_as_many(vezes: int, dito: str) -> None:
+    (problema,) = avisos(trocar(LOTE, "Ana Exemplo", "Ana Patrícia", vezes))
+    assert problema.mensagem.startswith(dito)
+
+
+# The same attendance twice
+
+
+def test_an_attendance_in_two_guias_of_the_file_is_told_in_both() -> None:
+    outra = trocar(consulta(1), "Prestador>1<", "Prestador>2<")
+    dito = avisos(arquivo(lote(consulta(1), outra, consulta(3))))
+    assert [(p.codigo, p.guia) for p in dito] == [
+        ("ATENDIMENTO_REPETIDO", "1"),
+        ("ATENDIMENTO_REPETIDO", "2"),
+    ]
+    assert "(2)" in dito[0].mensagem
+    assert "(1)" in dito[1].mensagem
+
+
+def test_an_attendance_in_many_guias_names_three_of_the_others() -> None:
+    guias = [trocar(consulta(1), "Prestador>1<", f"Prestador>{n}<") for n in range(1, 51)]
+    dito = avisos(arquivo(lote(*guias)))
+    assert len(dito) == 50
+    assert "(2, 3, 4)" in dito[0].mensagem
+    assert "(1, 2, 3)" in dito[-1].mensagem
+
+
+def test_what_the_database_knows_of_an_attendance_is_still_not_checked() -> None:
+    assert "ATENDIMENTO_REPETIDO" in {r.codigo for r in conferir(LOTE).nao_conferidas}
+
+
+# Answers of an operadora
+
+RECIBO = arquivo(
+    "<ans:recebimentoLote><ans:mensagemErro><ans:codigoGlosa>5014</ans:codigoGlosa>"
+    "<ans:descricaoGlosa>Hash</ans:descricaoGlosa></ans:mensagemErro></ans:recebimentoLote>",
+    "PROTOCOLO_RECEBIMENTO",
+).replace("prestadorParaOperadora", "operadoraParaPrestador")
+RECIBO = re.sub(
+    "<ans:origem>.*</ans:destino>",
+    "<ans:origem><ans:registroANS>999001</ans:registroANS></ans:origem><ans:destino>"
+    "<ans:identificacaoPrestador><ans:CNPJ>11222333000181</ans:CNPJ></ans:identificacaoPrestador>"
+    "</ans:destino>",
+    RECIBO,
+)
+
+
+def test_an_answer_is_not_for_us_to_correct() -> None:
+    relatorio = conferir(trocar(RECIBO, "11222333000181", "11222333000182"))
+    assert relatorio.resposta
+    (problema,) = relatorio.problemas
+    assert problema.codigo == "DOCUMENTO_INVALIDO"
+    assert "corrija" not in problema.mensagem
+    assert "operadora" in problema.mensagem
+
+
+def test_a_date_in_the_future_of_an_answer_is_a_warning() -> None:
+    (problema,) = avisos(trocar(RECIBO, ">2026-03-20<", ">2026-03-21<"))
+    assert (problema.codigo, problema.gravidade) == ("DATA_DO_REGISTRO_FUTURA", Gravidade.AVISO)
+
+
+def test_requests_are_no_answers() -> None:
+    assert not conferir(LOTE).resposta
+    assert not conferir(RECURSO_ARQUIVO).resposta
+
+
+# What may be told
+
+
+@pytest.mark.parametrize("cpf", ["52998224725", "00052998224725", "529.982.247-25"])
+@pytest.mark.parametrize("elemento", ["cnpjContratado", "codigoPrestadorNaOperadora"])
+def test_a_cpf_in_a_field_of_a_provider_is_masked_everywhere(elemento: str, cpf: str) -> None:
+    cnpj = "<ans:cnpjContratado>11222333000181</ans:cnpjContratado>"
+    de_pessoa = trocar(consulta(2), cnpj, f"<ans:{elemento}>{cpf}</ans:{elemento}>")
+    alheia = trocar(consulta(1), cnpj, f"<ans:{elemento}>P1</ans:{elemento}>")
+    relatorio = conferir(arquivo(lote(alheia, de_pessoa)))
+    assert "PRESTADOR_DIFERENTE" in {p.codigo for p in relatorio.problemas}
+    do_cabecalho = trocar(LOTE, ">11222333000181</ans:CNPJ", f">{cpf}</ans:CNPJ")
+    relatorio_do_cabecalho = conferir(do_cabecalho)
+    assert not relatorio_do_cabecalho.valido
+    assert cpf not in repr(relatorio) + repr(relatorio_do_cabecalho)
+
+
+def test_the_senha_of_an_authorisation_is_masked() -> None:
+    longa = "SENHA-SECRETA-DO-PACIENTE-2026"
+    relatorio = conferir(trocar(LOTE_SP_SADT, "A1B2C3", longa))
+    assert not relatorio.valido
+    assert longa not in repr(relatorio)
+    odonto = f"<ans:senhaAutorizacao>{longa}</ans:senhaAutorizacao><ans:indica"
+    fora_do_lugar = conferir(arquivo(lote(trocar(consulta(), "<ans:indica", odonto))))
+    assert "***26" in {p.valor for p in fora_do_lugar.problemas}
+    assert longa not in repr(fora_do_lugar)
 
 
 # Look-ups
@@ -534,7 +816,7 @@ def test_a_long_value_is_cut() -> None:
                 f">{'9' * 500}</ans:registroANS></ans:destino>",
             )
         ).problemas
-        if p.codigo == "XSD"
+        if p.codigo == "FORMATO"
     )
     assert problema.valor == "9" * 60 + "..."
 

@@ -45,6 +45,7 @@ __all__ = [
     "conferir_configuracao",
     "nada_repetido",
     "nao_conferidas",
+    "passageiras",
     "regras",
 ]
 
@@ -120,13 +121,23 @@ def aplicar_regras(guia: Guia, contexto: Contexto) -> list[Problema]:
     for achado in achados:
         acao = achado.regra.acao(contexto.regras)
         if acao is not Acao.DESLIGADA:
-            problemas.append(achado.problema(guia.numero_guia_prestador, GRAVIDADES[acao]))
+            problemas.append(
+                achado.problema(guia.numero_guia_prestador, GRAVIDADES[acao], contexto.versao)
+            )
     return problemas
 
 
 def regras() -> tuple[Regra, ...]:
     """Return every rule, in the order in which they are applied."""
     return _REGRAS
+
+
+def passageiras() -> tuple[str, ...]:
+    """Return the codes of rules that a guia may stop breaking without anybody touching it.
+
+    A day comes, another guia is withdrawn, a terminology is loaded.
+    """
+    return tuple(regra.codigo for regra in _REGRAS if regra.com_o_tempo or regra.precisa)
 
 
 def nao_conferidas(contexto: Contexto) -> tuple[Regra, ...]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from tiss.domain.guia import GuiaConsulta, GuiaSpSadt
-from tiss.domain.problema import Gravidade
 from tiss.domain.regras import caminhos
-from tiss.domain.regras.registro import Achado, Contexto, Regra
+from tiss.domain.regras.registro import Acao, Achado, Contexto, Regra
 
 _INTERNACAO, _PRONTO_SOCORRO = "03", "04"
 _CONSULTA = "04"
@@ -36,7 +35,7 @@ GUIA_PRINCIPAL_PROPRIA = Regra(
     codigo="GUIA_PRINCIPAL_PROPRIA",
     titulo="a guia principal é outra guia",
     fonte="Organizacional 62.10, 62.11 e 62.28",
-    gravidade=Gravidade.ERRO,
+    padrao=Acao.BLOQUEIA,
     glosa_provavel="1307",
 )
 GUIA_PRINCIPAL_AUSENTE = Regra(

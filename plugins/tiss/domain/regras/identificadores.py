@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from tiss.domain.cadastro import TipoGuia
 from tiss.domain.documentos import CNPJ, CPF, cnpj_valido, cpf_valido
@@ -11,15 +11,33 @@ from tiss.domain.guia import GuiaConsulta, GuiaSpSadt
 from tiss.domain.internacao import GuiaHonorarios, GuiaResumoInternacao
 from tiss.domain.odonto import GuiaOdonto
 from tiss.domain.partes import Alternativa, Autorizacao, Beneficiario, Item
-from tiss.domain.problema import Gravidade, mascarar
+from tiss.domain.problema import mascarar
 from tiss.domain.regras import caminhos
-from tiss.domain.regras.registro import Achado, Contexto, Regra, sempre_bloqueia
+from tiss.domain.regras.registro import Acao, Achado, Contexto, Regra, sempre_bloqueia
 
 _CNES = 7
 _CNES_INTEIRO = re.compile(r"[0-9]{7}").fullmatch
 # What stands for a requester whose code nobody knows.
 _DESCONHECIDO = "99999999999999"
 _CBO_DESCONHECIDO = "999999"
+_MAIOR_CONSELHO = 15
+_NUMERO_DE_CONSELHO = re.compile(r"(?=.*[0-9])[0-9A-Za-z]+").fullmatch
+
+
+def _cpf_errado(valor: str) -> bool:
+    return bool(CPF.fullmatch(valor)) and not cpf_valido(valor)
+
+
+def _cnpj_errado(valor: str) -> bool:
+    return bool(CNPJ.fullmatch(valor)) and not cnpj_valido(valor)
+
+
+# Element -> whether a well-formed document in it is wrong. Any other is a matter of form, and so is
+# an element that the place does not take.
+_Documentos = Mapping[str, Callable[[str], bool]]
+_DO_CONTRATADO: _Documentos = {"cpfContratado": _cpf_errado, "cnpjContratado": _cnpj_errado}
+_DO_LOCAL: _Documentos = {"cnpjLocalExecutante": _cnpj_errado}
+_DO_PROFISSIONAL: _Documentos = {"cpfContratado": _cpf_errado}
 
 DOCUMENTO_DO_PRESTADOR = sempre_bloqueia(
     "DOCUMENTO_DO_PRESTADOR",
@@ -55,7 +73,7 @@ CBO_DO_EXECUTANTE = Regra(
     codigo="CBO_DO_EXECUTANTE",
     titulo="quem executa tem CBO próprio: 999999 só vale para solicitante",
     fonte="Organizacional 231",
-    gravidade=Gravidade.ERRO,
+    padrao=Acao.BLOQUEIA,
     glosa_provavel="1213",
 )
 IDENTIFICACAO_INCOMPLETA = Regra(
@@ -63,6 +81,12 @@ IDENTIFICACAO_INCOMPLETA = Regra(
     titulo="tipo de identificação e identificador do beneficiário vão juntos",
     fonte="Conteúdo e Estrutura, não confirmado",
     glosa_provavel="3243",
+)
+CONSELHO_SUSPEITO = Regra(
+    codigo="CONSELHO_SUSPEITO",
+    titulo="o número do profissional no conselho tem só letras e números, e algum número",
+    fonte="lacuna do XSD: qualquer texto é válido; a forma é de cada conselho",
+    glosa_provavel="3269",
 )
 VALIDACAO_EM_CONFLITO = Regra(
     codigo="VALIDACAO_EM_CONFLITO",
@@ -78,6 +102,7 @@ REGRAS = (
     SENHA_SUSPEITA,
     CBO_DO_EXECUTANTE,
     IDENTIFICACAO_INCOMPLETA,
+    CONSELHO_SUSPEITO,
     VALIDACAO_EM_CONFLITO,
 )
 
@@ -87,7 +112,13 @@ def conferir_consulta(guia: GuiaConsulta, _contexto: Contexto, achados: list[Ach
     _beneficiario(guia.beneficiario, "dadosBeneficiario", achados)
     _prestador(guia.contratado_executante, "contratadoExecutante", achados)
     _cnes(guia.cnes, "contratadoExecutante/CNES", achados)
-    if guia.profissional_executante.cbo == _CBO_DESCONHECIDO:
+    profissional = guia.profissional_executante
+    _conselho(
+        profissional.numero_conselho,
+        "profissionalExecutante/numeroConselhoProfissional",
+        achados,
+    )
+    if profissional.cbo == _CBO_DESCONHECIDO:
         achados.append(_cbo("profissionalExecutante/CBOS"))
     _validacao(guia.cod_validacao, guia.ausencia_cod_validacao, "", achados)
 
@@ -103,7 +134,12 @@ def conferir_sp_sadt(guia: GuiaSpSadt, _contexto: Contexto, achados: list[Achado
         and solicitante != guia.contratado_executante
         and solicitante.valor != _DESCONHECIDO
     ):
-        _terceiro(solicitante, "dadosSolicitante/contratadoSolicitante", achados)
+        _terceiro(solicitante, _DO_CONTRATADO, "dadosSolicitante/contratadoSolicitante", achados)
+    _conselho(
+        guia.profissional_solicitante.numero_conselho,
+        "dadosSolicitante/profissionalSolicitante/numeroConselhoProfissional",
+        achados,
+    )
     if guia.autorizacao is not None:
         _autorizacao(guia.autorizacao, achados)
     _equipes(guia.tipo, guia.itens, achados)
@@ -125,7 +161,7 @@ def conferir_honorarios(guia: GuiaHonorarios, _contexto: Contexto, achados: list
     local = guia.local_contratado
     _cnes(local.cnes, "localContratado/cnes", achados)
     if local.codigo is not None:
-        _terceiro(local.codigo, "localContratado/codigoContratado", achados)
+        _terceiro(local.codigo, _DO_LOCAL, "localContratado/codigoContratado", achados)
     _senha(guia.senha, "senha", achados)
     _equipes(guia.tipo, guia.itens, achados)
 
@@ -133,9 +169,13 @@ def conferir_honorarios(guia: GuiaHonorarios, _contexto: Contexto, achados: list
 def conferir_odonto(guia: GuiaOdonto, _contexto: Contexto, achados: list[Achado]) -> None:
     """Check a dental treatment."""
     _beneficiario(guia.beneficiario, "dadosBeneficiario", achados)
-    _cnes(guia.cnes_exec, "dadosProfissionaisResponsaveis/cnesExec", achados)
+    grupo = "dadosProfissionaisResponsaveis"
+    _cnes(guia.cnes_exec, f"{grupo}/cnesExec", achados)
+    _conselho(guia.cro_solic, f"{grupo}/croSolic", achados)
+    _conselho(guia.cro_exec, f"{grupo}/croExec", achados)
+    _conselho(guia.cro_exec2, f"{grupo}/croExec2", achados)
     if guia.cbos_exec2 == _CBO_DESCONHECIDO:
-        achados.append(_cbo("dadosProfissionaisResponsaveis/cbosExec2"))
+        achados.append(_cbo(f"{grupo}/cbosExec2"))
     _senha(guia.senha_autorizacao, "senhaAutorizacao", achados)
     _validacao(guia.cod_validacao, guia.ausencia_cod_validacao, "", achados)
 
@@ -165,7 +205,7 @@ def _beneficiario(beneficiario: Beneficiario, grupo: str, achados: list[Achado])
 
 
 def _prestador(contratado: Alternativa | None, grupo: str, achados: list[Achado]) -> None:
-    if contratado is not None and not _digitos_conferem(contratado):
+    if contratado is not None and _errado(contratado, _DO_CONTRATADO):
         achados.append(
             Achado(
                 DOCUMENTO_DO_PRESTADOR,
@@ -178,9 +218,13 @@ def _prestador(contratado: Alternativa | None, grupo: str, achados: list[Achado]
 
 
 def _terceiro(
-    codigo: Alternativa, grupo: str, achados: list[Achado], item: int | None = None
+    codigo: Alternativa,
+    aceitos: _Documentos,
+    grupo: str,
+    achados: list[Achado],
+    item: int | None = None,
 ) -> None:
-    if not _digitos_conferem(codigo):
+    if _errado(codigo, aceitos):
         achados.append(
             Achado(
                 DOCUMENTO_DE_TERCEIRO,
@@ -192,12 +236,9 @@ def _terceiro(
         )
 
 
-def _digitos_conferem(codigo: Alternativa) -> bool:
-    """Return False for a well-formed CPF or CNPJ only: any other is a matter of form."""
-    elemento, valor = codigo.elemento, codigo.valor
-    if elemento.startswith("cnpj"):
-        return cnpj_valido(valor) or not CNPJ.fullmatch(valor)
-    return elemento != "cpfContratado" or cpf_valido(valor) or not CPF.fullmatch(valor)
+def _errado(codigo: Alternativa, aceitos: _Documentos) -> bool:
+    errado = aceitos.get(codigo.elemento)
+    return errado is not None and errado(codigo.valor)
 
 
 def _documento(codigo: Alternativa) -> str:
@@ -213,6 +254,23 @@ def _cnes(cnes: str | None, caminho: str, achados: list[Achado]) -> None:
                 caminho,
                 "o CNES tem 7 dígitos: corrija no cadastro, ou use 9999999 se o prestador não tem",
                 cnes,
+            )
+        )
+
+
+def _conselho(
+    numero: str | None, caminho: str, achados: list[Achado], item: int | None = None
+) -> None:
+    # A longer one is a matter of form.
+    if numero and len(numero) <= _MAIOR_CONSELHO and not _NUMERO_DE_CONSELHO(numero):
+        achados.append(
+            Achado(
+                CONSELHO_SUSPEITO,
+                caminho,
+                "não parece um número de conselho: copie só o número, sem pontos, barras, UF nem "
+                "nome",
+                mascarar(numero),
+                item,
             )
         )
 
@@ -265,9 +323,12 @@ def _equipes(tipo: TipoGuia, itens: Iterable[Item], achados: list[Achado]) -> No
             if membro.cbo == _CBO_DESCONHECIDO:
                 caminho = caminhos.da_equipe(tipo, posicao, numero, "CBOS")
                 achados.append(_cbo(caminho, item.sequencial_item))
+            onde = caminhos.da_equipe(tipo, posicao, numero, "numeroConselhoProfissional")
+            _conselho(membro.numero_conselho, onde, achados, item.sequencial_item)
             if membro.codigo is not None:
                 grupo = caminhos.da_equipe(tipo, posicao, numero, "codProfissional")
-                _terceiro(membro.codigo, grupo, achados, item.sequencial_item)
+                aceitos = _DO_PROFISSIONAL
+                _terceiro(membro.codigo, aceitos, grupo, achados, item.sequencial_item)
 
 
 def _cbo(caminho: str, item: int | None = None) -> Achado:

@@ -12,9 +12,8 @@ from tiss.domain.guia import GuiaConsulta, GuiaSpSadt
 from tiss.domain.internacao import GuiaHonorarios, GuiaResumoInternacao
 from tiss.domain.odonto import ItemOdonto
 from tiss.domain.partes import Despesa, Item
-from tiss.domain.problema import Gravidade
 from tiss.domain.regras import caminhos
-from tiss.domain.regras.registro import Achado, Contexto, Regra, sempre_bloqueia
+from tiss.domain.regras.registro import Acao, Achado, Contexto, Regra, sempre_bloqueia
 
 CENTAVO = Decimal("0.01")
 _MAIOR_SEQUENCIAL = 9999
@@ -64,8 +63,7 @@ TOTAL_NAO_CONFERE = sempre_bloqueia(
 VALOR_ZERO = Regra(
     codigo="VALOR_ZERO",
     titulo="o valor de cada item é maior que zero",
-    fonte="prática",
-    gravidade=Gravidade.ERRO,
+    fonte="prática; retorno, cortesia e parte de pacote vão zerados",
     glosa_provavel="1706",
 )
 LINHA_REPETIDA = Regra(
@@ -78,6 +76,7 @@ MATERIAL_EM_QUANTIDADE = Regra(
     codigo="MATERIAL_EM_QUANTIDADE",
     titulo="material ou medicamento tem quantidade 1 em cada linha",
     fonte="prática de algumas operadoras",
+    padrao=Acao.DESLIGADA,
     glosa_provavel="3191",
 )
 ITEM_VINCULADO = Regra(
@@ -207,8 +206,8 @@ def _despesa(
                 Achado(
                     MATERIAL_EM_QUANTIDADE,
                     caminhos.da_despesa(posicao, "quantidadeExecutada"),
-                    "esta linha tem quantidade maior que 1, e há operadoras que recusam: se for o "
-                    "caso desta, lance uma linha por data; senão, desligue a regra no contrato",
+                    "esta linha tem quantidade maior que 1, que esta operadora recusa: lance uma "
+                    "linha por data",
                     despesa.quantidade,
                     despesa.sequencial_item,
                 )
@@ -271,7 +270,8 @@ def valor_zero(caminho: str, item: int | None) -> Achado:
     return Achado(
         VALOR_ZERO,
         caminho,
-        "o valor tem de ser maior que zero: informe o preço contratado",
+        "o item está com R$ 0,00: confirme se é retorno, cortesia ou parte de pacote; senão, "
+        "informe o preço",
         "0.00",
         item,
     )

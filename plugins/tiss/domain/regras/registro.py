@@ -21,6 +21,9 @@ class Acao(StrEnum):
 
 
 GRAVIDADES = {Acao.AVISA: Gravidade.AVISO, Acao.BLOQUEIA: Gravidade.ERRO}
+# What this version added to dm_tipoGlosa: no operadora of an older one answers with these.
+_PRIMEIRA_COM_GLOSAS_NOVAS = "4.03.00"
+_PRIMEIRA_GLOSA_NOVA, _ULTIMA_GLOSA_NOVA = "3169", "3312"
 
 
 class ChaveAtendimento(NamedTuple):
@@ -56,23 +59,33 @@ class Contexto:
 class Regra:
     """A rule beyond the XSD.
 
-    codigo: stable; of its problems too. titulo: what has to be so, in Portuguese. gravidade: unless
-    a contrato says otherwise, which it may when `configuravel`. fonte: where the rule comes from.
-    precisa: the look-up without which it cannot be checked. glosa_provavel: code of Tabela 38.
+    codigo: stable; of its problems too. titulo: what has to be so, in Portuguese. padrao: what it
+    does unless a contrato says otherwise, which it may when `configuravel`. fonte: where the rule
+    comes from. precisa: the look-up without which it cannot be checked. com_o_tempo: what breaks
+    it today may not break it tomorrow. glosa_provavel: code of Tabela 38.
     """
 
     codigo: str
     titulo: str
     fonte: str
-    gravidade: Gravidade = Gravidade.AVISO
+    padrao: Acao = Acao.AVISA
     configuravel: bool = True
     precisa: Literal["terminologia", "banco"] | None = None
+    com_o_tempo: bool = False
     glosa_provavel: str | None = None
 
     def acao(self, configurada: Mapping[str, str]) -> Acao:
         """Return what it does under the configuration of a contrato."""
-        padrao = Acao.BLOQUEIA if self.gravidade is Gravidade.ERRO else Acao.AVISA
-        return Acao(configurada.get(self.codigo, padrao)) if self.configuravel else padrao
+        if not self.configuravel:
+            return self.padrao
+        return Acao(configurada.get(self.codigo, self.padrao))
+
+    def glosa_na_versao(self, versao: str) -> str | None:
+        """Return the probable glosa, None when that version has no such code."""
+        glosa = self.glosa_provavel
+        if glosa is None or versao >= _PRIMEIRA_COM_GLOSAS_NOVAS:
+            return glosa
+        return None if _PRIMEIRA_GLOSA_NOVA <= glosa <= _ULTIMA_GLOSA_NOVA else glosa
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +98,8 @@ class Achado:
     valor: object = None
     item: int | None = None
 
-    def problema(self, guia: str | None, gravidade: Gravidade) -> Problema:
-        """Return it as the problem of a guia."""
+    def problema(self, guia: str | None, gravidade: Gravidade, versao: str) -> Problema:
+        """Return it as the problem of a guia that travels in a version."""
         return Problema(
             codigo=self.regra.codigo,
             caminho=self.caminho,
@@ -95,19 +108,25 @@ class Achado:
             guia=guia,
             item=self.item,
             valor=None if self.valor is None else str(self.valor),
-            glosa_provavel=self.regra.glosa_provavel,
+            glosa_provavel=self.regra.glosa_na_versao(versao),
         )
 
 
 def sempre_bloqueia(
-    codigo: str, titulo: str, fonte: str, glosa_provavel: str | None = None
+    codigo: str,
+    titulo: str,
+    fonte: str,
+    glosa_provavel: str | None = None,
+    *,
+    com_o_tempo: bool = False,
 ) -> Regra:
     """Return a rule that no contrato can soften."""
     return Regra(
         codigo=codigo,
         titulo=titulo,
         fonte=fonte,
-        gravidade=Gravidade.ERRO,
+        padrao=Acao.BLOQUEIA,
         configuravel=False,
+        com_o_tempo=com_o_tempo,
         glosa_provavel=glosa_provavel,
     )

@@ -1,4 +1,4 @@
-"""Codes of the TUSS: they exist, and are in force on the date of care."""
+"""Codes of the TUSS: they look like one, exist, and are in force on the date of care."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from tiss.domain.regras.registro import Achado, Contexto, Regra
 from tiss.domain.terminologia import Terminologia
 
 _TUSS = {"18", "19", "20", "22"}
+_ALGARISMOS, _MAIOR_CODIGO = 8, 10
+
+CODIGO_SUSPEITO = Regra(
+    codigo="CODIGO_SUSPEITO",
+    titulo="código das tabelas 18, 19, 20 e 22 tem 8 algarismos",
+    fonte="Organizacional 80 a 83; o XSD aceita qualquer texto",
+    glosa_provavel="1801",
+)
 
 CODIGO_DESCONHECIDO = Regra(
     codigo="CODIGO_DESCONHECIDO",
@@ -29,14 +37,12 @@ CODIGO_FORA_DE_VIGENCIA = Regra(
     precisa="terminologia",
     glosa_provavel="1801",
 )
-REGRAS = (CODIGO_DESCONHECIDO, CODIGO_FORA_DE_VIGENCIA)
+REGRAS = (CODIGO_SUSPEITO, CODIGO_DESCONHECIDO, CODIGO_FORA_DE_VIGENCIA)
 
 
 def conferir(guia: Guia, contexto: Contexto, achados: list[Achado]) -> None:
-    """Check the code of every line of a table that the terminology knows."""
+    """Check the code of every line; whether it exists, in a table that the terminology knows."""
     terminologia = contexto.terminologia
-    if terminologia is None:
-        return
     onde = partial(caminhos.do_item, guia.tipo)
     if isinstance(guia, GuiaConsulta):
         _linha(guia.procedimento, guia.data_atendimento, onde, 1, terminologia, achados)
@@ -53,11 +59,27 @@ def _linha(
     dia: date | None,
     onde: Callable[[int, str], str],
     posicao: int,
-    terminologia: Terminologia,
+    terminologia: Terminologia | None,
     achados: list[Achado],
 ) -> None:
     tabela, codigo = linha.codigo_tabela, linha.codigo_procedimento
     if not codigo or tabela not in _TUSS:
+        return
+    if not (len(codigo) == _ALGARISMOS and codigo.isascii() and codigo.isdecimal()):
+        # A longer one is a matter of form.
+        if len(codigo) <= _MAIOR_CODIGO:
+            achados.append(
+                Achado(
+                    CODIGO_SUSPEITO,
+                    onde(posicao, "codigoProcedimento"),
+                    f"código da tabela {tabela} tem 8 algarismos: copie-o sem pontos nem traços, "
+                    "ou corrija a tabela",
+                    codigo,
+                    linha.sequencial_item,
+                )
+            )
+        return
+    if terminologia is None:
         return
     termo = terminologia.termo(tabela, codigo)
     if termo is None:

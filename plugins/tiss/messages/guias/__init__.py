@@ -11,7 +11,7 @@ from tiss.messages.declaracao import Conferencia, Grupo, escritor, ler
 from tiss.messages.guias.ambulatorio import GUIA_CONSULTA, GUIA_SP_SADT
 from tiss.messages.guias.internacao import GUIA_HONORARIOS, GUIA_RESUMO_INTERNACAO
 from tiss.messages.guias.odonto import GUIA_ODONTO
-from tiss.messages.texto import Textos
+from tiss.messages.textos import Textos
 
 __all__ = ["DECLARACOES", "Oficina", "ler_guia"]
 
@@ -29,11 +29,11 @@ class Oficina:
     """Checks and writes guias as one operadora wants them.
 
     One per page of guias: it remembers the values that it met, and nothing of a patient may outlive
-    the work on them. `textos.alteracoes` tells what was transliterated.
+    the work on them.
     """
 
     def __init__(self, escrita: Escrita) -> None:
-        self.textos = Textos(escrita)
+        self._textos = Textos(escrita)
         self._conferencias = {
             tipo: Conferencia(declaracao, escrita) for tipo, declaracao in DECLARACOES.items()
         }
@@ -48,7 +48,7 @@ class Oficina:
 
     def escrever(self, guia: Guia) -> str:
         """Return the element of a guia that passed `conferir`: one line, prefix `ans`."""
-        return self._escritores[guia.tipo](guia, self.textos)
+        return self._escritores[guia.tipo](guia, self._textos)
 
 
 def ler_guia(elemento: etree._Element) -> Guia | None:

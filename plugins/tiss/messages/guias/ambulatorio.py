@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from tiss.domain.guia import GuiaConsulta, GuiaSpSadt
 from tiss.domain.partes import Item, MembroEquipe
-from tiss.messages.declaracao import Escolha, Grupo, Lista
+from tiss.messages.declaracao import Grupo, Lista
 from tiss.messages.guias.comuns import (
     ACIDENTE,
     BENEFICIARIO,
     CABECALHO,
     CARATER,
+    CNES,
     COBERTURA_ESPECIAL,
-    CONTRATADO,
     DINHEIRO,
     EXECUTADO,
+    GLOSA_CNES,
+    GLOSA_TIPO_ATENDIMENTO,
+    GLOSA_TIPO_CONSULTA,
     NUMERO_GUIA,
     NUMERO_GUIA_OPERADORA,
     OBSERVACAO,
@@ -26,6 +29,7 @@ from tiss.messages.guias.comuns import (
     contratado,
     equipe,
     opcional,
+    prestador,
     profissional,
     um_de,
 )
@@ -41,7 +45,7 @@ _SAUDE_OCUPACIONAL = opcional(
     "saudeOcupacional", "saude_ocupacional", um_de("01 02 03 04 05 06"), "saúde ocupacional"
 )
 _TIPO_CONSULTA = um_de("1 2 3 4")
-_CNES = campo("CNES", "cnes", Texto(7), "CNES")
+_CNES = campo("CNES", "cnes", CNES, "CNES", glosa=GLOSA_CNES)
 
 GUIA_CONSULTA = Grupo(
     "guiaConsulta",
@@ -52,7 +56,7 @@ GUIA_CONSULTA = Grupo(
         BENEFICIARIO,
         Grupo(
             "contratadoExecutante",
-            (Escolha("contratado_executante", CONTRATADO, "prestador executante"), _CNES),
+            (prestador("contratado_executante", "prestador executante"), _CNES),
         ),
         profissional("profissionalExecutante", "profissional_executante", "profissional"),
         campo("indicacaoAcidente", "indicacao_acidente", ACIDENTE, "indicação de acidente"),
@@ -68,7 +72,13 @@ GUIA_CONSULTA = Grupo(
                 _REGIME,
                 _SAUDE_OCUPACIONAL,
                 campo("dataAtendimento", "data_atendimento", Data(), "data do atendimento"),
-                campo("tipoConsulta", "tipo_consulta", _TIPO_CONSULTA, "tipo de consulta"),
+                campo(
+                    "tipoConsulta",
+                    "tipo_consulta",
+                    _TIPO_CONSULTA,
+                    "tipo de consulta",
+                    glosa=GLOSA_TIPO_CONSULTA,
+                ),
                 Grupo(
                     "procedimento",
                     (
@@ -106,6 +116,7 @@ GUIA_SP_SADT = Grupo(
                     "nome_contratado_solicitante",
                     Texto(70),
                     "nome do prestador solicitante",
+                    pessoal=True,
                 ),
                 profissional("profissionalSolicitante", "profissional_solicitante", "solicitante"),
             ),
@@ -144,9 +155,16 @@ GUIA_SP_SADT = Grupo(
                     "tipo_atendimento",
                     um_de("01 02 03 04 08 09 10 13 23"),
                     "tipo de atendimento",
+                    glosa=GLOSA_TIPO_ATENDIMENTO,
                 ),
                 campo("indicacaoAcidente", "indicacao_acidente", ACIDENTE, "indicação de acidente"),
-                opcional("tipoConsulta", "tipo_consulta", _TIPO_CONSULTA, "tipo de consulta"),
+                opcional(
+                    "tipoConsulta",
+                    "tipo_consulta",
+                    _TIPO_CONSULTA,
+                    "tipo de consulta",
+                    glosa=GLOSA_TIPO_CONSULTA,
+                ),
                 opcional(
                     "motivoEncerramento",
                     "motivo_encerramento",

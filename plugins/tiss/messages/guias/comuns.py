@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tiss.domain.partes import Autorizacao, Beneficiario, Despesa, Profissional, Totais
-from tiss.messages.declaracao import Campo, Escolha, Grupo, Lista, No
+from tiss.messages.declaracao import FORA_DO_PADRAO, Campo, Escolha, Grupo, Lista, No
 from tiss.messages.tipos import (
     Base64,
     Data,
@@ -17,17 +17,49 @@ from tiss.messages.tipos import (
     Tipo,
 )
 
+# Codes of Tabela 38, all of them older than 4.01.00.
+GLOSA_CARTEIRA, GLOSA_CNES, GLOSA_PRESTADOR, GLOSA_CBO = "1001", "1202", "1206", "1213"
+GLOSA_TIPO_ATENDIMENTO, GLOSA_TIPO_CONSULTA = "1602", "1603"
+GLOSA_CODIGO, GLOSA_TABELA = "1801", "3150"
 
-def campo(nome: str, de: str, tipo: Tipo, titulo: str, *, pessoal: bool = False) -> Campo:
+
+def campo(
+    nome: str,
+    de: str,
+    tipo: Tipo,
+    titulo: str,
+    *,
+    pessoal: bool = False,
+    glosa: str = FORA_DO_PADRAO,
+) -> Campo:
     """Return a mandatory leaf."""
-    return Campo(nome, de, tipo, titulo, pessoal=pessoal)
+    return Campo(nome, de, tipo, titulo, pessoal=pessoal, glosa=glosa)
 
 
 def opcional(
-    nome: str, de: str, tipo: Tipo, titulo: str, *, desde: str = "", pessoal: bool = False
+    nome: str,
+    de: str,
+    tipo: Tipo,
+    titulo: str,
+    *,
+    desde: str = "",
+    pessoal: bool = False,
+    glosa: str = FORA_DO_PADRAO,
 ) -> Campo:
     """Return a leaf that is written when it has a value."""
-    return Campo(nome, de, tipo, titulo, obrigatorio=False, desde=desde, pessoal=pessoal)
+    return Campo(
+        nome, de, tipo, titulo, obrigatorio=False, desde=desde, pessoal=pessoal, glosa=glosa
+    )
+
+
+def numero(maximo: int) -> Texto:
+    """Return the type of what identifies something, which nobody can abbreviate."""
+    return Texto(maximo, dica="confira: copie só o número, sem texto nem espaços")
+
+
+def codigo(maximo: int) -> Texto:
+    """Return the type of a code of an open list."""
+    return Texto(maximo, dica="confira: copie só o código, sem texto nem espaços")
 
 
 def um_de(valores: str) -> Texto:
@@ -37,7 +69,7 @@ def um_de(valores: str) -> Texto:
 
 
 REGISTRO_ANS = Texto(6, r"[0-9]{6}", "o registro ANS tem 6 dígitos")
-NUMERO_GUIA = Texto(20)
+NUMERO_GUIA = numero(20)
 CNPJ = Texto(
     14,
     r"[A-Z0-9]{12}[0-9]{2}",
@@ -47,8 +79,10 @@ CNPJ = Texto(
 CPF = Texto(11, r"[0-9]{11}", "o CPF tem 11 dígitos, sem pontos")
 CBO = Texto(6, r"[0-9]{6}", "o CBO tem 6 dígitos")
 UF = Texto(2, r"[1-9][0-9]", "use o código IBGE da UF, por exemplo 35 para São Paulo")
-# st_texto15 takes anything; a council number with a mask or a name in it is refused downstream.
-NUMERO_CONSELHO = Texto(15, r"[0-9A-Za-z]+", "só letras e números, sem pontos nem barras")
+NUMERO_CONSELHO = numero(15)
+SENHA = numero(20)
+CNES = numero(7)
+CODIGO_PRESTADOR = codigo(14)
 DINHEIRO = Decimais(Decimal("99999999.99"), antes=("4.02.00", Decimais(Decimal("999999.99"))))
 TOTAL = Decimais(Decimal("99999999.99"))
 FATOR = Decimais(Decimal("9.99"))
@@ -64,11 +98,13 @@ GRAU_PARTICIPACAO = um_de("00 01 02 03 04 05 06 07 08 09 10 11 12 13")
 UNIDADE_MEDIDA = Texto(3, r"[0-9]{3}", "use o código de 3 dígitos, por exemplo 036 para unidade")
 
 CONTRATADO = (
-    ("codigoPrestadorNaOperadora", Texto(14)),
+    ("codigoPrestadorNaOperadora", CODIGO_PRESTADOR),
     ("cpfContratado", CPF),
     ("cnpjContratado", CNPJ),
 )
-PROFISSIONAL_CODIGO = CONTRATADO[:2]
+PROFISSIONAL = Escolha(
+    "codigo", CONTRATADO[:2], "código do profissional", pessoal=True, glosa=GLOSA_PRESTADOR
+)
 
 CABECALHO = (
     campo("registroANS", "registro_ans", REGISTRO_ANS, "registro ANS"),
@@ -84,10 +120,17 @@ VALIDACAO = (
         um_de("01 02 03 04 05 06 07"),
         "motivo da ausência do código de validação",
     ),
-    opcional("codValidacao", "cod_validacao", Texto(10), "código de validação", pessoal=True),
+    opcional("codValidacao", "cod_validacao", codigo(10), "código de validação", pessoal=True),
 )
 CARTEIRA = (
-    campo("numeroCarteira", "numero_carteira", Texto(20), "número da carteira", pessoal=True),
+    campo(
+        "numeroCarteira",
+        "numero_carteira",
+        numero(20),
+        "número da carteira",
+        pessoal=True,
+        glosa=GLOSA_CARTEIRA,
+    ),
     campo("atendimentoRN", "atendimento_rn", SIM_NAO, "atendimento a recém-nascido"),
 )
 BENEFICIARIO = Grupo(
@@ -121,8 +164,15 @@ def autorizacao(*, internacao: bool) -> Grupo:
         "dadosAutorizacao",
         (
             NUMERO_GUIA_OPERADORA,
-            campo("dataAutorizacao", "data", Data(), "data da autorização"),
-            senha("senha", "senha", Texto(20), "senha"),
+            Campo(
+                "dataAutorizacao",
+                "data",
+                Data(),
+                "data da autorização",
+                falta="não informada: a senha e o código de validação vão no grupo da autorização, "
+                "que exige data: informe a data da autorização ou da validação",
+            ),
+            senha("senha", "senha", SENHA, "senha", pessoal=True),
             opcional("dataValidadeSenha", "validade_senha", Data(), "validade da senha"),
             *VALIDACAO,
         ),
@@ -134,7 +184,12 @@ def autorizacao(*, internacao: bool) -> Grupo:
 
 def contratado(nome: str, de: str, titulo: str) -> Grupo:
     """Return a group that names a provider."""
-    return Grupo(nome, (Escolha(de, CONTRATADO, titulo),))
+    return Grupo(nome, (prestador(de, titulo),))
+
+
+def prestador(de: str, titulo: str) -> Escolha:
+    """Return how a provider is named: a person too, by CPF or by a code that may hold it."""
+    return Escolha(de, CONTRATADO, titulo, pessoal=True, glosa=GLOSA_PRESTADOR)
 
 
 def conselho(nome: str, quem: str, cbo: str = "CBOS") -> tuple[Campo, ...]:
@@ -146,9 +201,10 @@ def conselho(nome: str, quem: str, cbo: str = "CBOS") -> tuple[Campo, ...]:
             "numero_conselho",
             NUMERO_CONSELHO,
             f"número do {quem} no conselho",
+            pessoal=True,
         ),
         campo("UF", "uf", UF, f"UF do conselho do {quem}"),
-        campo(cbo, "cbo", CBO, f"CBO do {quem}"),
+        campo(cbo, "cbo", CBO, f"CBO do {quem}", glosa=GLOSA_CBO),
     )
 
 
@@ -172,7 +228,7 @@ def equipe(*, grau_obrigatorio: bool) -> tuple[No, ...]:
         grau("grauPart", "grau_participacao", GRAU_PARTICIPACAO, "grau de participação"),
         Grupo(
             "codProfissional",
-            (Escolha("codigo", PROFISSIONAL_CODIGO, "código do profissional", pessoal=True),),
+            (PROFISSIONAL,),
         ),
         campo("nomeProf", "nome", Texto(70), "nome do profissional da equipe", pessoal=True),
         *conselho("conselho", "profissional da equipe"),
@@ -184,8 +240,8 @@ HORAS = (
     opcional("horaFinal", "hora_final", Hora(), "hora final"),
 )
 PROCEDIMENTO = (
-    campo("codigoTabela", "codigo_tabela", TABELA, "tabela"),
-    campo("codigoProcedimento", "codigo_procedimento", Texto(10), "código"),
+    campo("codigoTabela", "codigo_tabela", TABELA, "tabela", glosa=GLOSA_TABELA),
+    campo("codigoProcedimento", "codigo_procedimento", codigo(10), "código", glosa=GLOSA_CODIGO),
     campo("descricaoProcedimento", "descricao", Texto(150), "descrição do procedimento"),
 )
 VALORES = (
@@ -243,18 +299,18 @@ OUTRAS_DESPESAS = Grupo(
                                 "descrição da despesa",
                             ),
                             opcional(
-                                "registroANVISA", "registro_anvisa", Texto(15), "registro ANVISA"
+                                "registroANVISA", "registro_anvisa", numero(15), "registro ANVISA"
                             ),
                             opcional(
                                 "codigoRefFabricante",
                                 "codigo_ref_fabricante",
-                                Texto(60),
+                                codigo(60),
                                 "referência do fabricante",
                             ),
                             opcional(
                                 "autorizacaoFuncionamento",
                                 "autorizacao_funcionamento",
-                                Texto(30),
+                                numero(30),
                                 "autorização de funcionamento",
                             ),
                         ),

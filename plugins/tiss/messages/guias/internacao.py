@@ -17,19 +17,25 @@ from tiss.messages.guias.comuns import (
     CARATER,
     CARTEIRA,
     CENTRO,
+    CNES,
     CNPJ,
+    CODIGO_PRESTADOR,
     EXECUTADO,
+    GLOSA_CNES,
+    GLOSA_PRESTADOR,
     GRAU_PARTICIPACAO,
     NUMERO_GUIA,
     NUMERO_GUIA_OPERADORA,
     OBSERVACAO,
     OUTRAS_DESPESAS,
-    PROFISSIONAL_CODIGO,
+    PROFISSIONAL,
+    SENHA,
     SIM_NAO,
     TOTAIS,
     TOTAL,
     autorizacao,
     campo,
+    codigo,
     conselho,
     contratado,
     equipe,
@@ -42,7 +48,7 @@ _MOTIVO_SAIDA = um_de(
     "11 12 14 15 16 18 19 21 22 23 24 25 26 27 28 31 32 41 42 43 51 61 62 63 64 65 66 67"
 )
 _DECLARACAO = Texto(11, r"[a-zA-Z0-9]+", "só letras e números")
-_CID = Texto(4)
+_CID = codigo(4)
 
 GUIA_RESUMO_INTERNACAO = Grupo(
     "guiaResumoInternacao",
@@ -60,7 +66,7 @@ GUIA_RESUMO_INTERNACAO = Grupo(
             "dadosExecutante",
             (
                 contratado("contratadoExecutante", "contratado_executante", "prestador executante"),
-                campo("CNES", "cnes", Texto(7), "CNES"),
+                campo("CNES", "cnes", CNES, "CNES", glosa=GLOSA_CNES),
             ),
         ),
         Grupo(
@@ -138,6 +144,7 @@ GUIA_RESUMO_INTERNACAO = Grupo(
                     ),
                     de="declaracoes",
                     maximo=8,
+                    titulo="declarações de nascido vivo e de óbito",
                 ),
             ),
         ),
@@ -148,6 +155,7 @@ GUIA_RESUMO_INTERNACAO = Grupo(
                     Campo("diagnostico", "", _CID, "CID do diagnóstico", pessoal=True),
                     de="diagnosticos",
                     maximo=4,
+                    titulo="CID dos diagnósticos",
                 ),
                 campo("indicadorAcidente", "indicador_acidente", ACIDENTE, "indicador de acidente"),
                 campo(
@@ -200,7 +208,7 @@ GUIA_HONORARIOS = Grupo(
             NUMERO_GUIA,
             "guia de solicitação de internação",
         ),
-        opcional("senha", "senha", Texto(20), "senha"),
+        opcional("senha", "senha", SENHA, "senha", pessoal=True),
         NUMERO_GUIA_OPERADORA,
         Grupo("beneficiario", CARTEIRA, de="beneficiario", classe=Beneficiario),
         Grupo(
@@ -211,13 +219,20 @@ GUIA_HONORARIOS = Grupo(
                     (
                         Escolha(
                             "codigo",
-                            (("codigoNaOperadora", Texto(14)), ("cnpjLocalExecutante", CNPJ)),
+                            (
+                                ("codigoNaOperadora", CODIGO_PRESTADOR),
+                                ("cnpjLocalExecutante", CNPJ),
+                            ),
                             "código do local de execução",
+                            pessoal=True,
+                            glosa=GLOSA_PRESTADOR,
                         ),
                     ),
                 ),
-                campo("nomeContratado", "nome", Texto(70), "nome do local de execução"),
-                campo("cnes", "cnes", Texto(7), "CNES do local de execução"),
+                campo(
+                    "nomeContratado", "nome", Texto(70), "nome do local de execução", pessoal=True
+                ),
+                campo("cnes", "cnes", CNES, "CNES do local de execução", glosa=GLOSA_CNES),
             ),
             de="local_contratado",
             classe=LocalContratado,
@@ -228,10 +243,12 @@ GUIA_HONORARIOS = Grupo(
                 campo(
                     "codigonaOperadora",
                     "codigo_na_operadora",
-                    Texto(14),
+                    CODIGO_PRESTADOR,
                     "código do prestador na operadora",
+                    pessoal=True,
+                    glosa=GLOSA_PRESTADOR,
                 ),
-                campo("cnesContratadoExecutante", "cnes", Texto(7), "CNES"),
+                campo("cnesContratadoExecutante", "cnes", CNES, "CNES", glosa=GLOSA_CNES),
             ),
         ),
         Grupo(
@@ -278,14 +295,7 @@ GUIA_HONORARIOS = Grupo(
                                         ),
                                         Grupo(
                                             "codProfissional",
-                                            (
-                                                Escolha(
-                                                    "codigo",
-                                                    PROFISSIONAL_CODIGO,
-                                                    "código do profissional",
-                                                    pessoal=True,
-                                                ),
-                                            ),
+                                            (PROFISSIONAL,),
                                         ),
                                         campo(
                                             "nomeProfissional",
@@ -300,12 +310,14 @@ GUIA_HONORARIOS = Grupo(
                                 ),
                                 de="equipe",
                                 obrigatoria=True,
+                                titulo="equipe do procedimento",
                             ),
                         ),
                         classe=Item,
                     ),
                     de="itens",
                     obrigatoria=True,
+                    titulo="procedimentos realizados",
                 ),
             ),
         ),

@@ -6,20 +6,26 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from lxml import etree
 
 from tiss.messages.leitura.avisos import Avisos
-from tiss.messages.leitura.valores import LIMITE, decimal, dia, em_centavos
+from tiss.messages.leitura.valores import decimal, dia, dinheiro
 
 # Characters that XML does not have: nothing that is read can imitate them.
 _FIM_DO_NOME, _FIM_DO_VALOR = "\x1f", "\x1e"
 _BLOCO = 4096
 
 
+@lru_cache(maxsize=1024)
+def _sem_namespace(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def nome_local(elemento: etree._Element) -> str:
     """Return the name without its namespace: real answers mix prefixes and namespaces."""
-    return str(elemento.tag).rpartition("}")[2]
+    return _sem_namespace(str(elemento.tag))
 
 
 def texto_de(elemento: etree._Element) -> str | None:
@@ -126,15 +132,9 @@ class No:
         texto = self.texto(*nomes)
         if texto is None:
             return None
-        valor = decimal(texto)
-        if valor is not None and valor != (exato := em_centavos(valor)):
-            self.avisos.avisar(f"{nomes[0]}: valor com fração de centavo, arredondado")
-            valor = exato
-        if valor is None or abs(valor) >= LIMITE:
-            self.avisos.avisar(f"{nomes[0]}: valor que não se lê, deixado em branco")
-            return None
-        if valor < 0:
-            self.avisos.avisar(f"{nomes[0]}: valor negativo")
+        valor, aviso = dinheiro(texto)
+        if aviso is not None:
+            self.avisos.avisar(f"{nomes[0]}: {aviso}")
         return valor
 
     def quantidade(self, *nomes: str) -> Decimal | None:

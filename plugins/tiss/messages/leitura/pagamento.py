@@ -149,6 +149,7 @@ def _item_odonto(no: No) -> ItemAnalisado:
         valor_informado=no.dinheiro("valorInformado"),
         valor_processado=no.dinheiro("valorProcessado"),
         valor_liberado=no.dinheiro("valorLiberado"),
+        valor_franquia=no.dinheiro("valorFranquia"),
         # One value for all motives of an item: it is that of a motive which stands alone.
         motivos=tuple(
             motivo(codigo, no, valor=recusado if len(codigos) == 1 else None) for codigo in codigos

@@ -11,6 +11,7 @@ CENTAVO = Decimal("0.01")
 # Ten times larger than any field of the standard, and what our tables hold.
 LIMITE = Decimal(10) ** 9
 _TAMANHO = 40
+_NAO_SE_LE = "valor que não se lê, deixado em branco"
 
 # A point or a comma alone is the decimal separator, as in xs:decimal and as Brazil writes it.
 _PLANO = re.compile(r"[+-]?(?=[.,]?[0-9])[0-9]*(?:[.,][0-9]*)?")
@@ -40,9 +41,22 @@ def decimal(texto: str) -> Decimal | None:
     return _decimal(texto) if len(texto) <= _TAMANHO else None
 
 
-def em_centavos(valor: Decimal) -> Decimal:
-    """Return an amount rounded to centavos, half up."""
-    return valor.quantize(CENTAVO, ROUND_HALF_UP)
+def dinheiro(texto: str) -> tuple[Decimal | None, str | None]:
+    """Return an amount in reais with at most two decimals, and what there is to say about it."""
+    return _dinheiro(texto) if len(texto) <= _TAMANHO else (None, _NAO_SE_LE)
+
+
+@lru_cache(maxsize=4096)
+def _dinheiro(texto: str) -> tuple[Decimal | None, str | None]:
+    valor = _decimal(texto)
+    if valor is None:
+        return None, _NAO_SE_LE
+    exato = valor.quantize(CENTAVO, ROUND_HALF_UP)
+    if abs(exato) >= LIMITE:
+        return None, _NAO_SE_LE
+    if valor != exato:
+        return exato, "valor com fração de centavo, arredondado"
+    return valor, "valor negativo" if valor < 0 else None
 
 
 def dia(texto: str) -> date | None:

@@ -29,7 +29,7 @@ from tiss.messages.pedidos.solicitacoes import (
     STATUS_PROTOCOLO,
     STATUS_RECURSO,
 )
-from tiss.messages.texto import Textos
+from tiss.messages.textos import Textos
 
 __all__ = ["DECLARACOES", "conferir", "escrever", "ler_pedido"]
 

@@ -22,6 +22,7 @@ from tiss.messages.guias.comuns import (
     NUMERO_GUIA_OPERADORA,
     PROCEDIMENTO,
     REGISTRO_ANS,
+    SENHA,
     SEQUENCIAL,
     campo,
     contratado,
@@ -54,7 +55,7 @@ def _justificativa(nome: str) -> Campo:
 
 _VALOR = campo("valorRecursado", "valor_recursado", DINHEIRO, "valor recursado")
 _SEQUENCIAL = campo("sequencialItem", "sequencial_item", SEQUENCIAL, "número do item")
-_SENHA = opcional("senha", "senha", Texto(20), "senha")
+_SENHA = opcional("senha", "senha", SENHA, "senha", pessoal=True)
 _PROCEDIMENTO = Grupo("procRecurso", PROCEDIMENTO)
 
 _GUIA = Grupo(

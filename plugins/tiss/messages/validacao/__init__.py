@@ -18,7 +18,11 @@ from tiss import esquemas
 from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.regras import Contexto, Regra, nao_conferidas
 from tiss.domain.terminologia import Terminologia
+from tiss.messages.cabecalho import CABECALHO
+from tiss.messages.declaracao import Grupo
+from tiss.messages.guias import DECLARACOES, ler_guia
 from tiss.messages.validacao import regras
+from tiss.messages.validacao.cabecalho import conferir_prestador, conferir_registro
 from tiss.messages.validacao.caminhos import sem_primeiros
 from tiss.messages.validacao.corpos import (
     LIMITE,
@@ -27,11 +31,15 @@ from tiss.messages.validacao.corpos import (
     recusas_da_mensagem,
 )
 from tiss.messages.validacao.entrada import abrir_mensagem
-from tiss.messages.validacao.transacoes import Corpo, achar_corpo, descer, nome
+from tiss.messages.validacao.escrita import conferir_escrita
+from tiss.messages.validacao.formas import conferir_formas
+from tiss.messages.validacao.resposta import de_resposta
+from tiss.messages.validacao.transacoes import Corpo, achar_corpo, descer, filho, nome
 from tiss.settings import NAMESPACE
 
 __all__ = ["LIMITE", "Relatorio", "validar"]
 
+_POR_ELEMENTO = {declaracao.nome: declaracao for declaracao in DECLARACOES.values()}
 _VERSAO = re.compile(r"[0-9]{1,2}\.[0-9]{2}\.[0-9]{2}")
 
 
@@ -41,7 +49,8 @@ class Relatorio:
 
     versao: the one that it was checked by. tipo: local name of its body, of its root without one.
     guias: how many there are. problemas: in the order of the message, at most `LIMITE`; cortado:
-    there were more. nao_conferidas: rules that a look-up is missing for.
+    there were more. nao_conferidas: rules that a look-up is missing for; what the file itself says
+    against them is told all the same. resposta: an operadora says it, so it is not to be sent.
     """
 
     versao: str
@@ -50,6 +59,7 @@ class Relatorio:
     problemas: tuple[Problema, ...]
     cortado: bool
     nao_conferidas: tuple[Regra, ...]
+    resposta: bool
 
     @property
     def valido(self) -> bool:
@@ -77,6 +87,8 @@ def validar(
     guias = _guias(corpo)
     contexto = Contexto(hoje=hoje, versao=versao, terminologia=terminologia)
     achados = _problemas(mensagem, raiz, corpo, guias, contexto)
+    if corpo.resposta:
+        achados = map(de_resposta, achados)
     problemas = tuple(islice(achados, LIMITE + 1))
     return Relatorio(
         versao=versao,
@@ -85,6 +97,7 @@ def validar(
         problemas=problemas[:LIMITE],
         cortado=len(problemas) > LIMITE,
         nao_conferidas=nao_conferidas(contexto) if guias else (),
+        resposta=corpo.resposta,
     )
 
 
@@ -111,14 +124,40 @@ def _problemas(
     ]
     yield from do_envelope
     yield from regras.conferir_o_hash(mensagem, raiz)
-    yield from regras.conferir_escrita(mensagem, raiz)
+    yield from conferir_escrita(mensagem, raiz)
+    lidas = [ler_guia(guia) for guia in guias]
+    yield from conferir_registro(raiz, corpo, lidas, contexto.hoje)
+    yield from conferir_formas(_declaradas(raiz, corpo, guias), raiz, versao)
     yield from regras.conferir_lote(raiz, guias)
+    yield from conferir_prestador(raiz, guias)
     aceita, recusas = recusas_da_mensagem(raiz, versao, guias)
     ditos = {sem_primeiros(problema.caminho) for problema in do_envelope} - {nome(raiz)}
     for problema in conferir_outro_pedido(raiz, corpo, recusas, versao):
-        if sem_primeiros(problema.caminho) not in ditos:
+        if not _dentro_de(sem_primeiros(problema.caminho), ditos):
             yield problema
-    yield from conferir_guias(guias, contexto, xsd=not aceita)
+    yield from conferir_guias(guias, lidas, contexto, xsd=not aceita)
+
+
+def _dentro_de(caminho: str, ditos: set[str]) -> bool:
+    """Tell whether something was said of the element already, or of what holds it."""
+    while caminho and caminho not in ditos:
+        caminho = caminho.rpartition("/")[0]
+    return bool(caminho)
+
+
+def _declaradas(
+    raiz: etree._Element, corpo: Corpo, guias: list[etree._Element]
+) -> Iterator[tuple[Grupo, etree._Element]]:
+    """Yield the parts of a request whose values a declaration knows."""
+    cabecalho = filho(raiz, "cabecalho")
+    if corpo.resposta:
+        return
+    if cabecalho is not None:
+        yield CABECALHO, cabecalho
+    for guia in guias:
+        declaracao = _POR_ELEMENTO.get(nome(guia))
+        if declaracao is not None:
+            yield declaracao, guia
 
 
 def _versao_de(raiz: etree._Element) -> str:

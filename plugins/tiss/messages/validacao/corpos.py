@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from lxml import etree
 
 from tiss.domain.cadastro import Escrita, Operacao
+from tiss.domain.guia import Guia
 from tiss.domain.problema import Problema
 from tiss.domain.regras import Contexto, aplicar_regras
 from tiss.messages.esquema import problemas_da_guia, validar_mensagem
-from tiss.messages.guias import Oficina, ler_guia
+from tiss.messages.guias import Oficina
 from tiss.messages.pedidos import conferir as conferir_pedido
 from tiss.messages.pedidos import ler_pedido
+from tiss.messages.validacao.cabecalho import forma_do_cabecalho, numero_da_guia
 from tiss.messages.validacao.caminhos import (
     caminho_ate,
     desde_a_raiz,
@@ -22,9 +24,10 @@ from tiss.messages.validacao.caminhos import (
     resolver,
     sem_primeiros,
 )
-from tiss.messages.validacao.regras import FORA_DO_PADRAO, numero_da_guia
+from tiss.messages.validacao.regras import FORA_DO_PADRAO
+from tiss.messages.validacao.repetidas import Repetidas
 from tiss.messages.validacao.transacoes import Corpo, nome
-from tiss.messages.validacao.valores import GLOSAS, curto, valor_de
+from tiss.messages.validacao.valores import GLOSAS, curto, ditavel, valor_de
 from tiss.settings import NAMESPACE
 
 # Nobody reads more, and a hostile file must not fill the memory.
@@ -34,15 +37,20 @@ _OPERACOES = {str(operacao): operacao for operacao in Operacao}
 
 
 def conferir_guias(
-    guias: Iterable[etree._Element], contexto: Contexto, *, xsd: bool
+    guias: Iterable[etree._Element],
+    lidas: Sequence[Guia | None],
+    contexto: Contexto,
+    *,
+    xsd: bool,
 ) -> Iterator[Problema]:
     """Yield what is wrong with each guia of a lote, in order.
 
-    xsd: whether to ask the schema too. It is not needed when it took the message as a whole.
+    lidas: what each says, None of an unknown kind. xsd: whether to ask the schema too. It is not
+    needed when it took the message as a whole.
     """
     oficina = Oficina(Escrita(contexto.versao, ascii=False))
-    for elemento in guias:
-        lida = ler_guia(elemento)
+    repetidas = Repetidas(lidas)
+    for elemento, lida in zip(guias, lidas, strict=True):
         forma: list[Problema] = []
         if lida is not None:
             forma = [_presente(problema, elemento) for problema in oficina.conferir(lida)]
@@ -51,22 +59,27 @@ def conferir_guias(
         proprios = [*_ineditas(recusas, forma, elemento), *_com_glosa(forma, recusas)]
         if lida is not None:
             ditos = {sem_primeiros(problema.caminho) for problema in forma}
+            dela = repetidas.do_ponto_de_vista(lida, contexto)
             proprios += [
                 problema
-                for problema in aplicar_regras(lida, contexto)
+                for problema in aplicar_regras(lida, dela)
                 if sem_primeiros(problema.caminho) not in ditos
             ]
         for problema in proprios:
-            yield replace(problema, guia=numero, valor=curto(problema.valor))
+            yield replace(problema, guia=numero, valor=ditavel(problema.caminho, problema.valor))
 
 
 def conferir_outro_pedido(
     raiz: etree._Element, corpo: Corpo, recusas: list[Problema], versao: str
 ) -> Iterator[Problema]:
-    """Yield what the XSD refuses outside the guias, and what is wrong with another request."""
-    forma = list(_forma_do_pedido(raiz, corpo, versao))
+    """Yield what the XSD refuses outside the guias, and what is wrong with the form of a request.
+
+    Of its cabecalho, and of its body when it is not a lote.
+    """
+    cabecalho = (_presente_na_mensagem(um, raiz) for um in forma_do_cabecalho(raiz, corpo, versao))
+    forma = [*cabecalho, *_forma_do_pedido(raiz, corpo, versao)]
     yield from _ineditas(recusas, forma, raiz)
-    yield from forma
+    yield from _com_glosa(forma, recusas)
 
 
 def _forma_do_pedido(raiz: etree._Element, corpo: Corpo, versao: str) -> Iterator[Problema]:
@@ -163,6 +176,11 @@ def _presente(problema: Problema, topo: etree._Element) -> Problema:
     titulo = problema.mensagem.partition(":")[0]
     mensagem = f"{titulo}: o valor não está na forma que o padrão pede: corrija"
     return replace(problema, codigo="FORMATO", valor=valor, mensagem=mensagem)
+
+
+def _presente_na_mensagem(problema: Problema, raiz: etree._Element) -> Problema:
+    dentro = replace(problema, caminho=problema.caminho.partition("/")[2])
+    return replace(_presente(dentro, raiz), caminho=problema.caminho)
 
 
 def _com_glosa(forma: list[Problema], recusas: list[Problema]) -> Iterator[Problema]:

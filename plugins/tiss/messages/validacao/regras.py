@@ -6,7 +6,6 @@ Source of the holes: each was proven with a document that the XSD of 4.03.00 acc
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -15,25 +14,21 @@ from tiss.domain.documentos import cnpj_valido, cpf_valido
 from tiss.domain.problema import Gravidade, Problema
 from tiss.errors import UnreadableError
 from tiss.messages.hashes import DIALETOS, PADRAO, conferir_hash
-from tiss.messages.validacao.caminhos import desde_a_raiz
-from tiss.messages.validacao.entrada import codificacao_anunciada, e_utf8
+from tiss.messages.validacao.cabecalho import no_cabecalho_da_guia, numero_da_guia
+from tiss.messages.validacao.caminhos import caminho_ate, desde_a_raiz
 from tiss.messages.validacao.transacoes import (
     ARQUIVO,
-    INVOLUCROS,
     Corpo,
     descer,
     filho,
     nome,
 )
-from tiss.messages.validacao.valores import GLOSAS, valor_de
+from tiss.messages.validacao.valores import GLOSAS, curto, valor_de
 from tiss.settings import ENCODING, NAMESPACE
 
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
 _CODIGO_GLOSA = re.compile(r"[0-9]{4}")
 _DECIMAL = re.compile(r"[+-]?(?=[.0-9])[0-9]*(?:\.[0-9]*)?")
-_BRANCOS = " \t\r\n"
-# What may be a blank at an edge, or a character that is written as a number.
-_SUSPEITO = re.compile(rb">[ \t\r\n]|[ \t\r\n]</|&#|<!\[|\x00")
 _DOCUMENTOS = {
     "CPF": cpf_valido,
     "cpfContratado": cpf_valido,
@@ -99,14 +94,10 @@ def _transacao(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
 
 
 def _sentido(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
-    if corpo.transacao is not None:
-        do_prestador = corpo.transacao.do_prestador
-    elif corpo.involucro is not None:
-        do_prestador = INVOLUCROS[nome(corpo.involucro)]
-    else:
+    if corpo.transacao is None and corpo.involucro is None:
         return
     cabecalho = filho(raiz, "cabecalho")
-    for parte, prestador in (("origem", do_prestador), ("destino", not do_prestador)):
+    for parte, prestador in (("origem", not corpo.resposta), ("destino", corpo.resposta)):
         elemento = filho(cabecalho, parte)
         certo, errado = ("identificacaoPrestador", "registroANS")[:: 1 if prestador else -1]
         if elemento is not None and filho(elemento, errado) is not None:
@@ -188,13 +179,17 @@ def conferir_lote(raiz: etree._Element, guias: list[etree._Element]) -> Iterator
             glosa_provavel=INCONSISTENTE,
         )
     yield from _composicao(raiz, guias)
-    vezes = Counter(numero for guia in guias if (numero := numero_da_guia(guia)))
-    for numero, quantas in vezes.items():
-        if quantas > 1:
+    vezes: dict[str, list[etree._Element]] = {}
+    for guia in guias:
+        if numero := numero_da_guia(guia):
+            vezes.setdefault(numero, []).append(guia)
+    for numero, iguais in vezes.items():
+        if (quantas := len(iguais)) > 1:
             yield Problema(
                 codigo="GUIA_REPETIDA",
                 guia=numero,
-                caminho="numeroGuiaPrestador",
+                caminho=_caminho_no_cabecalho(iguais[0], "numeroGuiaPrestador"),
+                valor=numero,
                 mensagem=f"o número aparece em {quantas} guias do lote: cada guia tem o seu",
                 glosa_provavel=_REPETIDA,
             )
@@ -205,11 +200,22 @@ def conferir_lote(raiz: etree._Element, guias: list[etree._Element]) -> Iterator
         yield Problema(
             codigo="OPERADORA_DIFERENTE",
             guia=numero_da_guia(outras[0]),
-            caminho="registroANS",
+            caminho=_caminho_no_cabecalho(outras[0], "registroANS"),
+            valor=curto(_registro(outras[0])),
             mensagem=f"o registro ANS não é o do destino da mensagem ({_quantas(len(outras))}): "
             "uma guia vai para a sua operadora",
             glosa_provavel=REGISTRO,
         )
+
+
+def _registro(guia: etree._Element) -> str:
+    elemento = no_cabecalho_da_guia(guia, "registroANS")
+    return "" if elemento is None else (elemento.text or "").strip()
+
+
+def _caminho_no_cabecalho(guia: etree._Element, campo: str) -> str:
+    elemento = no_cabecalho_da_guia(guia, campo)
+    return caminho_ate(guia if elemento is None else elemento, guia)
 
 
 def _composicao(raiz: etree._Element, guias: list[etree._Element]) -> Iterator[Problema]:
@@ -230,23 +236,6 @@ def _composicao(raiz: etree._Element, guias: list[etree._Element]) -> Iterator[P
             mensagem="um lote leva guias de um só tipo: separe-as em lotes",
             glosa_provavel=FORA_DO_PADRAO,
         )
-
-
-def numero_da_guia(guia: etree._Element) -> str | None:
-    """Return its numeroGuiaPrestador, where each kind has it; at most as long as it may be."""
-    return _do_cabecalho(guia, "numeroGuiaPrestador")
-
-
-def _registro(guia: etree._Element) -> str | None:
-    return _do_cabecalho(guia, "registroANS")
-
-
-def _do_cabecalho(guia: etree._Element, campo: str) -> str | None:
-    # guiaOdonto has it directly, the others in a header.
-    cabecalho = filho(guia, "cabecalhoConsulta", "cabecalhoGuia")
-    elemento = filho(guia if cabecalho is None else cabecalho, campo)
-    texto = "" if elemento is None else (elemento.text or "").strip()
-    return texto[:20] or None
 
 
 def conferir_valores(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
@@ -300,71 +289,11 @@ def _valor(elemento: etree._Element, raiz: etree._Element, *, pedido: bool) -> I
                 # An operadora may take back; a prestador asks for nothing negative.
                 gravidade=Gravidade.ERRO if pedido else Gravidade.AVISO,
                 valor=texto,
-                mensagem="tem de ser maior que zero: corrija",
+                mensagem="tem de ser maior que zero: corrija"
+                if quantidade and pedido
+                else "tem de ser zero ou mais: corrija",
                 glosa_provavel=INCONSISTENTE if pedido else None,
             )
-
-
-def conferir_escrita(mensagem: bytes, raiz: etree._Element) -> Iterator[Problema]:
-    """Yield what is legal, or nearly, and makes two readers compute two hashes."""
-    yield from _codificacao(mensagem, raiz)
-    if mensagem.isascii() and not _SUSPEITO.search(mensagem):
-        return
-    acentuados = soltos = entre_tags = 0
-    # A signature has blanks of its own, in another namespace.
-    for elemento in raiz.iter(f"{{{NAMESPACE}}}*"):
-        texto = elemento.text or ""
-        if len(elemento):
-            entre_tags += bool(texto) or any(neto.tail for neto in elemento)
-            continue
-        acentuados += not texto.isascii()
-        soltos += texto != texto.strip(_BRANCOS)
-    if acentuados:
-        yield _aviso(
-            "NAO_ASCII",
-            raiz,
-            f"há acentos ou sinais em {acentuados} valores: quem calcula o hash em outra "
-            "codificação chega a outro; troque-os por ASCII se a operadora recusar o hash",
-        )
-    if soltos:
-        yield _aviso(
-            "BRANCOS_NA_PONTA",
-            raiz,
-            f"{soltos} valores têm brancos no começo ou no fim, que contam no hash e no tamanho: "
-            "retire-os",
-        )
-    if entre_tags:
-        yield _aviso(
-            "BRANCOS_ENTRE_TAGS",
-            raiz,
-            "há brancos ou quebras de linha entre as tags, que alguns contam no hash: grave o "
-            "arquivo em uma só linha",
-        )
-
-
-def _codificacao(mensagem: bytes, raiz: etree._Element) -> Iterator[Problema]:
-    anunciada = codificacao_anunciada(mensagem)
-    if mensagem.isascii() and b"\x00" not in mensagem:
-        return
-    if anunciada.startswith("UTF-8") and not e_utf8(mensagem):
-        yield Problema(
-            codigo="CODIFICACAO",
-            caminho=nome(raiz),
-            mensagem=f"os bytes não são UTF-8, a codificação do arquivo: declare {ENCODING} na "
-            "primeira linha ou grave o arquivo em ASCII",
-            glosa_provavel="5002",
-        )
-    elif not anunciada.startswith("UTF") and e_utf8(mensagem):
-        yield _aviso(
-            "CODIFICACAO",
-            raiz,
-            f"a primeira linha diz {ENCODING} e os bytes são UTF-8: a operadora lerá os acentos "
-            "trocados; grave o arquivo na codificação que ele diz",
-        )
-
-
-def _aviso(codigo: str, raiz: etree._Element, mensagem: str) -> Problema:
-    return Problema(codigo=codigo, caminho=nome(raiz), gravidade=Gravidade.AVISO, mensagem=mensagem)
 
 
 def _quantas(guias: int) -> str:

@@ -107,11 +107,22 @@ def descer(elemento: etree._Element | None, *caminho: str) -> etree._Element | N
 
 @dataclass(frozen=True, slots=True)
 class Corpo:
-    """What a message is about. involucro, corpo: None when they are not there."""
+    """What a message is about. involucro, corpo: None when they are not there.
+
+    falha: it is the fault of a web service, which has neither.
+    """
 
     involucro: etree._Element | None
     corpo: etree._Element | None
     transacao: Transacao | None
+    falha: bool = False
+
+    @property
+    def resposta(self) -> bool:
+        """Whether it is what an operadora says: nothing for us to correct or send."""
+        if self.transacao is not None:
+            return not self.transacao.do_prestador
+        return self.falha or (self.involucro is not None and not INVOLUCROS[nome(self.involucro)])
 
     @property
     def tipos(self) -> tuple[str, ...]:
@@ -130,7 +141,7 @@ def achar_corpo(raiz: etree._Element) -> Corpo:
     if nome(raiz) != ARQUIVO:
         transacao = _POR_RAIZ_WS.get(nome(raiz))
         corpo = filho(raiz, transacao.corpo_ws) if transacao else None
-        return Corpo(None, corpo, transacao)
+        return Corpo(None, corpo, transacao, falha=nome(raiz) == FALHA)
     involucro = filho(raiz, *INVOLUCROS)
     corpo = None if involucro is None else next(iter(involucro), None)
     transacao = None if corpo is None else _POR_ARQUIVO.get(nome(corpo))

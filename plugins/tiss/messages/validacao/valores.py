@@ -6,6 +6,7 @@ from functools import cache
 
 from lxml import etree
 
+from tiss.domain.documentos import CNPJ, cpf_valido
 from tiss.domain.problema import mascarar
 from tiss.messages.declaracao import Campo, Escolha, Grupo, Lista, No, Opcoes
 from tiss.messages.guias import DECLARACOES
@@ -24,10 +25,7 @@ GLOSAS = (
 _DO_ENVELOPE = frozenset(
     {
         *GLOSAS,
-        "CNPJ",
         "Padrao",
-        "cnpjContratado",
-        "codigoPrestadorNaOperadora",
         "dataRegistroTransacao",
         "hash",
         "horaRegistroTransacao",
@@ -40,7 +38,21 @@ _DO_ENVELOPE = frozenset(
         "tipoTransacao",
     }
 )
-_DE_PESSOAS = frozenset({"CPF", "cpfContratado", "senha", "senhaPrestador"})
+_DE_PESSOAS = frozenset({"CPF", "cpfContratado", "senha", "senhaAutorizacao", "senhaPrestador"})
+# Of a company they are public; some type in them the CPF of a person.
+_PRESTADORES = frozenset(
+    {
+        "CNPJ",
+        "cnpjContratado",
+        "cnpjLocalExecutante",
+        "codigoNaOperadora",
+        "codigoPrestadorNaOperadora",
+        "codigoProfExec",
+        "codigonaOperadora",
+        "numeroCNPJ",
+    }
+)
+_CPF_EM_14 = "000"
 
 
 def valor_de(elemento: etree._Element) -> str | None:
@@ -48,7 +60,26 @@ def valor_de(elemento: etree._Element) -> str | None:
     texto = elemento.text or ""
     if not texto.strip() or len(elemento):
         return None
-    return curto(texto) if nome(elemento) in _publicos() else mascarar(texto.strip())
+    return (
+        curto(texto) if _pode_ser_dito(nome(elemento), texto.strip()) else mascarar(texto.strip())
+    )
+
+
+def ditavel(caminho: str, valor: str | None) -> str | None:
+    """Return what a rule quotes of the element at a path as it may be told."""
+    campo = caminho.rpartition("/")[2].partition("[")[0]
+    if valor is None or campo not in _PRESTADORES | _DE_PESSOAS or _pode_ser_dito(campo, valor):
+        return curto(valor)
+    return mascarar(valor)
+
+
+def _pode_ser_dito(campo: str, valor: str) -> bool:
+    return _de_empresa(valor) if campo in _PRESTADORES else campo in _publicos()
+
+
+def _de_empresa(valor: str) -> bool:
+    de_pessoa = valor.startswith(_CPF_EM_14) and cpf_valido(valor.removeprefix(_CPF_EM_14))
+    return CNPJ.fullmatch(valor) is not None and not de_pessoa
 
 
 def curto(valor: str | None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -125,7 +125,9 @@ CASOS: dict[str, Caso] = {
     "TOTAL_NAO_CONFERE": Caso(com_item(valor_total=UM_CENTAVO_A_MAIS)),
     "VALOR_ZERO": Caso(com_item(valor_unitario=Decimal(0), valor_total=Decimal(0))),
     "LINHA_REPETIDA": Caso(sp_sadt(ITEM, replace(ITEM, sequencial_item=2))),
-    "MATERIAL_EM_QUANTIDADE": Caso(com_despesa(MATERIAL)),
+    "MATERIAL_EM_QUANTIDADE": Caso(
+        com_despesa(MATERIAL), contexto(regras={"MATERIAL_EM_QUANTIDADE": "AVISA"})
+    ),
     "ITEM_VINCULADO": Caso(com_despesa(GAZE, item_vinculado=2)),
     "OPME_SEM_REGISTRO": Caso(com_despesa(OPME, registro_anvisa=None, item_vinculado=1)),
     "TABELA_DO_ITEM": Caso(com_item(codigo_tabela="18")),
@@ -153,6 +155,7 @@ CASOS: dict[str, Caso] = {
     ),
     "AUTORIZACAO_POSTERIOR": Caso(autorizada(data=ATENDIMENTO + DIA)),
     "FORA_DO_PERIODO": Caso(resumo(itens=(replace(ITEM, data_execucao=ONTEM),))),
+    "HORA_FORA_DE_ORDEM": Caso(com_item(hora_inicial=time(9, 30), hora_final=time(9, 29))),
     "DOCUMENTO_DO_PRESTADOR": Caso(resumo(contratado_executante=CNPJ_ERRADO)),
     "CNES_INVALIDO": Caso(replace(CONSULTA_MINIMA, cnes="X")),
     "DOCUMENTO_DE_TERCEIRO": Caso(
@@ -165,6 +168,9 @@ CASOS: dict[str, Caso] = {
     "SENHA_SUSPEITA": Caso(autorizada(senha="0000")),
     "CBO_DO_EXECUTANTE": Caso(trocar(CONSULTA_MINIMA, "profissional_executante.cbo", "999999")),
     "IDENTIFICACAO_INCOMPLETA": Caso(trocar(CONSULTA_MINIMA, "beneficiario.tipo_ident", "02")),
+    "CONSELHO_SUSPEITO": Caso(
+        trocar(SP_SADT_MINIMA, "profissional_solicitante.numero_conselho", "CRM-SP 123456")
+    ),
     "VALIDACAO_EM_CONFLITO": Caso(
         replace(CONSULTA_MINIMA, cod_validacao="TOKEN-1", ausencia_cod_validacao="03")
     ),
@@ -201,6 +207,7 @@ CASOS: dict[str, Caso] = {
     "FACE_SEM_DENTE": Caso(replace(ODONTO_MINIMA, itens=(replace(DENTAL, dente_face="O"),))),
     "DATA_AUTORIZACAO_AUSENTE": Caso(replace(ODONTO_MINIMA, senha_autorizacao="SENHA-1")),
     "SOLICITANTE_INCOMPLETO": Caso(replace(ODONTO_MINIMA, nome_prof_solic="Ivo Exemplo")),
+    "CODIGO_SUSPEITO": Caso(com_item(codigo_procedimento="1010101-2")),
     "CODIGO_DESCONHECIDO": Caso(
         replace(SP_SADT_MINIMA, itens=(replace(ITEM, codigo_procedimento="10101099"),)),
         contexto(terminologia=TUSS),

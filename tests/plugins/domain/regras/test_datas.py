@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import UTC, date, time
 
 import pytest
 from guias_modelo import (
@@ -29,7 +29,8 @@ from regras_modelo import (
 )
 
 from tiss.domain.guia import Guia
-from tiss.domain.partes import Totais
+from tiss.domain.partes import Autorizacao, Totais
+from tiss.domain.problema import Gravidade
 
 AMANHA = HOJE + DIA
 DEPOIS = ATENDIMENTO + DIA
@@ -72,7 +73,7 @@ def test_request_authorisation_period_and_end_are_not_ahead(guia: Guia, caminho:
         (resumo(), "data_final_faturamento"),
         (HONORARIOS_MINIMA, "data_fim_faturamento"),
         (HONORARIOS_MINIMA, "data_emissao"),
-        (ODONTO_MINIMA, "data_autorizacao"),
+        (replace(ODONTO_MINIMA, tipo_atendimento="4"), "data_autorizacao"),
         (ODONTO_MINIMA, "data_termino_trat"),
     ],
 )
@@ -159,6 +160,124 @@ def test_senha_is_valid_on_the_day_of_the_last_execution(
     assert codigos(dental) == esperado
 
 
+def test_validity_of_no_senha_and_of_urgent_care_is_not_compared() -> None:
+    vencida = replace(autorizada(data=ONTEM, validade_senha=ONTEM), data_solicitacao=ONTEM)
+    assert codigos(vencida) == ["SENHA_VENCIDA"]
+    assert codigos(replace(vencida, carater_atendimento="2")) == []
+    assert codigos(trocar(vencida, "autorizacao.senha", None)) == ["VALIDADE_SEM_SENHA"]
+    dental = replace(ODONTO_MAXIMA, validade_senha=ONTEM, ausencia_cod_validacao=None)
+    assert codigos(dental) == ["SENHA_VENCIDA"]
+    assert codigos(replace(dental, tipo_atendimento="4")) == []
+    assert codigos(replace(dental, senha_autorizacao=None)) == ["VALIDADE_SEM_SENHA"]
+
+
+@pytest.mark.parametrize(
+    ("carater", "validade", "esperado"),
+    [
+        ("1", ATENDIMENTO, []),
+        ("1", ONTEM, ["SENHA_VENCIDA"]),
+        ("2", ONTEM, []),
+    ],
+)
+def test_senha_of_a_stay_is_valid_on_the_day_it_starts(
+    carater: str, validade: date, esperado: list[str]
+) -> None:
+    internado = resumo(carater_atendimento=carater)
+    assert codigos(trocar(internado, "autorizacao.validade_senha", validade)) == esperado
+
+
+def test_expired_senha_warns_and_does_not_block() -> None:
+    vencida = replace(autorizada(data=ONTEM, validade_senha=ONTEM), data_solicitacao=ONTEM)
+    assert [p.gravidade for p in problemas(vencida)] == [Gravidade.AVISO]
+
+
+@pytest.mark.parametrize("so_despesas", [True, False])
+def test_expenses_are_executions_too(so_despesas: bool) -> None:
+    itens = () if so_despesas else (replace(ITEM, data_execucao=DEPOIS),)
+    antes, ultima = replace(GAZE, data_execucao=ATENDIMENTO), replace(GAZE, data_execucao=HOJE)
+    despesas = (replace(ultima, sequencial_item=3), replace(antes, sequencial_item=2))
+    guia = sp_sadt(*itens, despesas=despesas)
+    assert codigos(guia) == []
+    assert codigos(replace(guia, data_solicitacao=DEPOIS)) == ["DATA_FORA_DE_ORDEM"]
+    autorizacao = Autorizacao(data=ONTEM, senha="SENHA-1", validade_senha=HOJE)
+    certa = replace(guia, autorizacao=autorizacao, data_solicitacao=ONTEM)
+    assert codigos(certa) == []
+    vencida = trocar(certa, "autorizacao.validade_senha", HOJE - DIA)
+    assert codigos(vencida) == ["SENHA_VENCIDA"]
+    assert codigos(trocar(certa, "autorizacao.data", DEPOIS)) == ["AUTORIZACAO_POSTERIOR"]
+
+
+@pytest.mark.parametrize(
+    ("tipo", "data", "esperado"),
+    [
+        ("1", ATENDIMENTO, []),
+        ("1", DEPOIS, ["AUTORIZACAO_POSTERIOR"]),
+        ("1", AMANHA, ["DATA_FUTURA"]),  # told once
+        ("4", DEPOIS, []),  # urgent
+    ],
+)
+def test_dental_treatment_is_authorised_before_it_is_done(
+    tipo: str, data: date, esperado: list[str]
+) -> None:
+    guia = replace(ODONTO_MINIMA, senha_autorizacao="SENHA-1", tipo_atendimento=tipo)
+    assert codigos(replace(guia, data_autorizacao=data)) == esperado
+
+
+@pytest.mark.parametrize(
+    ("emissao", "esperado"), [(ATENDIMENTO, []), (ONTEM, ["DATA_FORA_DE_ORDEM"])]
+)
+def test_honorarios_are_issued_after_their_last_procedure(
+    emissao: date, esperado: list[str]
+) -> None:
+    cedo = replace(HONORARIOS_MINIMA.itens[0], data_execucao=ONTEM, sequencial_item=2)
+    itens = (HONORARIOS_MINIMA.itens[0], cedo)
+    guia = replace(
+        HONORARIOS_MINIMA,
+        itens=itens,
+        data_inicio_faturamento=ONTEM,
+        data_emissao=emissao,
+        valor_total_honorarios=None,
+    )
+    assert codigos(guia) == esperado
+
+
+def test_honorarios_of_the_future_are_told_by_the_procedure_alone() -> None:
+    guia = trocar(HONORARIOS_MINIMA, "itens.0.data_execucao", AMANHA)
+    guia = replace(guia, data_fim_faturamento=HOJE)
+    assert codigos(guia) == ["DATA_FUTURA", "FORA_DO_PERIODO"]
+
+
+@pytest.mark.parametrize(
+    ("inicio", "fim", "ha"),
+    [
+        (time(8), time(8), False),
+        (time(8), time(7, 59, 59), True),
+        (time(8), time(9), False),
+        (None, time(7), False),
+        (time(8), None, False),
+        (time(8), time(7, tzinfo=UTC), True),  # a matter of form, and no reason to fall
+    ],
+)
+def test_line_ends_after_it_starts_or_a_warning_says_that_it_does_not(
+    inicio: time | None, fim: time | None, ha: bool
+) -> None:
+    esperado = ["HORA_FORA_DE_ORDEM"] if ha else []
+    horas = {"hora_inicial": inicio, "hora_final": fim}
+    assert codigos(com_item(**horas)) == esperado
+    assert codigos(com_despesa(GAZE, **horas)) == esperado
+    assert codigos(resumo(itens=(replace(ITEM, **horas),))) == esperado
+    honorarios = (replace(HONORARIOS_MINIMA.itens[0], **horas),)
+    assert codigos(replace(HONORARIOS_MINIMA, itens=honorarios)) == esperado
+
+
+def test_line_that_passes_midnight_names_its_hours_and_does_not_block() -> None:
+    (problema,) = problemas(com_item(hora_inicial=time(23, 30), hora_final=time(0, 10)))
+    assert problema.gravidade is Gravidade.AVISO
+    assert problema.caminho.endswith("procedimentoExecutado[1]/horaFinal")
+    assert "23:30" in problema.mensagem
+    assert "meia-noite" in problema.mensagem
+
+
 def test_senha_is_compared_with_the_last_execution() -> None:
     depois = replace(ITEM, sequencial_item=2, data_execucao=DEPOIS)
     guia = autorizada(validade_senha=ATENDIMENTO)
@@ -173,11 +292,13 @@ def test_senha_is_compared_with_the_last_execution() -> None:
 def test_senha_is_valid_on_the_day_of_its_authorisation(
     validade: date, esperado: list[str]
 ) -> None:
-    internado = trocar(resumo(), "autorizacao.validade_senha", validade)
+    internado = resumo(carater_atendimento="2")
+    internado = trocar(internado, "autorizacao.validade_senha", validade)
     assert codigos(trocar(internado, "autorizacao.data", ATENDIMENTO)) == esperado
     dental = replace(
         ODONTO_MINIMA,
         itens=(replace(DENTAL, data_execucao=ONTEM),),
+        tipo_atendimento="4",  # urgent: authorised after it
         senha_autorizacao="SENHA-1",
         data_autorizacao=ATENDIMENTO,
         validade_senha=validade,
@@ -229,7 +350,7 @@ def test_lines_of_a_stay_fall_in_the_billed_period(dia: date, esperado: list[str
         totais=Totais.de((ITEM,), (despesa,)),
     )
     assert codigos(guia) == esperado
-    honorarios = replace(HONORARIOS_MINIMA, data_fim_faturamento=DEPOIS)
+    honorarios = replace(HONORARIOS_MINIMA, data_fim_faturamento=DEPOIS, data_emissao=HOJE)
     assert codigos(trocar(honorarios, "itens.0.data_execucao", dia)) == esperado
 
 

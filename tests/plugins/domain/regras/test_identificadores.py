@@ -8,6 +8,7 @@ from guias_modelo import (
     HONORARIOS_MINIMA,
     ITEM,
     MEMBRO,
+    ODONTO_MAXIMA,
     ODONTO_MINIMA,
     RESUMO_MINIMO,
     SP_SADT_MINIMA,
@@ -17,6 +18,7 @@ from regras_modelo import CNPJ_ERRADO, CPF_ERRADO, autorizada, codigos, com_item
 
 from tiss.domain.guia import Guia
 from tiss.domain.partes import Alternativa
+from tiss.domain.problema import Gravidade
 
 CNPJ = Alternativa(elemento="cnpjContratado", valor="11222333000181")
 CPF = Alternativa(elemento="cpfContratado", valor="39053344705")
@@ -66,6 +68,60 @@ def test_unknown_requester_may_be_nines(elemento: str) -> None:
     desconhecido = Alternativa(elemento=elemento, valor="99999999999999")
     guia = trocar(SP_SADT_MINIMA, "profissional_solicitante.nome", "Rui Exemplo")
     assert codigos(replace(guia, contratado_solicitante=desconhecido)) == []
+
+
+@pytest.mark.parametrize("elemento", ["cnpjContratado", "cnpjLocalExecutante", "cpf"])
+def test_document_in_an_element_that_its_place_does_not_take_is_left_to_the_form(
+    elemento: str,
+) -> None:
+    fora = Alternativa(elemento=elemento, valor="11222333000182")
+    assert codigos(com_item(equipe=(replace(MEMBRO, codigo=fora),))) == []
+    cpf_no_local = trocar(HONORARIOS_MINIMA, "local_contratado.codigo", CPF_ERRADO)
+    assert codigos(cpf_no_local) == []
+    if elemento != "cnpjContratado":
+        assert codigos(replace(SP_SADT_MINIMA, contratado_solicitante=fora)) == []
+        assert codigos(replace(SP_SADT_MINIMA, contratado_executante=fora)) == []
+
+
+@pytest.mark.parametrize(
+    ("numero", "ha"),
+    [
+        ("123456", False),
+        ("12345F", False),
+        ("0", False),
+        ("06/12345", True),
+        ("12345-F", True),
+        ("123.456", True),
+        ("123 456", True),
+        ("Dra. Zélia", True),
+        ("CRM", True),
+        ("12345٦7", True),
+        ("1/" * 8, False),  # too long: a matter of form
+        ("", False),
+        (None, False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("guia", "campo"),
+    [
+        (CONSULTA_MINIMA, "profissional_executante.numero_conselho"),
+        (SP_SADT_MINIMA, "profissional_solicitante.numero_conselho"),
+        (com_item(equipe=(MEMBRO,)), "itens.0.equipe.0.numero_conselho"),
+        (trocar(RESUMO_MINIMO, "itens.0.equipe", (MEMBRO,)), "itens.0.equipe.0.numero_conselho"),
+        (HONORARIOS_MINIMA, "itens.0.equipe.0.numero_conselho"),
+        (ODONTO_MAXIMA, "cro_solic"),
+        (ODONTO_MAXIMA, "cro_exec"),
+        (ODONTO_MAXIMA, "cro_exec2"),
+    ],
+)
+def test_council_number_with_a_mask_or_a_name_warns(
+    guia: Guia, campo: str, numero: str | None, ha: bool
+) -> None:
+    achados = [p for p in problemas(trocar(guia, campo, numero)) if p.codigo == "CONSELHO_SUSPEITO"]
+    assert len(achados) is int(ha)
+    for problema in achados:
+        assert problema.gravidade is Gravidade.AVISO
+        assert str(problema.valor).startswith("***")
 
 
 def test_prestador_that_is_also_the_requester_is_told_once() -> None:

@@ -34,6 +34,7 @@ from regras_modelo import (
 )
 
 from tiss.domain.partes import Alternativa, Totais
+from tiss.domain.problema import Gravidade
 from tiss.domain.regras import aplicar_regras
 
 
@@ -107,7 +108,7 @@ def test_quantity_of_a_consultation_does_not_travel_and_is_still_above_zero(
     assert codigos(guia) == (["QUANTIDADE"] if ha else [])
 
 
-def test_price_is_above_zero() -> None:
+def test_line_that_costs_nothing_is_told() -> None:
     centavo, zero = Decimal("0.01"), Decimal("0.00")
     assert codigos(com_item(valor_unitario=centavo, valor_total=centavo)) == []
     assert codigos(com_item(valor_unitario=zero, valor_total=zero)) == ["VALOR_ZERO"]
@@ -118,6 +119,18 @@ def test_price_is_above_zero() -> None:
     assert codigos(odonto) == ["VALOR_ZERO"]
     gratis = com_despesa(GAZE, valor_unitario=zero, valor_total=zero)
     assert codigos(gratis) == ["VALOR_ZERO"]
+
+
+def test_free_line_warns_and_blocks_only_where_the_contrato_says_so() -> None:
+    gratis = com_item(valor_unitario=Decimal(0), valor_total=Decimal(0))
+    (aviso,) = problemas(gratis)
+    assert aviso.gravidade is Gravidade.AVISO
+    assert aviso.mensagem == (
+        "o item está com R$ 0,00: confirme se é retorno, cortesia ou parte de pacote; senão, "
+        "informe o preço"
+    )
+    (erro,) = problemas(gratis, regras={"VALOR_ZERO": "BLOQUEIA"})
+    assert erro.gravidade is Gravidade.ERRO
 
 
 def test_price_of_nothing_with_another_total_does_not_add_up() -> None:
@@ -186,7 +199,7 @@ def test_same_procedure_twice_on_a_day_needs_another_hour_access_factor_or_team(
         return codigos(sp_sadt(CIRURGIA, replace(CIRURGIA, sequencial_item=9, **campos)))
 
     assert outra() == ["LINHA_REPETIDA"]
-    assert outra(hora_inicial=time(9)) == []
+    assert outra(hora_inicial=time(8)) == []
     assert outra(data_execucao=CIRURGIA.data_execucao - DIA) == []
     assert outra(via_acesso="2") == []
     assert outra(equipe=(MEMBRO,)) == []
@@ -219,13 +232,16 @@ def test_lines_that_do_not_say_what_or_when_repeat_none(campo: str) -> None:
 @pytest.mark.parametrize(
     ("tipo", "tabela", "ha"), [("02", "20", True), ("03", "19", True), ("05", "18", False)]
 )
-def test_more_than_one_of_a_material_or_medicine_on_a_line_is_warned_about(
+def test_more_than_one_of_a_material_or_medicine_on_a_line_is_told_where_a_contrato_asks(
     tipo: str, tabela: str, ha: bool
 ) -> None:
     um = com_despesa(GAZE, codigo_despesa=tipo, codigo_tabela=tabela)
     assert codigos(um) == []
     dois = com_despesa(MATERIAL, codigo_despesa=tipo, codigo_tabela=tabela)
-    assert codigos(dois) == (["MATERIAL_EM_QUANTIDADE"] if ha else [])
+    assert codigos(dois) == []
+    ligada = {"MATERIAL_EM_QUANTIDADE": "AVISA"}
+    assert codigos(um, regras=ligada) == []
+    assert codigos(dois, regras=ligada) == (["MATERIAL_EM_QUANTIDADE"] if ha else [])
 
 
 def test_expense_is_tied_to_a_procedure_of_the_guia_not_to_another_expense() -> None:

@@ -66,9 +66,11 @@ def test_every_rule_has_a_guia_that_breaks_it() -> None:
 def test_broken_rule_says_where_by_itself_and_what_it_costs(codigo: str) -> None:
     caso, regra = CASOS[codigo], REGRAS[codigo]
     (problema,) = aplicar_regras(caso.guia, caso.contexto)
-    assert (problema.codigo, problema.gravidade) == (codigo, regra.gravidade)
+    acao = regra.acao(caso.contexto.regras)
+    gravidade = {Acao.AVISA: Gravidade.AVISO, Acao.BLOQUEIA: Gravidade.ERRO}[acao]
+    assert (problema.codigo, problema.gravidade) == (codigo, gravidade)
     assert problema.guia == caso.guia.numero_guia_prestador
-    assert problema.glosa_provavel == regra.glosa_provavel
+    assert problema.glosa_provavel == regra.glosa_na_versao(caso.contexto.versao)
     assert re.search(r"[:;] ", problema.mensagem), "says what is wrong and what to do"
 
 
@@ -83,6 +85,13 @@ def test_contrato_turns_a_rule_off_into_a_warning_or_into_a_block(codigo: str) -
 @pytest.mark.parametrize("acao", Acao)
 def test_rule_that_always_blocks_cannot_be_softened(codigo: str, acao: Acao) -> None:
     assert com_acao(codigo, acao) == [Gravidade.ERRO]
+
+
+def test_one_rule_is_off_until_a_contrato_wants_it_and_these_block_unless_it_does_not() -> None:
+    por_si = {acao: {c for c in CONFIGURAVEIS if REGRAS[c].padrao is acao} for acao in Acao}
+    assert por_si[Acao.DESLIGADA] == {"MATERIAL_EM_QUANTIDADE"}
+    assert por_si[Acao.BLOQUEIA] == {"GUIA_PRINCIPAL_PROPRIA", "CBO_DO_EXECUTANTE"}
+    assert codigos(CASOS["MATERIAL_EM_QUANTIDADE"].guia) == []
 
 
 def test_rules_that_always_block_are_these() -> None:
@@ -144,6 +153,7 @@ def test_problem_carries_the_item_and_the_value() -> None:
         ("CARTEIRA_SUSPEITA", "0001.0002"),
         ("SENHA_SUSPEITA", "0000"),
         ("DOCUMENTO_DE_TERCEIRO", "39053344704"),
+        ("CONSELHO_SUSPEITO", "123456"),
         ("EXECUTANTE_PESSOA_FISICA", "39053344705"),
         ("DECLARACAO_DE_NASCIDO", "12345678901"),
         ("CID_REPETIDO", "O800"),
@@ -155,14 +165,27 @@ def test_personal_value_is_nowhere_in_a_problem(codigo: str, pessoal: str) -> No
     assert pessoal not in repr(problema)
 
 
-@pytest.mark.parametrize("codigo", REGRAS)
-def test_probable_glosa_is_one_that_the_standard_knows(codigo: str) -> None:
-    glosa = REGRAS[codigo].glosa_provavel
-    assert glosa is None or glosa in dominio("dm_tipoGlosa")
+@pytest.mark.parametrize("versao", ["4.01.00", "4.02.00", "4.03.00"])
+def test_probable_glosa_is_told_if_and_only_if_the_version_knows_it(versao: str) -> None:
+    todas, conhecidas = dominio("dm_tipoGlosa", "4.03.00"), dominio("dm_tipoGlosa", versao)
+    assert {regra.glosa_provavel for regra in regras()} <= {None, *todas}
+    for glosa in todas:
+        regra = Regra(codigo="X", titulo="x", fonte="x", glosa_provavel=glosa)
+        assert regra.glosa_na_versao(versao) == (glosa if glosa in conhecidas else None)
 
 
-def dominio(tipo: str) -> set[str]:
-    xsd = esquemas.pasta("4.03.00") / "tissSimpleTypesV4_03_00.xsd"
+@pytest.mark.parametrize(
+    ("versao", "glosa"), [("4.01.00", None), ("4.02.00", None), ("4.03.00", "3209")]
+)
+def test_glosa_of_4_03_00_is_not_told_to_an_older_contrato(versao: str, glosa: str | None) -> None:
+    (problema,) = problemas(CASOS["LINHA_REPETIDA"].guia, versao=versao)
+    assert problema.glosa_provavel == glosa
+    (outro,) = problemas(CASOS["CARTEIRA_SUSPEITA"].guia, versao=versao)
+    assert outro.glosa_provavel == "1001"
+
+
+def dominio(tipo: str, versao: str) -> set[str]:
+    xsd = esquemas.pasta(versao) / f"tissSimpleTypesV{esquemas.sufixo(versao)}.xsd"
     texto = xsd.read_text(encoding="iso-8859-1")
     _, _, resto = texto.partition(f'name="{tipo}"')
     valores = set(re.findall(r'enumeration value="(\w+)"', resto.partition("</simpleType>")[0]))
@@ -182,7 +205,8 @@ def test_table_of_rules_in_the_manual_says_what_the_rules_do() -> None:
 def palavra(regra: Regra) -> str:
     if not regra.configuravel:
         return "bloqueia sempre"
-    return "bloqueia" if regra.gravidade is Gravidade.ERRO else "avisa"
+    faz = {Acao.DESLIGADA: "desligada", Acao.AVISA: "avisa", Acao.BLOQUEIA: "bloqueia"}
+    return faz[regra.padrao]
 
 
 def test_sound_guia_in_a_full_context_has_no_problem() -> None:

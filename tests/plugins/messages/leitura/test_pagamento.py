@@ -169,6 +169,7 @@ def test_odonto_payment_is_read_down_to_its_items() -> None:
                     valor_processado=Decimal(100),
                     valor_liberado=Decimal(60),
                     motivos=(Motivo(codigo="3001", valor=Decimal(40)),),
+                    valor_franquia=Decimal(0),
                     data_realizacao=date(2026, 4, 2),
                     codigo_tabela="22",
                     codigo_procedimento="81000030",

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 
 from tiss.domain.cadastro import Escrita
 
@@ -28,11 +27,20 @@ EQUIVALENTES = {
     "Þ": "Th", "þ": "th", "ı": "i", "Ħ": "H", "ħ": "h", "Ŧ": "T", "ŧ": "t", "Ŀ": "L", "ŀ": "l",
     "×": "x", "÷": "/", "⁄": "/", "∕": "/", "±": "+/-", "≤": "<=", "≥": ">=", "¦": "|",
     "®": "(R)", "©": "(C)", "™": "(TM)", "℠": "(SM)", "µ": "u", "μ": "u", "§": "par.",
-    "¸": ",", "ˆ": "^", "˜": "~",
+    "¸": ",", "ˆ": "^", "˜": "~", "≈": "~", "≠": "<>", "‰": " por mil",
+    # Greek letters by their names, those that stand in clinical texts. Capitals that look like
+    # Latin ones are left out: who typed them meant these. The micro sign is above.
+    "α": "alfa", "β": "beta", "γ": "gama", "δ": "delta", "Δ": "delta", "∆": "delta",
+    "ε": "epsilon", "κ": "kappa", "λ": "lambda", "π": "pi", "σ": "sigma", "τ": "tau",
+    "ω": "omega", "Ω": "omega",
+    # An arrow up or down says what became of the word before or after it.
+    "→": "->", "←": "<-", "↔": "<->", "↑": "(aumentado)", "↓": "(diminuido)",
+    "✓": "ok", "✔": "ok", "♀": "feminino", "♂": "masculino",
+    **dict.fromkeys("●■▪◦‣", "-"),
     # Invisible, and inside words: a soft hyphen, joiners, marks of direction, the BOM.
     **dict.fromkeys(
-        (_HIFEN_INVISIVEL, *"\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
-         "\ufe0e\ufe0f\ufeff"), ""
+        (_HIFEN_INVISIVEL, *"\u034f\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+         "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufe0e\ufe0f\ufeff"), ""
     ),
     # "10³" is not "103"; as signs alone they change nothing.
     **{letra: f"^{plana}" for letra, plana in zip("⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ", "0123456789ni", strict=True)},
@@ -41,11 +49,10 @@ EQUIVALENTES = {
 _SOBRESCRITOS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿⁱ⁺⁻⁼⁽⁾]{2,}")
 # "1½" is not "11/2".
 _FRACAO_COLADA = re.compile("(?<=[0-9])(?=[¼½¾⅐-⅟↉])|(?<=[¼½¾⅐-⅞↉])(?=[0-9])")
-_CONTROLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u2028\u2029]+")
+_CONTROLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Class of the strokes over a sign: without it "not equal" would become "equal".
 _SOBREPOSTO = 1
 _ULTIMA = {"ascii": "\x7f", "latin_1": "\xff"}
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
 class _Alfabeto(dict[int, str]):
@@ -123,25 +130,6 @@ def mudancas(valor: str, escrita: Escrita = PADRAO) -> dict[str, str]:
         for letra, escrita_ in escritas.items()
         if _CONTROLE.sub(" ", escrita_) != letra
     }
-
-
-class Textos(dict[str, str]):
-    """Value -> text ready for XML, made once per distinct value.
-
-    One per lote or guia being written, so that nothing of a patient outlives it. `alteracoes`
-    counts the (from, to) pairs of characters that were not written as they are, once per distinct
-    value: letters only, fit for a log.
-    """
-
-    def __init__(self, escrita: Escrita = PADRAO) -> None:
-        self.escrita = escrita
-        self.alteracoes: Counter[tuple[str, str]] = Counter()
-
-    def __missing__(self, valor: str) -> str:
-        texto = limpar(valor, self.escrita).translate(_ESCAPES)
-        self.alteracoes.update(mudancas(valor, self.escrita).items())
-        self[valor] = texto
-        return texto
 
 
 def _alfabeto(escrita: Escrita) -> _Alfabeto:
