@@ -26,7 +26,8 @@ estado da guia e do lote no banco, não o da tarefa.
   certa: `tiss liberar credencial CONEXAO`.
 - *Endereço suspenso*: corrija o contrato, ou `tiss liberar contrato ID` quando a operadora voltar.
 
-**Uma operadora só**: *Trigger*, preencha `operadoras`. **Ensaio**: marque *apenas validar*; nada é
+**Uma operadora só**: *Trigger*, preencha `operadoras`. **Um tipo de guia só** (consulta, SP/SADT,
+honorários, resumo de internação ou odonto): `tipos`. **Ensaio**: marque *apenas validar*; nada é
 gravado nem enviado, e os problemas saem no log de `montar`.
 """
 
@@ -36,6 +37,7 @@ from datetime import timedelta
 
 from airflow.sdk import CronTriggerTimetable, Param, TriggerRule, dag, task
 
+TIPOS = ["CONSULTA", "SP_SADT", "HONORARIOS", "RESUMO_INTERNACAO", "ODONTO"]
 PARAMS = {
     "operadoras": Param(
         [],
@@ -60,8 +62,8 @@ PARAMS = {
     "tipos": Param(
         [],
         type="array",
-        items={"type": "string", "enum": ["CONSULTA", "SP_SADT"]},
-        examples=["CONSULTA", "SP_SADT"],
+        items={"type": "string", "enum": TIPOS},
+        examples=TIPOS,
         title="Tipos de guia",
         description="Vazio: todos.",
     ),

@@ -7,7 +7,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,15 @@ from requests.auth import HTTPBasicAuth
 from tiss import migracoes, settings
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.demo import cadastro, clinica
+from tiss.demo.bancos import FUSO
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio
 from tiss.simulador.processo import Simulador
 
-HOJE = date.today()
+# The day in the clinic, which between 21:00 and midnight is not that of UTC.
+HOJE = datetime.now(FUSO).date()
 SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}
 
 

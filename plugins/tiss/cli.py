@@ -7,7 +7,11 @@ import sys
 from collections.abc import Sequence
 
 from tiss.comandos import banco, esquemas, hash, ler, liberar, lote, validar
+from tiss.comandos.saida import explicar, preparar, recusar
 from tiss.errors import TissError
+
+# Of a file command 1 says that the file has problems.
+_RECUSADO, _INUTILIZAVEL = 1, 2
 
 
 def main(argumentos: Sequence[str] | None = None) -> int:
@@ -16,24 +20,21 @@ def main(argumentos: Sequence[str] | None = None) -> int:
     0 done; 1 refused, with the reason on stderr, or a file with problems that block; 2 a file that
     cannot be used, or a command line that cannot.
     """
+    preparar()
     opcoes = _analisador().parse_args(argumentos)
     try:
         return opcoes.comando(opcoes) or 0
     except TissError as erro:
-        return _recusar(str(erro))
+        return recusar(str(erro), opcoes.recusa)
     except OSError as erro:
-        return _recusar(f"não foi possível ler ou gravar {erro.filename}: {erro.strerror}")
-
-
-def _recusar(motivo: str) -> int:
-    print(f"tiss: {motivo}", file=sys.stderr)
-    return 1
+        return recusar(explicar(erro), opcoes.recusa)
 
 
 def _analisador() -> argparse.ArgumentParser:
     raiz = argparse.ArgumentParser(
         prog="tiss", description="Faturamento TISS pela linha de comando"
     )
+    raiz.set_defaults(recusa=_RECUSADO)
     grupos = raiz.add_subparsers(required=True, metavar="COMANDO")
     for nome, comando, ajuda in (
         ("validar", validar, "confere arquivos TISS: forma, totais, regras"),
@@ -42,8 +43,8 @@ def _analisador() -> argparse.ArgumentParser:
     ):
         analisador = grupos.add_parser(nome, help=ajuda)
         comando.opcoes(analisador)
-        analisador.set_defaults(comando=comando.executar)
-    esquemas.opcoes(grupos.add_parser("esquemas", help="schemas da ANS instalados"))
+        analisador.set_defaults(comando=comando.executar, recusa=_INUTILIZAVEL)
+    esquemas.opcoes(grupos.add_parser("esquemas", help="esquemas da ANS instalados"))
     banco.opcoes(grupos.add_parser("banco", help="banco de dados da clínica"))
     lote.opcoes(grupos.add_parser("lote", help="um lote: exportar, resolver dúvida"))
     liberar.opcoes(grupos.add_parser("liberar", help="levanta uma suspensão"))

@@ -19,7 +19,7 @@ from tiss.errors import ConfigError
 from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
-from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno
+from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno, visao
 from tiss.services.distribuicao import Remessa
 from tiss.services.registro import grupo
 
@@ -34,12 +34,13 @@ SEM_PREPARO = "A preparação falhou: veja o log das tarefas anteriores."
 
 
 def preparar_faturamento() -> list[int]:
-    """Check the Params, settle what dead processes left; return the contratos to bill.
+    """Check the Params and the view, settle what dead processes left; return the contratos to bill.
 
     A rehearsal ("apenas validar") leaves everything as it is.
     """
     pedido = hooks.parametros(FATURAMENTO)
     repo = hooks.repositorio()
+    visao.conferir(repo)
     with repo.transacao() as t:
         _exigir_conhecidos(t, pedido)
         escolhidos = contratos.listar(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import psycopg
@@ -17,9 +17,11 @@ import structlog
 
 from tiss import settings
 from tiss.demo import cadastro, clinica
+from tiss.demo.bancos import FUSO
 from tiss.simulador.processo import Simulador
 
-HOJE = date.today()
+# The day in the clinic, which between 21:00 and midnight is not that of UTC.
+HOJE = datetime.now(FUSO).date()
 SENHAS = {conexao: f"segredo-{conexao}-muito-bem-guardado" for conexao in cadastro.CONEXOES}
 _dormir = time.sleep
 

@@ -154,6 +154,17 @@ def test_a_contrato_that_cannot_be_built_does_not_stop_the_others(clinica: Clini
     assert "Ficou por fazer: 1 contratos sem montagem; lotes nenhum." in rodada.log
 
 
+def test_a_view_that_is_behind_is_told_once_before_anything_is_built(clinica: Clinica) -> None:
+    clinica.executar("ALTER VIEW tiss.consulta_preparada RENAME COLUMN despesas TO despesa")
+    rodada = clinica.rodar("tiss_faturamento")
+    assert rodada.estado == "failed"
+    assert rodada.estados("preparar") == ["failed"]
+    assert rodada.tentativas("preparar") == [1]
+    assert "faltam as colunas despesas (jsonb)" in rodada.log
+    assert "UndefinedColumn" not in rodada.log
+    assert clinica.linhas("SELECT count(*) FROM tiss.guia") == [(0,)]
+
+
 def test_a_connection_that_is_missing_is_named_and_not_retried(clinica: Clinica) -> None:
     clinica.ambiente.delenv(f"AIRFLOW_CONN_{MATRIZ_AURORA.upper()}")
     rodada = clinica.rodar("tiss_faturamento")

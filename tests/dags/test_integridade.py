@@ -290,7 +290,7 @@ def test_the_form_takes_what_is_well_written(
         ("tiss_faturamento", {"operadoras": [999001]}),
         ("tiss_faturamento", {"desde": "31/01/2026"}),
         ("tiss_faturamento", {"ate": ""}),
-        ("tiss_faturamento", {"tipos": ["HONORARIOS"]}),
+        ("tiss_faturamento", {"tipos": ["TRATAMENTO_ODONTO"]}),
         ("tiss_faturamento", {"consultas": [1]}),
         ("tiss_faturamento", {"apenas_validar": "sim"}),
         ("tiss_retorno", {"operadoras": ["99900"]}),
@@ -304,6 +304,15 @@ def test_the_form_refuses_what_is_not(
 
     with pytest.raises(ParamValidationError):
         _conferir_formulario(dags[dag_id], conf)
+
+
+def test_the_form_offers_every_kind_of_guia(dags: dict[str, DAG]) -> None:
+    from tiss.domain.cadastro import TipoGuia
+
+    campo = dags["tiss_faturamento"].params.get_param("tipos")
+    assert set(campo.schema["items"]["enum"]) == set(campo.schema["examples"]) == set(TipoGuia)
+    todos = {"tipos": [str(tipo) for tipo in TipoGuia]}
+    assert todos.items() <= _conferir_formulario(dags["tiss_faturamento"], todos).items()
 
 
 @pytest.mark.parametrize("dag_id", DAGS)

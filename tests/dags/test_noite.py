@@ -81,7 +81,10 @@ def test_what_is_older_than_the_contrato_is_not_billed(noite: Noite) -> None:
 
 def test_what_is_invalid_says_why(noite: Noite) -> None:
     assert noite.clinica.linhas("SELECT 1 FROM tiss.guia WHERE status = 'INVALIDA'")
-    sem_motivo = "SELECT id FROM tiss.guia WHERE (status = 'INVALIDA') = (problemas = '[]')"
+    sem_motivo = (
+        "SELECT id FROM tiss.guia WHERE (status = 'INVALIDA')"
+        " <> jsonb_path_exists(problemas, '$[*] ? (@.gravidade == \"erro\")')"
+    )
     assert noite.clinica.linhas(sem_motivo) == []
 
 
@@ -176,8 +179,13 @@ def test_the_screen_names_contratos_and_lotes(noite: Noite) -> None:
         f"{contrato.operadora.nome} / {contrato.filial.nome}" for contrato in cadastro.CONTRATOS
     }
     enviados = [instancia.nome for instancia in noite.faturamento.tarefas["enviar"]]
-    assert len(set(enviados)) == len(enviados) == len(noite.chegadas)
-    assert all(re.fullmatch(r"Operadora .+ / Clínica .+: lote \d+", nome) for nome in enviados)
+    assert len(set(enviados)) == len(enviados)
+    formas = [
+        re.fullmatch(r"Operadora .+ / Clínica .+: (?:lote \d+|(\d+) lotes, \d+ a \d+)", nome)
+        for nome in enviados
+    ]
+    assert sum(int(forma[1] or 1) for forma in formas if forma) == len(noite.chegadas)
+    assert all(formas)
 
 
 def test_the_audit_trail_names_the_task_and_its_try(noite: Noite) -> None:

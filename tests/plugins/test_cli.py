@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import getpass
 import hashlib
+import json
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +27,11 @@ from tiss.repository.guias import Filtro
 from tiss.repository.lotes import obter
 from tiss.services import envio, montagem
 from tiss.simulador.processo import Simulador
+
+# pytest imports test files by path, so what they share has to be found by name
+sys.path.insert(0, str(Path(__file__).parent / "messages"))
+
+from mensagens_modelo import LOTE, com_hash
 
 Conexao = psycopg.Connection[Any]
 
@@ -94,6 +103,184 @@ def _status(conexao: Conexao, lote_id: int) -> str:
     return str(_lote(conexao, lote_id)[0]["status"])
 
 
+# files ------------------------------------------------------------------------------------------
+
+RECIBO = (
+    LOTE[: LOTE.index("<ans:prestadorParaOperadora>")]
+    + "<ans:operadoraParaPrestador><ans:recebimentoLote><ans:mensagemErro>"
+    "<ans:codigoGlosa>5014</ans:codigoGlosa></ans:mensagemErro></ans:recebimentoLote>"
+    "</ans:operadoraParaPrestador><ans:epilogo><ans:hash></ans:hash></ans:epilogo>"
+    "</ans:mensagemTISS>"
+)
+
+
+def _digitado(valor: object) -> str:
+    return " ".join(valor) if isinstance(valor, list) else str(valor)
+
+
+@pytest.fixture
+def arquivos(tmp_path: Path) -> Path:
+    """A folder with a lote, one that was edited after its hash, a receipt and files of no use."""
+    (tmp_path / "bom.xml").write_bytes(com_hash(LOTE))
+    (tmp_path / "editado.xml").write_bytes(com_hash(LOTE).replace(b">150.00<", b">151.00<", 1))
+    (tmp_path / "recibo.xml").write_bytes(com_hash(RECIBO))
+    (tmp_path / "binario.xml").write_bytes(bytes(range(256)))
+    (tmp_path / "pasta.xml").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("comando", "codigo"),
+    [
+        (["validar", "bom.xml"], 0),
+        (["validar", "editado.xml"], 1),
+        (["hash", "bom.xml"], 0),
+        (["hash", "editado.xml"], 0),
+        (["hash", "bom.xml", "--conferir"], 0),
+        (["hash", "editado.xml", "--conferir"], 1),
+        (["hash", "editado.xml", "--corrigir", "certo.xml"], 0),
+        (["hash", "editado.xml", "--corrigir", "bom.xml"], 2),
+        (["ler", "recibo.xml"], 0),
+        (["ler", "bom.xml"], 2),
+        *(
+            ([comando, inutil], 2)
+            for comando in ("validar", "hash", "ler")
+            for inutil in ("ausente.xml", "pasta.xml", "binario.xml")
+        ),
+    ],
+    ids=_digitado,
+)
+def test_the_exit_code_of_a_file_command_says_what_it_found(
+    tiss_avulso: Comando,
+    arquivos: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    comando: list[str],
+    codigo: int,
+) -> None:
+    monkeypatch.chdir(arquivos)
+    assert tiss_avulso(*comando) == codigo
+    dito = tiss_avulso.saida + tiss_avulso.erros
+    assert "Traceback" not in dito
+    # Whatever is refused is named.
+    assert codigo == 0 or comando[0] == "hash" or comando[1] in dito
+
+
+def test_one_bad_file_of_several_decides_and_hides_none(
+    tiss_avulso: Comando, arquivos: Path
+) -> None:
+    nomes = ["bom.xml", "editado.xml", "binario.xml", "ausente.xml", "bom.xml"]
+    assert tiss_avulso("validar", "--json", *(arquivos / nome for nome in nomes)) == 2
+    relatorios = [json.loads(linha) for linha in tiss_avulso.saida.splitlines()]
+    assert [Path(relatorio["arquivo"]).name for relatorio in relatorios] == nomes
+    assert [
+        [problema["codigo"] for problema in relatorio["problemas"]] for relatorio in relatorios
+    ] == [[], ["HASH_ERRADO"], ["ILEGIVEL"], ["ARQUIVO"], []]
+
+
+def test_a_corrected_file_is_good(tiss_avulso: Comando, arquivos: Path) -> None:
+    certo = arquivos / "certo.xml"
+    tiss_avulso("hash", arquivos / "editado.xml", "--corrigir", certo)
+    assert tiss_avulso("hash", certo, "--conferir") == 0
+    assert tiss_avulso("validar", certo) == 0
+
+
+@pytest.mark.parametrize(
+    "comando", [["validar", "bom.xml"], ["hash", "bom.xml"], ["ler", "recibo.xml"]], ids=_digitado
+)
+def test_a_file_command_imports_nothing_of_airflow_the_database_or_the_network(
+    arquivos: Path, comando: list[str]
+) -> None:
+    programa = (
+        "import sys\n"
+        "from tiss import cli\n"
+        "codigo = cli.main(sys.argv[1:])\n"
+        "pesados = {'airflow', 'psycopg', 'requests', 'zeep'} & sys.modules.keys()\n"
+        "sys.exit(f'imported: {pesados}' if pesados else codigo)\n"
+    )
+    processo = subprocess.run(
+        [sys.executable, "-c", programa, *comando], cwd=arquivos, capture_output=True, text=True
+    )
+    assert (processo.returncode, processo.stderr) == (0, "")
+    assert processo.stdout
+
+
+# what the system refuses --------------------------------------------------------------------------
+
+NOS = "import sys; from tiss import cli; sys.exit(cli.main(sys.argv[1:]))"
+
+
+def _processo(comando: str, *argumentos: str | bytes) -> list[bytes]:
+    """Return the command line of the command in a shell of its own."""
+    return [os.fsencode(parte) for parte in (sys.executable, "-c", NOS, comando, *argumentos)]
+
+
+@pytest.mark.parametrize("argumentos", [[], ["--json"]], ids=_digitado)
+@pytest.mark.parametrize("comando", ["validar", "hash", "ler"])
+@pytest.mark.parametrize("existe", [True, False])
+def test_a_file_name_that_is_no_text_ends_in_no_traceback(
+    arquivos: Path, comando: str, argumentos: list[str], existe: bool
+) -> None:
+    nome = b"gui\xe7a.xml"
+    if existe:
+        (arquivos / os.fsdecode(nome)).write_bytes(com_hash(LOTE if comando != "ler" else RECIBO))
+    processo = subprocess.run(
+        _processo(comando, nome, *argumentos),
+        cwd=arquivos,
+        capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )
+    assert b"Traceback" not in processo.stderr
+    assert processo.returncode == (0 if existe else 2)
+    dito = processo.stdout + processo.stderr
+    assert comando == "hash" or existe or rb"gui\udce7a.xml" in dito
+    if argumentos and processo.stdout:
+        json.loads(processo.stdout)
+
+
+@pytest.mark.parametrize(("nome", "codigo"), [("bom.xml", 0), ("editado.xml", 1)])
+@pytest.mark.parametrize("vezes", [1, 20])
+def test_nobody_reading_any_more_is_no_error(
+    arquivos: Path, nome: str, codigo: int, vezes: int
+) -> None:
+    leitura, escrita = os.pipe()
+    os.close(leitura)
+    processo = subprocess.run(
+        _processo("validar", *[nome] * vezes),
+        cwd=arquivos,
+        stdout=escrita,
+        stderr=subprocess.PIPE,
+    )
+    os.close(escrita)
+    assert (processo.returncode, processo.stderr) == (codigo, b"")
+
+
+@pytest.mark.parametrize(
+    ("comando", "codigo"),
+    [("validar", 2), ("hash", 2), ("ler", 2), ("esquemas", 1)],
+)
+def test_an_output_that_is_full_is_said(arquivos: Path, comando: str, codigo: int) -> None:
+    alvo = {"esquemas": "listar", "ler": "recibo.xml"}.get(comando, "bom.xml")
+    with Path("/dev/full").open("wb") as cheio:
+        processo = subprocess.run(
+            _processo(comando, alvo), cwd=arquivos, stdout=cheio, stderr=subprocess.PIPE
+        )
+    assert processo.returncode == codigo
+    assert processo.stderr.decode() == (
+        "tiss: não foi possível ler ou gravar a saída do comando: não há espaço\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("nome", "motivo"), [("ausente.xml", "não existe"), ("pasta.xml", "é uma pasta")]
+)
+@pytest.mark.parametrize("comando", ["validar", "hash", "ler"])
+def test_what_the_system_says_is_said_in_portuguese(
+    tiss_avulso: Comando, arquivos: Path, comando: str, nome: str, motivo: str
+) -> None:
+    assert tiss_avulso(comando, arquivos / nome) == 2
+    assert (tiss_avulso.saida + tiss_avulso.erros).rstrip().endswith(f": {motivo}")
+
+
 # esquemas ---------------------------------------------------------------------------------------
 
 
@@ -115,8 +302,9 @@ def test_instalar_what_is_installed_says_so_and_needs_no_network(
     assert tiss_avulso.saida.startswith("4.03.00: ")
 
 
+# Of the versions of the catalogue any may be installed already.
 @pytest.mark.parametrize(
-    "argumentos", [["9.99.99"], ["4.01.00", "--origem", "/nao/existe"]], ids=["versao", "origem"]
+    "argumentos", [["9.99.99"], ["9.99.99", "--origem", "/nao/existe"]], ids=["versao", "origem"]
 )
 def test_instalar_refuses_what_it_cannot_install(
     tiss_avulso: Comando, argumentos: list[str]
@@ -171,11 +359,35 @@ def test_exportar_twice_gives_the_same_bytes(
     tiss: Comando, lotes: list[int], tmp_path: Path
 ) -> None:
     digests = set()
-    for _ in range(2):
-        tiss("lote", "exportar", lotes[0], "--pasta", tmp_path)
-        [arquivo] = tmp_path.iterdir()
+    for vez in ("um", "dois"):
+        pasta = tmp_path / vez
+        pasta.mkdir()
+        assert tiss("lote", "exportar", lotes[0], "--pasta", pasta) == 0
+        [arquivo] = pasta.iterdir()
         digests.add(hashlib.sha256(arquivo.read_bytes()).hexdigest())
     assert len(digests) == 1
+
+
+def test_exportar_writes_for_the_owner_alone_and_over_nothing(
+    tiss: Comando, lotes: list[int], tmp_path: Path
+) -> None:
+    assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path) == 0
+    arquivo = tmp_path / "999001_000000000001.xml"
+    assert arquivo.stat().st_mode & 0o777 == 0o600
+    arquivo.write_bytes(b"outro")
+    assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path) == 1
+    assert tiss.erros == (
+        f"tiss: não foi possível ler ou gravar {arquivo}: já existe, e nada é gravado por cima\n"
+    )
+    assert arquivo.read_bytes() == b"outro"
+
+
+def test_exportar_never_follows_a_symbolic_link(
+    tiss: Comando, lotes: list[int], tmp_path: Path
+) -> None:
+    (tmp_path / "999001_000000000001.xml").symlink_to(tmp_path / "alhures.xml")
+    assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path) == 1
+    assert not (tmp_path / "alhures.xml").exists()
 
 
 def test_exportar_names_the_file_as_the_contrato_wants(
@@ -206,7 +418,8 @@ def test_exportar_to_a_folder_that_does_not_exist_is_refused(
     tiss: Comando, lotes: list[int], tmp_path: Path
 ) -> None:
     assert tiss("lote", "exportar", lotes[0], "--pasta", tmp_path / "nada") == 1
-    assert tiss.erros.startswith("tiss: não foi possível ler ou gravar ")
+    arquivo = tmp_path / "nada" / "999001_000000000001.xml"
+    assert tiss.erros == f"tiss: não foi possível ler ou gravar {arquivo}: não existe\n"
 
 
 # lote resolver ----------------------------------------------------------------------------------
@@ -337,6 +550,9 @@ def test_a_lote_that_does_not_exist_is_refused(tiss: Comando) -> None:
         ["lote", "resolver", "1", "--reenviar", "--protocolo", "2"],
         ["lote", "resolver", "um", "--reenviar"],
         ["lote"],
+        ["validar"],
+        ["hash", "um.xml", "dois.xml"],
+        ["ler", "um.xml", "dois.xml"],
         [],
         ["nada"],
     ],

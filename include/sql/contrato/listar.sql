@@ -27,7 +27,10 @@ SELECT
     contrato.segundos_resposta,
     contrato.fuso,
     contrato.modelo_nome_arquivo,
-    contrato.versao
+    contrato.versao,
+    contrato.ascii_somente,
+    contrato.maiusculas,
+    contrato.regras
 FROM tiss.contrato
 JOIN tiss.prestador ON prestador.id = contrato.prestador_id
 JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans

@@ -1,7 +1,7 @@
 -- Of a page of keys, the guias whose view row, rules or contrato changed since they were built: the row
 -- as it is now, with the guia's id and the number that it already has. Locked, so that no run of another
 -- contrato puts it in a lote meanwhile. Params: chaves, those of
--- chaves_novas, tipos, contrato, versao_contrato, versao_regras.
+-- chaves_novas, tipos, contrato, versao_contrato, versao_regras, passageiras (codes of rules).
 SELECT
     guia.id AS guia_id,
     CASE WHEN guia.contrato_id = %(contrato)s THEN guia.numero_guia_prestador END AS numero_atual,
@@ -36,6 +36,8 @@ SELECT
     consulta.data_validade_senha,
     consulta.observacao,
     consulta.itens,
+    consulta.despesas,
+    consulta.complemento,
     consulta.digest
 FROM tiss.consulta_preparada AS consulta
 JOIN tiss.guia ON guia.consulta_id = consulta.consulta_id
@@ -59,6 +61,15 @@ WHERE consulta.consulta_id = ANY (%(chaves)s::text[])
       OR guia.contrato_id IS DISTINCT FROM %(contrato)s
       OR guia.versao_contrato IS DISTINCT FROM %(versao_contrato)s
       OR guia.versao_regras <> %(versao_regras)s
+      -- What kept it back may have passed by itself: a day came, another guia was withdrawn.
+      OR (
+          guia.status = 'INVALIDA'
+          AND EXISTS (
+              SELECT FROM jsonb_array_elements(guia.problemas) AS problema
+              WHERE problema ->> 'gravidade' = 'erro'
+                AND problema ->> 'codigo' = ANY (%(passageiras)s::text[])
+          )
+      )
   )
   AND NOT EXISTS (
       SELECT FROM tiss.guia_tiss_envio AS envio WHERE envio.guia_id = guia.id AND envio.viva

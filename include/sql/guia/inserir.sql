@@ -1,12 +1,12 @@
 -- A new guia, GERADA or INVALIDA. Returns no row when another run made one for the same consulta.
 INSERT INTO tiss.guia (
     consulta_id, clinica_id, registro_ans, ambiente, tipo, data_atendimento, contrato_id,
-    numero_guia_prestador, numero_guia_operadora, senha, status, problemas, valor_informado,
-    digest, versao_contrato, versao_regras, xml
+    numero_carteira, numero_guia_prestador, numero_guia_operadora, senha, status, problemas,
+    valor_informado, digest, versao_contrato, versao_regras, xml
 ) VALUES (
     %(consulta_id)s, %(clinica_id)s, %(registro_ans)s, %(ambiente)s, %(tipo)s,
-    %(data_atendimento)s, %(contrato)s, %(numero)s, %(numero_guia_operadora)s, %(senha)s,
-    %(status)s, %(problemas)s, %(valor_informado)s, %(digest)s, %(versao_contrato)s,
+    %(data_atendimento)s, %(contrato)s, %(numero_carteira)s, %(numero)s, %(numero_guia_operadora)s,
+    %(senha)s, %(status)s, %(problemas)s, %(valor_informado)s, %(digest)s, %(versao_contrato)s,
     %(versao_regras)s, %(xml)s
 )
 ON CONFLICT (consulta_id, ambiente) WHERE viva DO NOTHING

@@ -33,6 +33,8 @@ SELECT
     consulta.data_validade_senha,
     consulta.observacao,
     consulta.itens,
+    consulta.despesas,
+    consulta.complemento,
     consulta.digest
 FROM tiss.consulta_preparada AS consulta
 WHERE consulta.consulta_id = ANY (%(chaves)s::text[])

@@ -1,8 +1,9 @@
 -- Lotes of a contrato that cannot leave as they are and can be built again, locked: ERRO ones, and
 -- PENDENTE ones of which nothing can have been accepted (nothing left, or it was turned away unread).
--- Cause: a guia's row changed or disappeared, or the version of the standard changed; for one that was
--- refused or came back, also that the contrato or, after ERRO, the rules changed. An ERRO whose cause
--- stands is left alone. Params: contrato, lote (null = all of the contrato), versao_regras.
+-- Cause: a guia's row changed or disappeared, the version of the standard or the contrato changed or,
+-- after ERRO, the rules did. One that was never tried leaves as it is when it is asked for by itself: it
+-- is about to be sent, and a corrected address or password changes the contrato too; where all are looked
+-- at, what is dismantled is built again at once. An ERRO whose cause stands is left alone. Params: contrato, lote (null = all of the contrato), versao_regras.
 WITH parado AS (
     SELECT lote.id, lote.status = 'ERRO' AS recusado
     FROM tiss.lote
@@ -49,7 +50,10 @@ WHERE lote.id IN (SELECT parado.id FROM parado)
   AND lote.status IN ('PENDENTE', 'ERRO')
   AND (
       lote.versao_tiss <> contrato.versao_tiss
-      OR (lote.tentativa > 0 AND lote.versao_contrato <> contrato.versao)
+      OR (
+          lote.versao_contrato <> contrato.versao
+          AND (lote.tentativa > 0 OR %(lote)s::bigint IS NULL)
+      )
       OR lote.id IN (SELECT mudou.lote_id FROM mudou)
   )
 ORDER BY lote.id

@@ -18,7 +18,9 @@ SELECT
                         'nivel', glosa.nivel,
                         'sequencial_item', glosa.sequencial_item,
                         'codigo', glosa.codigo,
-                        'descricao', glosa.descricao,
+                        'descricao', coalesce(
+                            glosa.descricao, tiss.descricao_glosa(glosa.codigo)
+                        ),
                         'valor', glosa.valor_rateado
                     ) ORDER BY glosa.nivel, glosa.sequencial_item, glosa.posicao
                 )

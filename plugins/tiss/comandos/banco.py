@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from tiss.comandos.saida import escrever
 from tiss.errors import ConfigError
 
 Comando = Callable[[argparse.Namespace], None]
@@ -45,10 +47,19 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
 
 
 def _migrar(opcoes: argparse.Namespace) -> None:
+    import psycopg
+
     from tiss import migracoes
+    from tiss.repository import Repositorio
+    from tiss.services import visao
 
     aplicadas = migracoes.aplicar(opcoes.url)
-    print("\n".join(aplicadas) if aplicadas else "nada a fazer: o banco está em dia")
+    escrever("\n".join(aplicadas) if aplicadas else "nada a fazer: o banco está em dia")
+    try:
+        visao.conferir(Repositorio(lambda: psycopg.connect(opcoes.url)))
+    except ConfigError as erro:
+        # On a new database the view comes after the schema.
+        print(f"atenção: {erro}", file=sys.stderr)
 
 
 def _terminologia(opcoes: argparse.Namespace) -> None:
@@ -62,4 +73,4 @@ def _terminologia(opcoes: argparse.Namespace) -> None:
         f"{carga.fonte}: {carga.linhas} linhas ({carga.origem})"
         for carga in carregar(repo, origem=opcoes.origem)
     ]
-    print("\n".join(cargas) if cargas else "nada a fazer: a terminologia está em dia")
+    escrever("\n".join(cargas) if cargas else "nada a fazer: a terminologia está em dia")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from tiss import esquemas
+from tiss.comandos.saida import escrever
 
 
 def opcoes(grupo: argparse.ArgumentParser) -> None:
@@ -21,13 +22,13 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
 
 def _instalar(opcoes: argparse.Namespace) -> None:
     origem = esquemas.instalar(opcoes.versao, opcoes.origem)
-    print(f"{opcoes.versao}: {origem}")
+    escrever(f"{opcoes.versao}: {origem}")
 
 
 def _listar(_: argparse.Namespace) -> None:
     for estado in esquemas.listar():
         if estado.instalada:
-            print(f"{estado.versao}: instalada")
+            escrever(f"{estado.versao}: instalada")
         else:
             faltas = ", ".join([*estado.faltando, *estado.diferentes])
-            print(f"{estado.versao}: não instalada (faltam ou diferem: {faltas})")
+            escrever(f"{estado.versao}: não instalada (faltam ou diferem: {faltas})")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import sys
-import tempfile
 from pathlib import Path
 
+from tiss.comandos.gravacao import gravar
+from tiss.comandos.saida import escrever, explicar, recusar
 from tiss.errors import UnreadableError
 from tiss.messages.hashes import (
     DIALETOS,
@@ -19,6 +18,8 @@ from tiss.messages.hashes import (
 )
 from tiss.messages.leitura.entrada import TAMANHO_MAXIMO
 from tiss.settings import ENCODING
+
+_INUTILIZAVEL = 2
 
 
 def opcoes(analisador: argparse.ArgumentParser) -> None:
@@ -42,43 +43,22 @@ def executar(opcoes: argparse.Namespace) -> int:
         mensagem = _ler(opcoes.arquivo)
         conferencia = conferir_hash(mensagem)
         if opcoes.corrigir is not None:
-            _gravar(opcoes.corrigir, corrigir_hash(mensagem))
+            gravar(opcoes.corrigir, corrigir_hash(mensagem))
     except UnreadableError as erro:
-        return _recusar(f"{opcoes.arquivo}: {erro}")
+        return recusar(f"{opcoes.arquivo}: {erro}", _INUTILIZAVEL)
     except OSError as erro:
-        return _recusar(f"não foi possível ler ou gravar {erro.filename}: {erro.strerror}")
+        return recusar(explicar(erro), _INUTILIZAVEL)
     if opcoes.json:
-        print(json.dumps(_dados(opcoes, conferencia), ensure_ascii=False, indent=2))
+        escrever(json.dumps(_dados(opcoes, conferencia), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_linhas(opcoes, conferencia)))
+        escrever(*_linhas(opcoes, conferencia))
     return 1 if opcoes.conferir and not conferencia.confere else 0
-
-
-def _recusar(motivo: str) -> int:
-    print(f"tiss: {motivo}", file=sys.stderr)
-    return 2
 
 
 def _ler(arquivo: Path) -> bytes:
     """One byte more than a message may have is enough to refuse it."""
     with arquivo.open("rb") as aberto:
         return aberto.read(TAMANHO_MAXIMO + 1)
-
-
-def _gravar(saida: Path, conteudo: bytes) -> None:
-    """Write a file that does not exist yet, whole or not at all; only its owner may read it."""
-    descritor, nome = tempfile.mkstemp(prefix=f".{saida.name}.", dir=saida.parent)
-    try:
-        with os.fdopen(descritor, "wb") as aberto:
-            aberto.write(conteudo)
-            aberto.flush()
-            os.fsync(aberto.fileno())
-        # Unlike a rename, a link never takes the place of a file that appeared meanwhile.
-        os.link(nome, saida)
-    except FileExistsError:
-        raise UnreadableError(f"{saida} já existe: indique outro arquivo de saída") from None
-    finally:
-        os.unlink(nome)
 
 
 def _dados(opcoes: argparse.Namespace, conferencia: ConferenciaHash) -> dict[str, object]:

@@ -51,15 +51,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from pathlib import Path
 
 from tiss.comandos.resposta_em_dados import em_dados
 from tiss.comandos.resposta_em_texto import em_texto
+from tiss.comandos.saida import escrever, explicar, recusar
 from tiss.domain.retorno import FalhaSoap, Ilegivel
 from tiss.errors import UnreadableError
 from tiss.messages import leitura
 from tiss.messages.hashes import ConferenciaHash, conferir_hash
+
+_INUTILIZAVEL = 2
 
 
 def opcoes(analisador: argparse.ArgumentParser) -> None:
@@ -75,17 +77,17 @@ def executar(opcoes: argparse.Namespace) -> int:
     try:
         corpo = _ler(opcoes.arquivo)
     except OSError as erro:
-        return _recusar(f"não foi possível ler {erro.filename}: {erro.strerror}")
+        return recusar(explicar(erro), _INUTILIZAVEL)
     lida = leitura.ler(corpo)
     if isinstance(lida.resposta, Ilegivel):
-        return _recusar(f"{opcoes.arquivo}: {lida.resposta.motivo}")
+        return recusar(f"{opcoes.arquivo}: {lida.resposta.motivo}", _INUTILIZAVEL)
     # A SOAP fault stands in place of a message: it has nothing to compute a hash of.
     conferencia = None if isinstance(lida.resposta, FalhaSoap) else _conferir(corpo)
     dados = em_dados(lida, conferencia)
     if opcoes.json:
-        print(json.dumps(dados, ensure_ascii=False, indent=2))
+        escrever(json.dumps(dados, ensure_ascii=False, indent=2))
     else:
-        print(em_texto(dados))
+        escrever(em_texto(dados))
     return 0
 
 
@@ -101,8 +103,3 @@ def _conferir(corpo: bytes) -> ConferenciaHash | None:
         return conferir_hash(corpo)
     except UnreadableError:
         return None
-
-
-def _recusar(motivo: str) -> int:
-    print(f"tiss: {motivo}", file=sys.stderr)
-    return 2

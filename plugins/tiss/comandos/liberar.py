@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tiss.comandos.banco import no_banco
+from tiss.comandos.saida import escrever
 from tiss.errors import ConfigError
 
 
@@ -15,7 +16,7 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
     credencial.add_argument("conexao", help="nome da conexão no Airflow")
     credencial.set_defaults(comando=no_banco(_credencial))
     contrato = comandos.add_parser("contrato", help="as operações suspensas de um contrato")
-    contrato.add_argument("contrato", type=int)
+    contrato.add_argument("contrato", type=int, help="id em tiss.contrato")
     contrato.set_defaults(comando=no_banco(_contrato))
 
 
@@ -27,7 +28,7 @@ def _credencial(opcoes: argparse.Namespace) -> None:
         if opcoes.conexao not in {contrato.credencial for contrato in contratos.listar(t)}:
             raise ConfigError(f"Nenhum contrato usa a conexão {opcoes.conexao}.")
         liberada = contratos.liberar_credencial(t, opcoes.conexao)
-    print("liberada" if liberada else "não estava suspensa")
+    escrever("liberada" if liberada else "não estava suspensa")
 
 
 def _contrato(opcoes: argparse.Namespace) -> None:
@@ -37,4 +38,4 @@ def _contrato(opcoes: argparse.Namespace) -> None:
     with repositorio_do_comando().transacao() as t:
         contratos.obter(t, opcoes.contrato)
         liberado = contratos.liberar_operacoes(t, opcoes.contrato)
-    print("liberado" if liberado else "não havia operação suspensa")
+    escrever("liberado" if liberado else "não havia operação suspensa")

@@ -7,6 +7,8 @@ import getpass
 from pathlib import Path
 
 from tiss.comandos.banco import no_banco
+from tiss.comandos.gravacao import gravar
+from tiss.comandos.saida import escrever
 from tiss.errors import TissError
 
 
@@ -14,11 +16,13 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
     """Add the commands of the group."""
     comandos = grupo.add_subparsers(required=True, metavar="COMANDO")
     exportar = comandos.add_parser("exportar", help="grava o arquivo XML de um lote")
-    exportar.add_argument("lote", type=int)
-    exportar.add_argument("--pasta", type=Path, default=Path())
+    exportar.add_argument("lote", type=int, help="id em tiss.lote, como o log o diz")
+    exportar.add_argument(
+        "--pasta", type=Path, default=Path(), help="onde gravar (padrão: a pasta atual)"
+    )
     exportar.set_defaults(comando=no_banco(_exportar))
     resolver = comandos.add_parser("resolver", help="responde o que houve com um lote em dúvida")
-    resolver.add_argument("lote", type=int)
+    resolver.add_argument("lote", type=int, help="id em tiss.lote, como o log o diz")
     resposta = resolver.add_mutually_exclusive_group(required=True)
     resposta.add_argument("--protocolo", help="o portal mostra o lote, com este protocolo")
     resposta.add_argument(
@@ -42,8 +46,8 @@ def _exportar(opcoes: argparse.Namespace) -> None:
 
     nome, conteudo = exportar(repositorio_do_comando(), opcoes.lote)
     destino = opcoes.pasta / nome
-    destino.write_bytes(conteudo)
-    print(destino)
+    gravar(destino, conteudo)
+    escrever(destino)
 
 
 def _resolver(opcoes: argparse.Namespace) -> None:
@@ -54,10 +58,10 @@ def _resolver(opcoes: argparse.Namespace) -> None:
     por = _usuario() if opcoes.por is None else opcoes.por
     if opcoes.protocolo is not None:
         duvida.informar_protocolo(repo, opcoes.lote, opcoes.protocolo, por=por)
-        print(f"Lote {opcoes.lote}: protocolo registrado; tiss_retorno vai acompanhá-lo.")
+        escrever(f"Lote {opcoes.lote}: protocolo registrado; tiss_retorno vai acompanhá-lo.")
     elif opcoes.cancelado_fora:
         duvida.cancelado_fora(repo, opcoes.lote, por=por)
-        print(f"Lote {opcoes.lote}: cancelado; as guias entram em outro lote.")
+        escrever(f"Lote {opcoes.lote}: cancelado; as guias entram em outro lote.")
     elif not opcoes.consultei_o_portal:
         raise TissError(
             "Para reenviar, consulte antes o portal da operadora e confirme com "
@@ -65,7 +69,7 @@ def _resolver(opcoes: argparse.Namespace) -> None:
         )
     else:
         duvida.reenviar(repo, opcoes.lote, por=por)
-        print(f"Lote {opcoes.lote}: liberado; a próxima execução de tiss_faturamento o envia.")
+        escrever(f"Lote {opcoes.lote}: liberado; a próxima execução de tiss_faturamento o envia.")
 
 
 def _usuario() -> str:

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from tiss.comandos.saida import escrever, motivo
 from tiss.domain.problema import Gravidade, Problema
 from tiss.errors import ConfigError, TissError
 from tiss.messages.leitura.entrada import TAMANHO_MAXIMO
 from tiss.messages.validacao import LIMITE, Relatorio, validar
 
+# Where contratos are unless they say otherwise; the machine may be set to UTC.
+_FUSO = ZoneInfo("America/Sao_Paulo")
+_DINHEIRO = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
+_DATA = re.compile(r"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b")
+_QUANTIA_NA_FRASE = re.compile(r"\b(dá|é|somam|total) (-?[0-9]{1,12}\.[0-9]{2})(?![0-9.])")
 _VALIDO, _COM_PROBLEMAS, _INUTILIZAVEL = 0, 1, 2
+# resposta -> valido -> what to say: nobody sends what an operadora answered.
+_VEREDITOS = {
+    False: {True: "pode ser enviado", False: "não pode ser enviado"},
+    True: {True: "está em ordem", False: "tem problemas"},
+}
 
 
 def opcoes(analisador: argparse.ArgumentParser) -> None:
@@ -25,42 +39,55 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
     )
     analisador.add_argument("--versao", help="confere por esta versão, e não pela do arquivo")
     analisador.add_argument(
+        "--hoje",
+        type=_dia,
+        metavar="AAAA-MM-DD",
+        help="ensaia como se hoje fosse este dia (padrão: hoje em São Paulo)",
+    )
+    analisador.add_argument(
         "--json", action="store_true", help="um objeto JSON por arquivo e linha"
     )
 
 
 def executar(opcoes: argparse.Namespace) -> int:
     """Show what is wrong with each file; return the worst of 0 valid, 1 problems, 2 unusable."""
-    return max(_conferir(arquivo, opcoes) for arquivo in opcoes.arquivos)
+    hoje = datetime.now(_FUSO).date() if opcoes.hoje is None else opcoes.hoje
+    return max(_conferir(arquivo, opcoes, hoje) for arquivo in opcoes.arquivos)
 
 
-def _conferir(arquivo: Path, opcoes: argparse.Namespace) -> int:
+def _dia(texto: str) -> date:
+    try:
+        return date.fromisoformat(texto)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{texto!r} não é uma data: use AAAA-MM-DD") from None
+
+
+def _conferir(arquivo: Path, opcoes: argparse.Namespace, hoje: date) -> int:
     try:
         with arquivo.open("rb") as aberto:
             # One byte more than a message may have is enough to refuse it.
             mensagem = aberto.read(TAMANHO_MAXIMO + 1)
-        relatorio = validar(mensagem, hoje=date.today(), versao=opcoes.versao)
+        relatorio = validar(mensagem, hoje=hoje, versao=opcoes.versao)
     except (TissError, OSError) as erro:
         recusa = _recusa(erro)
-        _mostrar(opcoes, _dados(arquivo, [recusa], ()), [f"{arquivo}: {recusa.mensagem}"])
+        _mostrar(opcoes, _dados(arquivo, [recusa], None), [f"{arquivo}: {recusa.mensagem}"])
         return _INUTILIZAVEL
-    nao_conferidas = tuple(regra.codigo for regra in relatorio.nao_conferidas)
-    dados = _dados(arquivo, relatorio.problemas, nao_conferidas)
+    dados = _dados(arquivo, relatorio.problemas, relatorio)
     _mostrar(opcoes, dados, _linhas(arquivo, relatorio))
     return _VALIDO if relatorio.valido else _COM_PROBLEMAS
 
 
 def _mostrar(opcoes: argparse.Namespace, dados: dict[str, Any], linhas: Iterable[str]) -> None:
     if opcoes.json:
-        print(json.dumps(dados, ensure_ascii=False))
+        escrever(json.dumps(dados, ensure_ascii=False))
     else:
-        print(*map(_legivel, linhas), "", sep="\n")
+        escrever(*map(_legivel, linhas), "")
 
 
 def _recusa(erro: TissError | OSError) -> Problema:
     """Return why a file could not be checked at all."""
     if isinstance(erro, OSError):
-        mensagem = f"não foi possível ler o arquivo: {erro.strerror}"
+        mensagem = f"não foi possível ler o arquivo: {motivo(erro)}"
         return Problema(codigo="ARQUIVO", caminho="", mensagem=mensagem)
     if isinstance(erro, ConfigError):
         return Problema(codigo="VERSAO_NAO_INSTALADA", caminho="", mensagem=str(erro))
@@ -68,16 +95,20 @@ def _recusa(erro: TissError | OSError) -> Problema:
 
 
 def _dados(
-    arquivo: Path, problemas: Sequence[Problema], nao_conferidas: Sequence[str]
+    arquivo: Path, problemas: Sequence[Problema], relatorio: Relatorio | None
 ) -> dict[str, Any]:
     return {
         "arquivo": str(arquivo),
+        "versao": relatorio and relatorio.versao,
+        "tipo": relatorio and relatorio.tipo,
+        "guias": relatorio and relatorio.guias,
         "valido": all(problema.gravidade is not Gravidade.ERRO for problema in problemas),
         "problemas": [
             {
                 "codigo": problema.codigo,
                 "gravidade": problema.gravidade,
                 "guia": problema.guia,
+                "item": problema.item,
                 "caminho": problema.caminho,
                 "valor": problema.valor,
                 "mensagem": problema.mensagem,
@@ -85,7 +116,10 @@ def _dados(
             }
             for problema in problemas
         ],
-        "nao_conferidas": list(nao_conferidas),
+        "cortado": relatorio is not None and relatorio.cortado,
+        "nao_conferidas": []
+        if relatorio is None
+        else [regra.codigo for regra in relatorio.nao_conferidas],
     }
 
 
@@ -94,7 +128,7 @@ def _linhas(arquivo: Path, relatorio: Relatorio) -> Iterator[str]:
         gravidade: sum(problema.gravidade is gravidade for problema in relatorio.problemas)
         for gravidade in Gravidade
     }
-    veredito = "pode ser enviado" if relatorio.valido else "não pode ser enviado"
+    veredito = _VEREDITOS[relatorio.resposta][relatorio.valido]
     yield (
         f"{arquivo}: {veredito} (TISS {relatorio.versao}, {relatorio.tipo}, "
         f"guias: {relatorio.guias}, erros: {quantos[Gravidade.ERRO]}, "
@@ -109,7 +143,9 @@ def _linhas(arquivo: Path, relatorio: Relatorio) -> Iterator[str]:
     if relatorio.nao_conferidas:
         yield "  não conferido sem banco de dados:"
         for regra in relatorio.nao_conferidas:
-            yield f"    {regra.codigo}: {regra.titulo}"
+            # The file itself is a part of what it needs.
+            parte = " (conferido só entre as guias deste arquivo)"
+            yield f"    {regra.codigo}: {regra.titulo}{parte if regra.precisa == 'banco' else ''}"
 
 
 def _linha(problema: Problema) -> str:
@@ -118,10 +154,31 @@ def _linha(problema: Problema) -> str:
     )
     partes = [f"{problema.gravidade} {problema.codigo} em {onde}"]
     if problema.valor is not None:
-        partes.append(f"({problema.valor})")
+        partes.append(f"({_por_extenso(problema.caminho, problema.valor)})")
     if problema.glosa_provavel is not None:
         partes.append(f"[glosa provável {problema.glosa_provavel}]")
-    return f"{' '.join(partes)}: {problema.mensagem}"
+    return f"{' '.join(partes)}: {_frase(problema.mensagem)}"
+
+
+def _por_extenso(caminho: str, valor: str) -> str:
+    """Return a value as a Brazilian writes it."""
+    campo = caminho.rpartition("/")[2]
+    if campo.startswith(("valor", "vl")) and _DINHEIRO.fullmatch(valor):
+        return _reais(valor)
+    return _datas(valor) if campo.startswith("data") else valor
+
+
+def _frase(mensagem: str) -> str:
+    com_reais = _QUANTIA_NA_FRASE.sub(lambda achada: f"{achada[1]} {_reais(achada[2])}", mensagem)
+    return _datas(com_reais)
+
+
+def _datas(texto: str) -> str:
+    return _DATA.sub(r"\3/\2/\1", texto)
+
+
+def _reais(valor: str) -> str:
+    return f"R$ {Decimal(valor):,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def _legivel(linha: str) -> str:

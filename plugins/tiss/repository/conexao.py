@@ -9,7 +9,9 @@ from typing import Any, LiteralString, TypeVar, cast
 
 import psycopg
 from psycopg.rows import class_row, dict_row, kwargs_row, scalar_row
+from psycopg.types.json import set_json_loads
 
+from tiss.repository.tolerancia import DataTolerante, ler_json
 from tiss.settings import SQL
 
 Linha = TypeVar("Linha")
@@ -56,8 +58,14 @@ class Transacao:
     def linhas_com(
         self, fabrica: Callable[..., Linha], nome: str, /, **parametros: object
     ) -> list[Linha]:
-        """Return every row as what `fabrica` makes of its columns, given by name."""
+        """Return every row as what `fabrica` makes of its columns, given by name.
+
+        For rows that somebody else writes: a value that Python cannot hold comes as something that
+        it can, so that one row does not stop the others (see `tolerancia`).
+        """
         with self._conexao.cursor(row_factory=kwargs_row(fabrica)) as cursor:
+            cursor.adapters.register_loader("date", DataTolerante)
+            set_json_loads(ler_json, cursor)
             return cursor.execute(comando(nome), parametros).fetchall()
 
     def linha(self, tipo: type[Linha], nome: str, /, **parametros: object) -> Linha | None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from tiss.domain.cadastro import Contrato
 from tiss.domain.estados import StatusGuia
-from tiss.domain.guia import Guia, GuiaConsulta, Item, Problema
+from tiss.domain.guia import Guia, GuiaConsulta
+from tiss.domain.limpeza import Limpos
+from tiss.domain.odonto import ItemOdonto
+from tiss.domain.partes import Despesa, Item
 from tiss.domain.preparada import ConsultaPreparada
-from tiss.domain.regras import VERSAO_REGRAS
+from tiss.domain.problema import Gravidade, Problema
+from tiss.domain.regras import VERSAO_REGRAS, passageiras
 from tiss.repository.conexao import Transacao
+from tiss.settings import ENCODING
+
+# Another consulta may give the number back at any time. No rule: only the database tells.
+NUMERO_REPETIDO = "NUMERO_REPETIDO"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +53,10 @@ class Candidata:
 
 @dataclass(slots=True, kw_only=True)
 class GuiaMontada:
-    """What became of a candidata: a guia with its XML, or the problems that keep it from it."""
+    """What became of a candidata: a guia with its XML, or the problems that keep it from it.
+
+    problemas: warnings too, which keep it from nothing.
+    """
 
     candidata: Candidata
     contrato: Contrato
@@ -53,9 +65,30 @@ class GuiaMontada:
     problemas: list[Problema] = field(default_factory=list)
 
     @property
+    def valida(self) -> bool:
+        """Whether nothing keeps it from being billed."""
+        return all(problema.gravidade is Gravidade.AVISO for problema in self.problemas)
+
+    @property
     def status(self) -> StatusGuia:
-        """GERADA, or INVALIDA when there are problems."""
-        return StatusGuia.INVALIDA if self.problemas else StatusGuia.GERADA
+        """GERADA, or INVALIDA when a problem keeps it from being billed."""
+        return StatusGuia.GERADA if self.valida else StatusGuia.INVALIDA
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Atendida:
+    """A billed item, as a possible second billing would name it."""
+
+    consulta_id: str
+    numero_carteira: str
+    data_execucao: date
+    codigo_tabela: str
+    codigo_procedimento: str
+
+
+def colunas_da_visao(t: Transacao) -> dict[str, str]:
+    """Return the type of each column of tiss.consulta_preparada, empty when there is no view."""
+    return {linha["nome"]: linha["tipo"] for linha in t.tabela("guia/colunas_da_visao")}
 
 
 def chaves_novas(t: Transacao, contrato: Contrato, filtro: Filtro) -> list[str]:
@@ -64,11 +97,14 @@ def chaves_novas(t: Transacao, contrato: Contrato, filtro: Filtro) -> list[str]:
 
 
 def novas(
-    t: Transacao, contrato: Contrato, filtro: Filtro, chaves: Sequence[str]
+    t: Transacao, contrato: Contrato, filtro: Filtro, chaves: Sequence[str], textos: Limpos
 ) -> list[Candidata]:
-    """Return the consultas of a page of keys that are still to be billed here, in order."""
+    """Return the consultas of a page of keys that are still to be billed here, in order.
+
+    textos: of the contrato, for this page.
+    """
     linhas = t.linhas_com(
-        ConsultaPreparada.da_linha,
+        partial(ConsultaPreparada.da_linha, textos),
         "guia/novas",
         **_parametros(contrato, filtro),
         chaves=list(chaves),
@@ -82,12 +118,15 @@ def chaves_abertas(t: Transacao, contrato: Contrato, filtro: Filtro) -> list[str
 
 
 def desatualizadas(
-    t: Transacao, contrato: Contrato, filtro: Filtro, chaves: Sequence[str]
+    t: Transacao, contrato: Contrato, filtro: Filtro, chaves: Sequence[str], textos: Limpos
 ) -> list[Candidata]:
-    """Return the guias of a page of keys that are out of date for this contrato, in order."""
+    """Return the guias of a page of keys that are out of date for this contrato, in order.
+
+    textos: of the contrato, for this page.
+    """
 
     def candidata(guia_id: int, numero_atual: str | None, **colunas: Any) -> Candidata:  # noqa: ANN401
-        consulta = ConsultaPreparada.da_linha(**colunas)
+        consulta = ConsultaPreparada.da_linha(textos, **colunas)
         return Candidata(consulta=consulta, guia_id=guia_id, numero=numero_atual)
 
     return t.linhas_com(
@@ -97,6 +136,7 @@ def desatualizadas(
         contrato=contrato.id,
         versao_contrato=contrato.versao,
         versao_regras=VERSAO_REGRAS,
+        passageiras=[*passageiras(), NUMERO_REPETIDO],
         chaves=list(chaves),
     )
 
@@ -118,6 +158,21 @@ def gravar(t: Transacao, montadas: Iterable[GuiaMontada]) -> None:
 def gravar_sem_contrato(t: Transacao, problema: Problema) -> int:
     """Store the prepared consultas that no contrato covers as INVALIDA; return how many."""
     return t.executar("guia/sem_contrato", problemas=_json([problema]), versao_regras=VERSAO_REGRAS)
+
+
+def repetidas(
+    t: Transacao, contrato: Contrato, *, carteiras: Collection[str], dias: Collection[date]
+) -> list[Atendida]:
+    """Return what was already billed, or is about to be, to these cards on these days."""
+    return t.linhas(
+        Atendida,
+        "guia/repetidas",
+        clinica=contrato.clinica_id,
+        registro_ans=contrato.registro_ans,
+        ambiente=contrato.ambiente,
+        carteiras=sorted(carteiras),
+        dias=sorted(dias),
+    )
 
 
 def retirar(t: Transacao, contrato: Contrato, problema: Problema) -> int:
@@ -145,7 +200,7 @@ def _parametros(contrato: Contrato, filtro: Filtro) -> dict[str, Any]:
 
 def _colunas(montada: GuiaMontada) -> dict[str, object]:
     consulta, contrato, guia = montada.candidata.consulta, montada.contrato, montada.guia
-    valida = guia is not None and not montada.problemas
+    valida = guia is not None and montada.valida
     return {
         "guia_id": montada.candidata.guia_id,
         "consulta_id": consulta.consulta_id,
@@ -155,6 +210,7 @@ def _colunas(montada: GuiaMontada) -> dict[str, object]:
         "tipo": consulta.tipo_guia or "",
         "data_atendimento": consulta.data_atendimento,
         "contrato": contrato.id,
+        "numero_carteira": consulta.numero_carteira,
         # An INVALIDA consumes no number; one that it already has stays its own.
         "numero": guia.numero_guia_prestador if guia and valida else montada.candidata.numero,
         "numero_guia_operadora": consulta.numero_guia_operadora,
@@ -166,17 +222,18 @@ def _colunas(montada: GuiaMontada) -> dict[str, object]:
         "digest": consulta.digest,
         "versao_contrato": contrato.versao,
         "versao_regras": VERSAO_REGRAS,
-        "xml": montada.xml.encode("ascii") if montada.xml is not None else None,
+        "xml": montada.xml.encode(ENCODING) if valida and montada.xml is not None else None,
     }
 
 
 def _itens(montada: GuiaMontada, guia_id: int) -> list[dict[str, object]]:
-    if montada.guia is None or montada.problemas:
+    if montada.guia is None or not montada.valida:
         return []
-    return [{"guia_id": guia_id, **asdict(item)} for item in _cobrados(montada.guia)]
+    linhas = (*_cobrados(montada.guia), *montada.guia.despesas)
+    return [{"guia_id": guia_id, **_linha(linha)} for linha in linhas]
 
 
-def _cobrados(guia: Guia) -> tuple[Item, ...]:
+def _cobrados(guia: Guia) -> Sequence[Item | ItemOdonto]:
     """The items as the guia bills them: a guiaConsulta only says what its one is and costs."""
     if not isinstance(guia, GuiaConsulta):
         return guia.itens
@@ -189,6 +246,20 @@ def _cobrados(guia: Guia) -> tuple[Item, ...]:
         valor_unitario=guia.procedimento.valor_total,
     )
     return (unico,)
+
+
+def _linha(linha: Item | ItemOdonto | Despesa) -> dict[str, object]:
+    return {
+        "sequencial_item": linha.sequencial_item,
+        "codigo_despesa": linha.codigo_despesa if isinstance(linha, Despesa) else None,
+        "codigo_tabela": linha.codigo_tabela,
+        "codigo_procedimento": linha.codigo_procedimento,
+        "descricao": linha.descricao,
+        "data_execucao": linha.data_execucao,
+        "quantidade": linha.quantidade,
+        "valor_unitario": None if isinstance(linha, ItemOdonto) else linha.valor_unitario,
+        "valor_total": linha.valor_total,
+    }
 
 
 def _json(problemas: Sequence[Problema]) -> Jsonb:

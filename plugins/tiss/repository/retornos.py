@@ -108,6 +108,23 @@ def abrir_divergencia(
     )
 
 
+def anotar_demonstrativo(t: Transacao, envio: Envio, ordem: OrdemDemonstrativo) -> None:
+    """Note that a newer demonstrativo spoke about a guia without deciding anything new."""
+    t.executar(
+        "retorno/anotar_demonstrativo",
+        envio=envio.envio_id,
+        data=ordem.data_emissao,
+        numero=ordem.numero,
+        sha256=ordem.sha256,
+    )
+
+
+def pagamentos_ditos(t: Transacao, envio: Envio, *, lote_id: int) -> str:
+    """Return in words what is known of the payments of a guia that has its verdict."""
+    ditos: str = t.valor("retorno/pagamentos_ditos", lote=lote_id, guia=envio.guia_id)
+    return ditos
+
+
 def fechar_divergencias(
     t: Transacao,
     motivos: Sequence[str],

@@ -23,7 +23,7 @@ from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.estados import StatusLote
 from tiss.domain.retorno import Entrega
-from tiss.errors import DoubtError, OperadoraError, PendingError, RejectedError
+from tiss.errors import DoubtError, PendingError, RejectedError, TissError
 from tiss.messages.mensagem import Login, forma_ws, ocultar_senha
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
 from tiss.repository.lotes import Lote
@@ -93,15 +93,16 @@ def enviar_remessa(
     """Send every lote of a remessa that waits; each outcome is stored at once.
 
     quem: who sends, for the audit trail. Raises at the end, when something is left: PendingError
-    if a later attempt can help, else RejectedError or DoubtError with what a person has to do.
+    if a later attempt can help, else what a person has to do something about: RejectedError,
+    DoubtError, or whatever kept a lote from being written, which leaves it PENDENTE.
     """
-    restos: list[OperadoraError] = []
+    restos: list[TissError] = []
     for lote_id in _atuais(repo, lotes_ids):
         with grupo(f"Envio do lote {lote_id}"):
             try:
                 enviar(lote_id, repo, cliente_de, quem=quem)
-            except OperadoraError as erro:
-                log.error("lote não enviado", lote=erro.lote_id, motivo=str(erro))
+            except TissError as erro:
+                log.error("lote não enviado", lote=lote_id, motivo=str(erro))
                 restos.append(erro)
     if restos:
         # What a retry can move decides: it makes the others be looked at again, no more.
@@ -131,7 +132,9 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
              bytes=len(pedido), tentativa=vez.tentativa)  # fmt: skip
     entrega = cliente.trocar(ENVIO, pedido, ate=vez.ate)
     guardar(repo, vez.troca_id, entrega, ate=vez.ate)
-    desfecho = interpretar(repo, lote_id, vez.tentativa, configuracao=entrega.configuracao)
+    desfecho = interpretar(
+        repo, lote_id, vez.tentativa, configuracao=entrega.configuracao, pedido=pedido
+    )
     log.info(
         "resposta da operadora",
         lote=lote_id,
@@ -290,8 +293,8 @@ def _terminar(lote_id: int, status: str, observacoes: str | None) -> None:
         )
     if status == StatusLote.ERRO:
         raise RejectedError(
-            f"{motivo}. O texto da operadora está em tiss.lote.detalhe. Corrija a causa; o lote é "
-            "montado de novo na próxima noite",
+            f"{motivo.rstrip('.')}. O texto da operadora está em tiss.lote.detalhe. Corrija a "
+            "causa; o lote é montado de novo na próxima noite",
             lote_id=lote_id,
         )
     if status == StatusLote.ENVIANDO:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import zlib
 from string import Template
 from zoneinfo import ZoneInfo
 
-from tiss.errors import ConfigError
+from tiss.errors import ConfigError, UnreadableError
+from tiss.messages.esquema import validar_mensagem
+from tiss.messages.hashes import conferir_hash
+from tiss.messages.validacao.entrada import abrir_mensagem
 from tiss.repository import Repositorio, contratos, lotes
 
 
 def exportar(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
-    """Return the file name by the contrato's template, and the lote in file form."""
+    """Return the file name by the contrato's template, and the lote in file form.
+
+    Raises ConfigError for a template that cannot be filled, UnreadableError when what the database
+    holds is no longer what was built.
+    """
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
@@ -28,4 +36,25 @@ def exportar(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
             f"O modelo do nome de arquivo do contrato {contrato.nome} usa {erro}; existem "
             "registro_ans, numero_lote, numero_lote_12, data e hash."
         ) from erro
+    dano = _dano(lote)
+    if dano is not None:
+        raise UnreadableError(
+            f"O arquivo do lote {lote_id} está danificado no banco ({dano}) e não foi exportado: "
+            "recupere o lote do backup."
+        )
     return nome, lote.arquivo
+
+
+def _dano(lote: lotes.Lote) -> str | None:
+    """Return why a lote is not what was built. All of it is looked at: nobody of ours does later.
+
+    Nothing of a patient is quoted.
+    """
+    try:
+        recusas = validar_mensagem(abrir_mensagem(lote.arquivo), lote.versao_tiss)
+        if recusas:
+            return str(recusas[0])
+        confere = conferir_hash(lote.arquivo).confere
+    except (UnreadableError, zlib.error) as erro:
+        return str(erro)
+    return None if confere else "o hash não é o do conteúdo"

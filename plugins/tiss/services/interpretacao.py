@@ -9,10 +9,12 @@ import structlog
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.desfecho import Desfecho, Suspensao, decidir
 from tiss.domain.estados import StatusLote
-from tiss.domain.retorno import Recebimento, Resposta
-from tiss.messages import leitor
+from tiss.domain.retorno import FalhaSoap, Recebimento, Recusa, Resposta
+from tiss.messages import leitura
+from tiss.messages.hashes import explicar_recusa
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import LoteTravado
+from tiss.services.registro import avisar
 
 log = structlog.get_logger(__name__)
 
@@ -20,14 +22,21 @@ EM_ABERTO = frozenset({StatusLote.ENVIANDO, StatusLote.EM_DUVIDA})
 
 
 def interpretar(
-    repo: Repositorio, lote_id: int, tentativa: int, *, configuracao: bool = False
+    repo: Repositorio,
+    lote_id: int,
+    tentativa: int,
+    *,
+    configuracao: bool = False,
+    pedido: bytes | None = None,
 ) -> Desfecho | None:
     """Apply the stored reply of an attempt; return its outcome, None when there is no reply.
 
     configuracao: the failure was one that trying again cannot mend; the troca does not hold it.
+    pedido: what left, with the login that the troca masks: a refused hash is explained by it.
     """
     with repo.transacao() as t:
-        return _interpretar(t, lotes.travar(t, lote_id), tentativa, configuracao=configuracao)
+        lote = lotes.travar(t, lote_id)
+        return _interpretar(t, lote, tentativa, configuracao=configuracao, pedido=pedido)
 
 
 def varrer(repo: Repositorio) -> dict[str, int]:
@@ -68,7 +77,12 @@ def suspender(
 
 
 def _interpretar(
-    t: Transacao, lote: LoteTravado, tentativa: int, *, configuracao: bool = False
+    t: Transacao,
+    lote: LoteTravado,
+    tentativa: int,
+    *,
+    configuracao: bool = False,
+    pedido: bytes | None = None,
 ) -> Desfecho | None:
     troca = trocas.do_envio(t, lote.id, tentativa)
     if troca is None or not troca.respondida:
@@ -77,7 +91,10 @@ def _interpretar(
     if configuracao:
         entrega = replace(entrega, configuracao=True)
     contrato = contratos.obter(t, lote.contrato_id)
-    resposta = leitor.ler(entrega.resposta) if entrega.resposta else None
+    lida = leitura.ler(entrega.resposta) if entrega.resposta else None
+    if lida is not None:
+        avisar(lida, lote.id)
+    resposta = lida.resposta if lida is not None else None
     desfecho = decidir(
         entrega,
         resposta,
@@ -85,12 +102,27 @@ def _interpretar(
         prestador=contrato.identificacoes,
         ja_pode_ter_chegado=trocas.pode_ter_chegado(t, lote.id, exceto=troca.id),
     )
+    if pedido is not None and desfecho.status is StatusLote.ERRO:
+        desfecho = _com_dialeto(desfecho, pedido, resposta)
     if tentativa == lote.tentativa and lote.status in EM_ABERTO:
         _aplicar(t, lote, contrato, desfecho, resposta)
     elif desfecho.protocolo is not None and desfecho.protocolo != lote.protocolo:
         _alertar_duplicidade(t, lote, desfecho.protocolo)
     trocas.interpretada(t, troca.id, f"{desfecho.status}: {desfecho.motivo}"[:500])
     return desfecho
+
+
+def _com_dialeto(desfecho: Desfecho, pedido: bytes, resposta: Resposta | None) -> Desfecho:
+    """Add to the reason of a refusal which hash the operadora computes, when it says its value."""
+    match resposta:
+        case FalhaSoap(palavras=palavras):
+            texto = palavras
+        case Recusa(descricao=descricao):
+            texto = descricao or ""
+        case _:
+            return desfecho
+    explicacao = explicar_recusa(pedido, texto)
+    return replace(desfecho, motivo=f"{desfecho.motivo}. {explicacao}") if explicacao else desfecho
 
 
 def _alertar_duplicidade(t: Transacao, lote: LoteTravado, protocolo: str) -> None:
@@ -141,7 +173,7 @@ def _aplicar(
 
 def _conferir_recebidas(t: Transacao, lote: LoteTravado, recebimento: Recebimento) -> None:
     """A guia that the receipt does not list is not sent again by itself: a person has to look."""
-    recebidas = set(recebimento.guias)
+    recebidas = {guia.numero_guia_prestador for guia in recebimento.guias}
     for envio in lotes.envios(t, lote.id):
         if envio.numero_guia_prestador not in recebidas:
             retornos.abrir_divergencia(

@@ -11,59 +11,85 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from tiss.domain.cadastro import Contrato, TipoGuia
-from tiss.domain.guia import Problema
-from tiss.domain.regras import aplicar_regras
-from tiss.messages.esquema import problemas_da_guia
-from tiss.messages.guias import conferir_guia, escrever_guia
+from tiss.domain.limpeza import Limpos
+from tiss.domain.problema import Gravidade, Problema
 from tiss.messages.mensagem import escrever_lote
-from tiss.messages.texto import Textos, limpar
 from tiss.repository import Repositorio, Transacao, contratos, guias, lotes
 from tiss.repository.guias import Candidata, Filtro, GuiaMontada
+from tiss.services.construcao import Bancada
+from tiss.settings import ENCODING
 
 log = structlog.get_logger(__name__)
 
 PAGINA = 500
+# Numbers of guia asked about at once.
+MAIOR_BLOCO = 65_536
 RETIRADA = Problema(
     codigo="RETIRADA",
-    campo="consulta",
+    caminho="consulta",
     mensagem="a consulta deixou de estar preparada para este contrato: confira clínica, convênio e "
     "data, e prepare-a de novo para faturar",
 )
 SEM_CONTRATO = Problema(
     codigo="SEM_CONTRATO",
-    campo="registroANS",
+    caminho="registroANS",
     mensagem="não há contrato desta clínica com esta operadora: cadastre o contrato ou corrija "
     "o convênio da consulta",
+)
+_NUMERO_REPETIDO = Problema(
+    codigo="NUMERO_REPETIDO",
+    caminho="numeroGuiaPrestador",
+    mensagem="este número de guia já foi usado em outro atendimento: corrija ou deixe em branco "
+    "para usar a sequência do contrato",
 )
 
 
 @dataclass(slots=True)
 class Montagem:
-    """What one run built: ids of new lotes, how many guias, problems by code."""
+    """What one run built: ids of new lotes, how many guias, problems and warnings by code.
+
+    alteracoes: what was transliterated, (character, what stands for it) -> how often.
+    """
 
     lotes: list[int] = field(default_factory=list)
     geradas: int = 0
     invalidas: int = 0
     problemas: Counter[str] = field(default_factory=Counter)
+    avisos: Counter[str] = field(default_factory=Counter)
+    alteracoes: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def contar(self, montadas: Sequence[GuiaMontada]) -> None:
-        """Add what a page became, and say in the log what has to be fixed."""
+        """Add what a page became, and say in the log what has to be fixed or known."""
         for montada in montadas:
-            if not montada.problemas:
+            erros = [p for p in montada.problemas if p.gravidade is Gravidade.ERRO]
+            avisos = [p for p in montada.problemas if p.gravidade is Gravidade.AVISO]
+            self.problemas.update({problema.codigo for problema in erros})
+            self.avisos.update({problema.codigo for problema in avisos})
+            if erros:
+                self.invalidas += 1
+                _registrar(log.warning, "consulta não faturada", montada, erros)
+            else:
                 self.geradas += 1
-                continue
-            self.invalidas += 1
-            self.problemas.update({problema.codigo for problema in montada.problemas})
-            log.warning(
-                "consulta não faturada",
-                consulta=montada.candidata.consulta.consulta_id,
-                problemas=[_para_o_log(problema) for problema in montada.problemas],
-            )
+            if avisos:
+                _registrar(log.info, "consulta com aviso", montada, avisos)
+
+
+def _registrar(
+    nivel: Callable[..., object],
+    evento: str,
+    montada: GuiaMontada,
+    problemas: Sequence[Problema],
+) -> None:
+    nivel(
+        evento,
+        consulta=montada.candidata.consulta.consulta_id,
+        problemas=[_para_o_log(problema) for problema in problemas],
+    )
 
 
 def _para_o_log(problema: Problema) -> str:
     # Its message quotes what cannot be sent, which may be part of a name: that stays in the guia.
-    return f"{problema.campo}: CARACTERE" if problema.codigo == "CARACTERE" else str(problema)
+    return f"{problema.caminho}: CARACTERE" if problema.codigo == "CARACTERE" else str(problema)
 
 
 def montar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: datetime) -> Montagem:
@@ -80,14 +106,7 @@ def montar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: date
     for busca in (_DESATUALIZADAS, _NOVAS):
         _gerar(repo, contrato, filtro, busca, montagem, hoje)
     _agrupar(repo, contrato, montagem, agora)
-    log.info(
-        "montagem concluída",
-        contrato=contrato.nome,
-        guias=montagem.geradas,
-        invalidas=montagem.invalidas,
-        lotes=len(montagem.lotes),
-        problemas=dict(montagem.problemas),
-    )
+    log.info("montagem concluída", **_resumo(contrato, montagem))
     return montagem
 
 
@@ -112,10 +131,24 @@ def validar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: dat
         for chaves in _paginas(repo, busca, contrato, filtro):
             with repo.transacao() as t:
                 numeros = contratos.travar_montagem(t, contrato.id)
-                candidatas = busca.linhas(t, contrato, filtro, chaves)
-                montadas, _ = _numerar(t, contrato, candidatas, numeros.proximo_numero_guia, hoje)
-            montagem.contar(montadas)
+                candidatas = _ler(t, busca, contrato, filtro, chaves, montagem)
+                _numerar(t, contrato, candidatas, numeros.proximo_numero_guia, montagem, hoje)
+    log.info("ensaio concluído", **_resumo(contrato, montagem))
     return montagem
+
+
+def _resumo(contrato: Contrato, montagem: Montagem) -> dict[str, object]:
+    return {
+        "contrato": contrato.nome,
+        "guias": montagem.geradas,
+        "invalidas": montagem.invalidas,
+        "lotes": len(montagem.lotes),
+        "problemas": dict(montagem.problemas),
+        "avisos": dict(montagem.avisos),
+        "caracteres_trocados": {
+            f"{de} por {por}": n for (de, por), n in montagem.alteracoes.items()
+        },
+    }
 
 
 def recusar_sem_contrato(repo: Repositorio) -> int:
@@ -124,31 +157,12 @@ def recusar_sem_contrato(repo: Repositorio) -> int:
         return guias.gravar_sem_contrato(t, SEM_CONTRATO)
 
 
-def construir(candidata: Candidata, contrato: Contrato, numero: str, *, hoje: date) -> GuiaMontada:
-    """Return the guia of a consulta with its XML, or all its problems."""
-    montada = GuiaMontada(candidata=candidata, contrato=contrato)
-    consulta = candidata.consulta
-    if consulta.tipo_guia not in TipoGuia.__members__:
-        tipos = " ou ".join(TipoGuia)
-        montada.problemas = [
-            Problema(codigo="TIPO_GUIA", campo="tipo_guia", mensagem=f"use {tipos}")
-        ]
-        return montada
-    guia = montada.guia = consulta.guia(contrato, numero)
-    montada.problemas = [*conferir_guia(guia), *aplicar_regras(guia, hoje=hoje)]
-    if not montada.problemas:
-        xml = escrever_guia(guia, Textos())
-        montada.problemas = problemas_da_guia(xml, contrato.versao_tiss)
-        montada.xml = None if montada.problemas else xml
-    return montada
-
-
 @dataclass(frozen=True, slots=True)
 class _Busca:
     """Where candidatas come from: all keys at once, then rows by page of keys."""
 
     chaves: Callable[[Transacao, Contrato, Filtro], list[str]]
-    linhas: Callable[[Transacao, Contrato, Filtro, Sequence[str]], list[Candidata]]
+    linhas: Callable[[Transacao, Contrato, Filtro, Sequence[str], Limpos], list[Candidata]]
 
 
 _NOVAS = _Busca(guias.chaves_novas, guias.novas)
@@ -185,33 +199,60 @@ def _gerar(
     for chaves in _paginas(repo, busca, contrato, filtro):
         with repo.transacao() as t:
             numeros = contratos.travar_montagem(t, contrato.id)
-            candidatas = busca.linhas(t, contrato, filtro, chaves)
-            montadas, proximo = _numerar(t, contrato, candidatas, numeros.proximo_numero_guia, hoje)
+            candidatas = _ler(t, busca, contrato, filtro, chaves, montagem)
+            montadas, proximo = _numerar(
+                t, contrato, candidatas, numeros.proximo_numero_guia, montagem, hoje
+            )
             guias.gravar(t, montadas)
             contratos.avancar_numeros(t, contrato.id, guia=proximo)
-        montagem.contar(montadas)
+
+
+def _ler(
+    t: Transacao,
+    busca: _Busca,
+    contrato: Contrato,
+    filtro: Filtro,
+    chaves: Sequence[str],
+    montagem: Montagem,
+) -> list[Candidata]:
+    """Return the rows of a page, with their texts as they will be sent."""
+    textos = Limpos(contrato.escrita)
+    candidatas = busca.linhas(t, contrato, filtro, chaves, textos)
+    montagem.alteracoes.update(textos.alteracoes)
+    return candidatas
 
 
 def _numerar(
-    t: Transacao, contrato: Contrato, pagina: Sequence[Candidata], proximo: int, hoje: date
+    t: Transacao,
+    contrato: Contrato,
+    pagina: Sequence[Candidata],
+    proximo: int,
+    montagem: Montagem,
+    hoje: date,
 ) -> tuple[list[GuiaMontada], int]:
     """Build a page; only a valid guia takes a number from the sequence. Return the next one too."""
-    # As the guia will say them: what is stored has to be what comes back in a demonstrativo.
-    fornecidos = [limpar(c.consulta.numero_guia_prestador or "") for c in pagina]
+    fornecidos = [candidata.consulta.numero_guia_prestador or "" for candidata in pagina]
+    proprios = [fornecido or c.numero for c, fornecido in zip(pagina, fornecidos, strict=True)]
     usados = contratos.numeros_usados(t, contrato.id, fornecidos)
     livres = _livres(t, contrato, proximo, fornecidos)
-    numero = next(livres)
-    montadas = []
-    for candidata, fornecido in zip(pagina, fornecidos, strict=True):
-        escolhido = fornecido or candidata.numero or str(numero)
-        montada = construir(candidata, contrato, escolhido, hoje=hoje)
-        if fornecido and fornecido != candidata.numero and fornecido in usados:
-            montada.problemas.append(_numero_repetido())
-        elif not montada.problemas and escolhido == str(numero):
-            numero = next(livres)
-        usados.add(escolhido)
-        montadas.append(montada)
-    return montadas, numero
+    # As if all were valid, which normally they are.
+    tirados = [next(livres) for proprio in proprios if not proprio]
+    da_vez = iter(tirados)
+    bancada = Bancada(t, contrato, pagina, hoje=hoje)
+    montadas = bancada.construir([proprio or str(next(da_vez)) for proprio in proprios])
+    for montada, fornecido in zip(montadas, fornecidos, strict=True):
+        if fornecido and fornecido != montada.candidata.numero and fornecido in usados:
+            montada.problemas.append(_NUMERO_REPETIDO)
+        usados.add(fornecido)
+    # What is not valid gives its number back, to the next that is.
+    gastos = [m for m, proprio in zip(montadas, proprios, strict=True) if m.valida and not proprio]
+    for montada, numero in zip(gastos, tirados, strict=False):
+        bancada.renumerar(montada, str(numero))
+    for montada, proprio in zip(montadas, proprios, strict=True):
+        if not montada.valida and not proprio:
+            bancada.renumerar(montada, None)
+    montagem.contar(montadas)
+    return montadas, [*tirados, next(livres)][len(gastos)]
 
 
 def _livres(
@@ -225,15 +266,8 @@ def _livres(
         usados.update(fornecidos)
         yield from (numero for numero in numeros if str(numero) not in usados)
         inicio += bloco
-
-
-def _numero_repetido() -> Problema:
-    return Problema(
-        codigo="NUMERO_REPETIDO",
-        campo="numeroGuiaPrestador",
-        mensagem="este número de guia já foi usado em outro atendimento: corrija ou deixe em "
-        "branco para usar a sequência do contrato",
-    )
+        # The old system of a clinic may have used up a million of them in a row.
+        bloco = min(2 * bloco, MAIOR_BLOCO)
 
 
 def _agrupar(repo: Repositorio, contrato: Contrato, montagem: Montagem, agora: datetime) -> None:
@@ -251,7 +285,7 @@ def _agrupar(repo: Repositorio, contrato: Contrato, montagem: Montagem, agora: d
                 escrito = escrever_lote(
                     contrato,
                     numero_lote=numero_lote,
-                    guias=[guia.xml.decode("ascii") for guia in escolhidas],
+                    guias=[guia.xml.decode(ENCODING) for guia in escolhidas],
                     registrado_em=registrado_em,
                 )
                 lote_id = lotes.inserir(

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 import structlog
 
+from tiss.domain.retorno import Leitura
+
 log = structlog.get_logger(__name__)
 
 
@@ -18,3 +20,9 @@ def grupo(titulo: str) -> Iterator[None]:
         yield
     finally:
         log.info("::endgroup::")
+
+
+def avisar(leitura: Leitura, lote_id: int) -> None:
+    """Say what of an answer breaks the standard and was read all the same, if anything."""
+    if leitura.avisos:
+        log.warning("resposta fora do padrão", lote=lote_id, avisos=list(leitura.avisos))

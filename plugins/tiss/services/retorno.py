@@ -11,16 +11,20 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from tiss.clients.transporte import agora
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.desfecho import motivo_de_suspensao
 from tiss.domain.estados import StatusGuia, StatusLote
+from tiss.domain.pedido import SolicitacaoDemonstrativoAnalise, SolicitacaoStatusProtocolo
 from tiss.domain.retorno import (
     ANALISADA_AGUARDANDO,
     ANALISADAS,
     CANCELADO,
     NAO_LOCALIZADO,
     SITUACOES,
+    Demonstrativo,
     Demonstrativos,
+    DemonstrativosPagamento,
+    GuiaAnalisada,
     OrdemDemonstrativo,
     ProtocoloAnalisado,
     Recusa,
@@ -29,8 +33,8 @@ from tiss.domain.retorno import (
 )
 from tiss.domain.veredito import Veredito, julgar
 from tiss.errors import PendingError
-from tiss.messages import leitor
-from tiss.messages.mensagem import escrever_solicitacao, ocultar_senha
+from tiss.messages import leitura
+from tiss.messages.mensagem import escrever_pedido, ocultar_senha
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import Envio, Lote, LoteTravado
 from tiss.services.envio import (
@@ -42,13 +46,15 @@ from tiss.services.envio import (
     guardar,
 )
 from tiss.services.interpretacao import suspender
-from tiss.services.registro import grupo
+from tiss.services.odontologia import como_analise
+from tiss.services.registro import avisar, grupo
 
 log = structlog.get_logger(__name__)
 
 STATUS = Operacao.SOLIC_STATUS_PROTOCOLO
 DEMONSTRATIVO = Operacao.SOLIC_DEMONSTRATIVO_RETORNO
 COM_DEMONSTRATIVO = ANALISADAS | {ANALISADA_AGUARDANDO, CANCELADO}
+JULGADAS = frozenset({StatusGuia.AUTORIZADA, StatusGuia.NEGADA})
 
 
 def consultar_remessa(
@@ -101,7 +107,7 @@ def aplicar_demonstrativos(repo: Repositorio, lote_id: int, resposta: Demonstrat
         for demonstrativo in sorted(resposta.lista, key=lambda d: d.ordem):
             for protocolo in demonstrativo.protocolos:
                 if protocolo.numero_protocolo == lote.protocolo:
-                    _aplicar_protocolo(t, lote, protocolo, demonstrativo.ordem, contagem)
+                    _aplicar_protocolo(t, lote, protocolo, demonstrativo, contagem)
         encerrado = retornos.encerrar_lote(t, lote_id)
     log.info("demonstrativo aplicado", lote=lote_id, vereditos=contagem, lote_encerrado=encerrado)
 
@@ -114,15 +120,18 @@ def _perguntar(
     operacao: Operacao,
     quem: str,
 ) -> Resposta:
-    corpo = escrever_solicitacao(
-        contrato,
-        operacao,
-        lote.protocolo or "",
-        sequencial=lote.id,
-        registrado_em=datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso)),
-        login=cliente.credencial.login,
+    registrado_em = datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso))
+    pergunta = (
+        SolicitacaoStatusProtocolo(contratado=contrato.contratado, numero_protocolo=lote.protocolo)
+        if operacao is STATUS
+        else SolicitacaoDemonstrativoAnalise(
+            contratado=contrato.contratado,
+            data_solicitacao=registrado_em.date(),
+            protocolos=(lote.protocolo or "",),
+        )
     )
-    pedido = cliente.pedido(operacao, corpo)
+    mensagem = escrever_pedido(contrato, pergunta, sequencial=lote.id, registrado_em=registrado_em)
+    pedido = cliente.pedido(operacao, mensagem.ws(cliente.credencial.login))
     inicio = agora()
     while (troca_id := _abrir(repo, lote, contrato, cliente, operacao, pedido, quem)) is None:
         if agora() > inicio + ESPERA_MAXIMA:
@@ -132,7 +141,13 @@ def _perguntar(
     ate = inicio + contrato.segundos_conexao + contrato.segundos_resposta + MARGEM_SEGUNDOS
     entrega = cliente.trocar(operacao, pedido, ate=ate)
     guardar(repo, troca_id, entrega, ate=ate)
-    resposta = leitor.ler(entrega.resposta) if entrega.resposta and not entrega.falha else None
+    inteira = entrega.resposta if not entrega.falha else None
+    lida = leitura.ler(inteira) if inteira else None
+    if lida is not None:
+        avisar(lida, lote.id)
+    resposta = lida.resposta if lida is not None else None
+    if isinstance(resposta, DemonstrativosPagamento) and lote.tipo_guia == TipoGuia.ODONTO:
+        resposta = como_analise(resposta)
     suspensao = motivo_de_suspensao(entrega, resposta)
     with repo.transacao() as t:
         trocas.interpretada(t, troca_id, _resumo(resposta, entrega.falha))
@@ -196,12 +211,12 @@ def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta)
     """Note the situation of a protocolo; return whether a demonstrativo can exist by now."""
     with repo.transacao() as t:
         match resposta:
-            case Recusa():
+            case (Recusa() as recusa) | SituacaoProtocolo(recusa=Recusa() as recusa):
                 retornos.abrir_divergencia(
                     t,
                     "PROTOCOLO_NAO_LOCALIZADO",
-                    f"a operadora não reconhece o protocolo {lote.protocolo}: {resposta.codigo} "
-                    f"{resposta.descricao or ''}".strip(),
+                    f"a operadora não reconhece o protocolo {lote.protocolo}: {recusa.codigo} "
+                    f"{recusa.descricao or ''}".strip(),
                     lote_id=lote.id,
                 )
                 return False
@@ -232,9 +247,10 @@ def _aplicar_protocolo(
     t: Transacao,
     lote: LoteTravado,
     protocolo: ProtocoloAnalisado,
-    ordem: OrdemDemonstrativo,
+    demonstrativo: Demonstrativo,
     contagem: dict[str, int],
 ) -> None:
+    ordem = demonstrativo.ordem
     if protocolo.numero_lote is not None and protocolo.numero_lote != str(lote.numero_lote):
         retornos.abrir_divergencia(
             t,
@@ -252,6 +268,9 @@ def _aplicar_protocolo(
             desconhecidas.append(guia.numero_guia_prestador)
             continue
         if _mais_antigo(ordem, envio):
+            continue
+        if demonstrativo.de_pagamento and envio.status in JULGADAS:
+            _outro_pagamento(t, lote, envio, guia, ordem)
             continue
         if guia.situacao == NAO_LOCALIZADO:
             retornos.abrir_divergencia(
@@ -275,7 +294,8 @@ def _aplicar_protocolo(
             f"o demonstrativo traz guias que não estão no lote: {', '.join(desconhecidas)}",
             lote_id=lote.id,
         )
-    if protocolo.situacao in ANALISADAS:
+    # A demonstrativo de pagamento has what was paid in it, not all that was sent.
+    if protocolo.situacao in ANALISADAS and not demonstrativo.de_pagamento:
         # One that another demonstrativo has already spoken about is not missing.
         for envio in (e for e in envios.values() if e.demonstrativo_data is None):
             retornos.abrir_divergencia(
@@ -304,6 +324,29 @@ def _gravar(
         retornos.abrir_divergencia(t, motivo, descricao, lote_id=lote.id, guia_id=envio.guia_id)
 
 
+def _outro_pagamento(
+    t: Transacao,
+    lote: LoteTravado,
+    envio: Envio,
+    guia: GuiaAnalisada,
+    ordem: OrdemDemonstrativo,
+) -> None:
+    """Note another payment of a guia that has its verdict: whether they add up, a person tells.
+
+    Nothing paid says nothing new.
+    """
+    retornos.anotar_demonstrativo(t, envio, ordem)
+    if guia.valor_liberado:
+        ditos = retornos.pagamentos_ditos(t, envio, lote_id=lote.id)
+        retornos.abrir_divergencia(
+            t,
+            "PAGAMENTO_EM_PARTES",
+            f"{ditos}; o demonstrativo {ordem.numero} traz {guia.valor_liberado}",
+            lote_id=lote.id,
+            guia_id=envio.guia_id,
+        )
+
+
 def _mais_antigo(ordem: OrdemDemonstrativo, envio: Envio) -> bool:
     """Whether a newer demonstrativo, or this very one, has already spoken about the guia."""
     if envio.demonstrativo_data is None:
@@ -318,12 +361,12 @@ def _mais_antigo(ordem: OrdemDemonstrativo, envio: Envio) -> bool:
 
 def _resumo(resposta: Resposta | None, falha: str | None) -> str:
     match resposta:
+        case SituacaoProtocolo(recusa=Recusa() as recusa) | (Recusa() as recusa):
+            return f"mensagem de erro {recusa.codigo}"
         case SituacaoProtocolo():
             return f"situação {resposta.situacao}: {SITUACOES.get(resposta.situacao, '?')}"
         case Demonstrativos():
             return f"demonstrativos: {len(resposta.lista)}"
-        case Recusa():
-            return f"mensagem de erro {resposta.codigo}"
         case None:
             return falha or "sem resposta"
         case _:

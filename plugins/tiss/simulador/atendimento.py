@@ -108,7 +108,7 @@ class Atendente:
         raiz = mensagem.abrir_envelope(pedido.corpo, pedido.content_type, operacao.raiz_pedido)
         mensagem.validar(raiz, operadora.versao)
         _conferir_cabecalho(raiz, operadora, credencial)
-        mensagem.conferir_hash(raiz)
+        mensagem.conferir_hash(raiz, operadora.codificacao_do_hash)
         login = "cabecalho/loginSenhaPrestador"
         self._portaria.conferir_login(
             operadora,

@@ -37,6 +37,8 @@ class Operadora:
     segundos_recebido: float = 1.0
     segundos_em_analise: float = 1.0
     exige_login_no_cabecalho: bool = False
+    # What the standard says, or UTF-8: the usual quarrel about the hash of a text with accents.
+    codificacao_do_hash: str = ENCODING
     preco_maximo: Mapping[str, Decimal]  # unit price by codigoProcedimento
     nao_cobertos: frozenset[str] = frozenset()
 
@@ -116,6 +118,13 @@ class _Leitor:
             segundos_recebido=self._numero(campos, "segundos_recebido", onde, 1.0),
             segundos_em_analise=self._numero(campos, "segundos_em_analise", onde, 1.0),
             exige_login_no_cabecalho=bool(exige),
+            codificacao_do_hash=self._texto(
+                {"codificacao_do_hash": ENCODING, **campos},
+                "codificacao_do_hash",
+                onde,
+                f"{ENCODING}|UTF-8",
+                f"{ENCODING} ou UTF-8",
+            ),
             preco_maximo=self._precos(campos.get("preco_maximo", {}), f"{onde}.preco_maximo"),
             nao_cobertos=self._codigos(campos.get("nao_cobertos", []), f"{onde}.nao_cobertos"),
         )

@@ -16,7 +16,7 @@ from .modelo import AnaliseGuia, ItemAnalisado, Lote, Protocolo, Tipo
 from .recusas import RecusaNegocio
 
 # Goes up whenever the tables change
-_VERSAO = 1
+_VERSAO = 2
 # Money is kept in whole centavos: SQLite adds integers exactly.
 _ESQUEMA = """
 CREATE TABLE IF NOT EXISTS relogio (inicio REAL NOT NULL, avancado REAL NOT NULL) STRICT;

@@ -99,23 +99,26 @@ def carregar_esquema(versao: str) -> etree.XMLSchema:
     return esquemas[versao]
 
 
-def conferir_hash(mensagem: etree._Element) -> None:
-    """Raise FaultTiss HashInvalido unless the hash of a message is that of its values."""
+def conferir_hash(mensagem: etree._Element, codificacao: str) -> None:
+    """Raise FaultTiss HashInvalido unless the hash of a message is that of its values.
+
+    codificacao: how the operadora turns values into bytes.
+    """
     lido = (mensagem.findtext("ans:hash", namespaces=NS) or "").strip()
     texto = "".join(cast("list[str]", _FOLHAS(mensagem)))
     try:
-        esperado = md5(texto)
+        esperado = md5(texto, codificacao)
     except UnicodeEncodeError as erro:
         raise FaultTiss(
-            "HashInvalido", f"O conteúdo tem caractere fora de {ENCODING}: não há hash possível"
+            "HashInvalido", f"O conteúdo tem caractere fora de {codificacao}: não há hash possível"
         ) from erro
     if lido.lower() != esperado:
-        raise FaultTiss("HashInvalido", f"Hash difere: lido {lido}, esperado {esperado}")
+        raise FaultTiss("HashInvalido", f"Conteúdo lido: {lido}. Conteúdo esperado: {esperado}")
 
 
-def md5(texto: str) -> str:
-    """Return the MD5 that the standard asks for, in lower case, of a text as ISO-8859-1."""
-    return hashlib.md5(texto.encode(ENCODING), usedforsecurity=False).hexdigest()
+def md5(texto: str, codificacao: str = ENCODING) -> str:
+    """Return the MD5 of a text, in lower case; as ISO-8859-1 it is what the standard asks for."""
+    return hashlib.md5(texto.encode(codificacao), usedforsecurity=False).hexdigest()
 
 
 def numero_lote_aparente(corpo: bytes) -> str | None:

@@ -213,7 +213,16 @@ def test_nothing_is_written_when_there_is_nothing_to_correct(tiss: Tiss, conteud
 
 def test_folder_of_the_output_must_exist(tiss: Tiss) -> None:
     assert tiss(mensagem("0"), "--corrigir", tiss.saida.parent / "nada" / "x.xml") == 2
-    assert "não foi possível ler ou gravar" in tiss.erros
+    saida = tiss.saida.parent / "nada" / "x.xml"
+    assert tiss.erros == f"tiss: não foi possível ler ou gravar {saida}: não existe\n"
+
+
+def test_the_name_of_the_output_may_be_as_long_as_names_can_be(tiss: Tiss) -> None:
+    comprido = tiss.saida.with_name("c" * 251 + ".xml")
+    assert tiss(mensagem("0"), "--corrigir", comprido) == 0
+    assert comprido.read_bytes() == mensagem()
+    assert tiss(mensagem("0"), "--corrigir", comprido.with_name("c" * 256)) == 2
+    assert "o nome é longo demais" in tiss.erros
 
 
 def test_no_temporary_file_stays(tiss: Tiss) -> None:

@@ -6,14 +6,18 @@ import argparse
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "messages"))
 
-from mensagens_modelo import LOTE, arquivo, com_hash, consulta, lote
+from mensagens_modelo import LOTE, arquivo, com_hash, consulta, lote, sp_sadt
 
 from tiss.comandos import validar
 
@@ -92,6 +96,7 @@ def test_json_has_one_object_per_file_and_line(tiss: Tiss) -> None:
             "codigo": "FORMATO",
             "gravidade": "erro",
             "guia": "2",
+            "item": None,
             "caminho": "profissionalExecutante/UF",
             "valor": "SP",
             "mensagem": tiss.dados[1]["problemas"][0]["mensagem"],
@@ -152,6 +157,115 @@ def test_what_stands_in_a_file_never_reaches_the_terminal_as_a_command(tiss: Tis
     cabecalho = b'<?xml version="1.0" encoding="ISO-8859-1"?>'
     assert tiss(tiss.grava("ruim.xml", cabecalho + ruim)) == 1
     assert "\x9b" not in tiss.dito
+
+
+# The clock
+
+
+@pytest.fixture(params=["Pacific/Kiritimati", "Etc/GMT+12"])
+def longe(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine in another zone; in one of the two the day is never that of São Paulo."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("longe")
+def test_today_is_that_of_sao_paulo_wherever_the_machine_is(tiss: Tiss) -> None:
+    hoje = datetime.now(ZoneInfo("America/Sao_Paulo")).date()
+    amanha = hoje + timedelta(days=1)
+    for dia, codigo in ((hoje, 0), (amanha, 1)):
+        de_hoje = LOTE.replace("2026-03-10", f"{dia}").replace("2026-03-20", f"{dia}")
+        assert tiss(tiss.grava("hoje.xml", de_hoje)) == codigo
+
+
+def test_today_may_be_another_day_to_rehearse(tiss: Tiss) -> None:
+    bom = tiss.grava("bom.xml", LOTE)
+    assert tiss(bom, "--hoje", "2026-03-20") == 0
+    assert tiss(bom, "--hoje", "2026-03-19") == 1
+    assert "DATA_DO_REGISTRO_FUTURA" in tiss.dito
+    with pytest.raises(SystemExit) as saida:
+        tiss(bom, "--hoje", "20/03/2026")
+    assert saida.value.code == 2
+
+
+# Wording
+
+
+def test_json_says_what_was_checked(tiss: Tiss) -> None:
+    tiss(
+        tiss.grava("ruim.xml", arquivo(lote(sp_sadt().replace(">70.00<", ">71.00<", 1)))), "--json"
+    )
+    (dados,) = tiss.dados
+    assert {nome: dados[nome] for nome in ("versao", "tipo", "guias", "cortado")} == {
+        "versao": "4.03.00",
+        "tipo": "loteGuias",
+        "guias": 1,
+        "cortado": False,
+    }
+    assert ("TOTAL_NAO_CONFERE", 1, "71.00") in {
+        (p["codigo"], p["item"], p["valor"]) for p in dados["problemas"]
+    }
+
+
+def test_json_of_a_file_that_was_not_checked_has_the_same_keys(tiss: Tiss) -> None:
+    tiss(tiss.pasta / "nada.xml", tiss.grava("bom.xml", LOTE), "--json")
+    nada, bom = tiss.dados
+    assert nada.keys() == bom.keys()
+    assert (nada["versao"], nada["tipo"], nada["guias"], nada["cortado"]) == (None,) * 3 + (False,)
+
+
+def test_money_and_dates_are_written_as_in_brazil_in_text_and_raw_in_json(tiss: Tiss) -> None:
+    ruim = tiss.grava(
+        "ruim.xml", arquivo(lote(sp_sadt().replace(">70.00<", ">1271.00<", 1))).replace(
+            ">2026-03-20<", ">2026-03-09<")
+    )  # fmt: skip
+    tiss(ruim)
+    assert "(R$ 1.271,00)" in tiss.dito
+    assert "fator dá R$ 70,00 e o total informado é R$ 1.271,00:" in tiss.dito
+    assert "(09/03/2026)" in tiss.dito
+    assert "1271.00" not in tiss.dito
+    tiss(ruim, "--json")
+    assert {"1271.00", "2026-03-09"} <= {p["valor"] for p in tiss.dados[0]["problemas"]}
+
+
+def test_a_value_that_is_no_amount_is_shown_as_it_is(tiss: Tiss) -> None:
+    tiss(tiss.grava("ruim.xml", LOTE.replace(">150.00<", ">150,00<", 1)))
+    assert "(150,00)" in tiss.dito
+
+
+@pytest.mark.parametrize(("cnpj", "dito"), [("81", "está em ordem"), ("82", "tem problemas")])
+def test_an_answer_is_not_called_fit_to_be_sent(tiss: Tiss, cnpj: str, dito: str) -> None:
+    recibo = LOTE[: LOTE.index("<ans:prestadorParaOperadora>")].replace(
+        "ENVIO_LOTE_GUIAS", "PROTOCOLO_RECEBIMENTO"
+    ) + (
+        "<ans:operadoraParaPrestador><ans:recebimentoLote><ans:mensagemErro>"
+        "<ans:codigoGlosa>5014</ans:codigoGlosa></ans:mensagemErro></ans:recebimentoLote>"
+        "</ans:operadoraParaPrestador><ans:epilogo><ans:hash></ans:hash></ans:epilogo>"
+        "</ans:mensagemTISS>"
+    )
+    prestador = recibo[recibo.index("<ans:origem>") + 12 : recibo.index("</ans:origem>")]
+    operadora = "<ans:registroANS>999001</ans:registroANS>"
+    recibo = recibo.replace(operadora, "@").replace(prestador, operadora).replace("@", prestador)
+    recibo = recibo.replace("11222333000181", f"112223330001{cnpj}")
+    assert tiss(tiss.grava("recibo.xml", recibo)) == (0 if cnpj == "81" else 1)
+    assert dito in tiss.dito
+    assert "pode ser enviado" not in tiss.dito
+
+
+def test_what_the_file_itself_says_of_repeated_care_is_checked_and_said(tiss: Tiss) -> None:
+    outra = consulta(1).replace("Prestador>1<", "Prestador>2<")
+    assert tiss(tiss.grava("duas.xml", arquivo(lote(consulta(1), outra)))) == 0
+    assert "aviso ATENDIMENTO_REPETIDO" in tiss.dito
+    assert "conferido só entre as guias deste arquivo" in tiss.dito
+
+
+@pytest.mark.parametrize(("erro", "dito"), [("nada.xml", "não existe"), (".", "é uma pasta")])
+def test_why_a_file_cannot_be_read_is_said_in_portuguese(tiss: Tiss, erro: str, dito: str) -> None:
+    assert tiss(tiss.pasta / erro) == 2
+    assert f"não foi possível ler o arquivo: {dito}\n" in tiss.dito
 
 
 _SOZINHO = r"""

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 from oficina import HOJE, Oficina
+from psycopg.types.json import Jsonb
 
 from tiss.domain.cadastro import Operacao
+from tiss.domain.regras import Acao
 from tiss.errors import ConfigError
 from tiss.repository import contratos, lotes
 
@@ -29,6 +32,9 @@ CONFIGURACAO: dict[str, Any] = {
     "quarentena": "7 hours",
     "fuso": "America/Manaus",
     "modelo_nome_arquivo": "x.xml",
+    "ascii_somente": False,
+    "maiusculas": True,
+    "regras": '{"SENHA_VENCIDA": "AVISA"}',
 }
 ANDAMENTO: dict[str, Any] = {
     "proximo_numero_lote": 77,
@@ -114,3 +120,24 @@ def test_contratos_are_chosen_by_operadora_prestador_and_activity(oficina: Ofici
 def test_what_does_not_exist_is_told(oficina: Oficina, pergunta: Any) -> None:  # noqa: ANN401
     with oficina.repo.transacao() as t, pytest.raises(ConfigError, match=r"Não existe|não está"):
         pergunta(t)
+
+
+def test_a_rule_is_made_to_warn_to_block_or_to_be_silent_and_nothing_else(
+    oficina: Oficina,
+) -> None:
+    for regras in (
+        *("[]", "null", '"AVISA"', "7"),
+        *('{"A": "OUTRA"}', '{"A": "avisa"}', '{"A": ""}', '{"A": null}', '{"A": 7}'),
+        *('{"A": true}', '{"A": []}', '{"A": ["AVISA"]}', '{"A": {}}', '{"A": {"B": "AVISA"}}'),
+        '{"A": "AVISA", "B": "OUTRA"}',
+    ):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            oficina.configurar(regras=regras)
+
+
+def test_every_action_that_the_rules_know_may_be_configured(oficina: Oficina) -> None:
+    regras = {f"REGRA_{acao}": str(acao) for acao in Acao}
+    oficina.configurar(regras=Jsonb(regras))
+    assert oficina.contrato().regras == regras
+    oficina.configurar(regras=Jsonb({}))
+    assert oficina.contrato().regras == {}

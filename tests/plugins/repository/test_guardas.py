@@ -9,11 +9,12 @@ import pytest
 from oficina import HOJE, Oficina
 
 from tiss.domain.cadastro import TipoGuia
+from tiss.domain.limpeza import Limpos
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.errors import TransitionError
 from tiss.repository import guias, lotes
 from tiss.repository.guias import Candidata, Filtro
-from tiss.services.montagem import construir
+from tiss.services.construcao import Bancada
 
 
 @pytest.mark.parametrize("status", ["ENVIANDO", "EM_DUVIDA", "ENVIADO", "CANCELADO"])
@@ -89,7 +90,7 @@ def test_a_consulta_that_another_run_billed_is_not_read_again(oficina: Oficina) 
     assert chaves == consultas
     oficina.montar()
     with oficina.repo.transacao() as t:
-        assert guias.novas(t, contrato, Filtro(), chaves) == []
+        assert guias.novas(t, contrato, Filtro(), chaves, Limpos()) == []
 
 
 def test_a_guia_that_is_in_a_lote_is_not_written_over(oficina: Oficina) -> None:
@@ -100,7 +101,8 @@ def test_a_guia_that_is_in_a_lote_is_not_written_over(oficina: Oficina) -> None:
     consulta = replace(ConsultaPreparada.da_linha(**linha), digest="outro", observacao="outra")
     candidata = Candidata(consulta=consulta, guia_id=guia["id"], numero="1")
     with oficina.repo.transacao() as t:
-        guias.gravar(t, [construir(candidata, contrato, "1", hoje=HOJE)])
+        bancada = Bancada(t, contrato, [candidata], hoje=HOJE)
+        guias.gravar(t, bancada.construir(["1"]))
     assert oficina.guias(lote) == [guia]
     assert oficina.valor("SELECT count(*) FROM tiss.guia_item") == 1
 
@@ -111,7 +113,8 @@ def test_two_guias_for_one_consulta_are_one(oficina: Oficina) -> None:
     (linha,) = oficina.linhas("SELECT * FROM tiss.consulta_preparada")
     candidata = Candidata(consulta=ConsultaPreparada.da_linha(**linha))
     with oficina.repo.transacao() as t:
-        guias.gravar(t, [construir(candidata, contrato, "99", hoje=HOJE)])
+        bancada = Bancada(t, contrato, [candidata], hoje=HOJE)
+        guias.gravar(t, bancada.construir(["99"]))
     assert oficina.tirada("numero_guia_prestador", "guia") == ["1"]
 
 

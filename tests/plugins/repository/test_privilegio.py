@@ -27,7 +27,7 @@ def test_the_role_can_do_a_whole_night_and_hour(modesta: Oficina, simulador: Sim
     modesta.atender(3, exames=True)
     modesta.atender(1, registro_ans="999999")
     ruim, _ = modesta.atender(2)
-    modesta.mudar(ruim, "0")
+    modesta.mudar(ruim, "-1")
     assert modesta.noite() == []
     modesta.mudar(ruim, "150.00")
     simulador.falha("mensagem_erro", codigo="5001")
@@ -91,3 +91,41 @@ def test_the_role_can_neither_read_the_clinic_nor_change_the_rules(
         conexao.execute(PAPEL)
         with pytest.raises(errors.InsufficientPrivilege):
             conexao.execute(comando)
+
+
+def test_a_reader_of_the_results_reads_the_words_of_a_glosa_and_nothing_else(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.fazer("INSERT INTO tiss.terminologia_fonte (nome, origem) VALUES ('teste', 'teste')")
+    oficina.fazer(
+        "INSERT INTO tiss.termo_tuss (tabela, codigo, fonte, descricao)"
+        " VALUES ('38', '1806', 'teste', 'Quantidade acima da autorizada')"
+    )
+    lote = oficina.lote(1)
+    oficina.enviar(lote)
+    oficina.fazer(
+        "INSERT INTO tiss.glosa (envio_id, protocolo, nivel, codigo, origem, posicao)"
+        " SELECT id, 'P', 'GUIA', '1806', 'DEMONSTRATIVO_ANALISE', 1 FROM tiss.guia_tiss_envio"
+    )
+    with psycopg.connect(oficina.url) as conexao:
+        # Roles are of the whole cluster: this one goes back with the transaction.
+        conexao.execute("CREATE ROLE leitor")
+        conexao.execute("GRANT USAGE ON SCHEMA tiss TO leitor")
+        conexao.execute("GRANT SELECT ON tiss.resultado TO leitor")
+        conexao.execute("SET ROLE leitor")
+        linha = conexao.execute("SELECT glosas FROM tiss.resultado").fetchone()
+        assert linha is not None
+        assert [g["descricao"] for g in linha[0]] == ["Quantidade acima da autorizada"]
+        with pytest.raises(errors.InsufficientPrivilege):
+            conexao.execute("SELECT FROM tiss.termo_tuss")
+        conexao.rollback()
+
+
+def test_the_words_of_a_glosa_are_not_taken_from_a_table_of_the_reader(oficina: Oficina) -> None:
+    with psycopg.connect(oficina.url) as conexao:
+        conexao.execute(
+            "CREATE TEMP TABLE termo_tuss AS SELECT '38' AS tabela, '1806' AS codigo,"
+            " 'x' AS descricao, NULL::date AS inicio, NULL::date AS fim"
+        )
+        linha = conexao.execute("SELECT tiss.descricao_glosa('1806')").fetchone()
+    assert linha == (None,)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 # pytest imports test files by path, so what they share has to be found by name
 sys.path.insert(0, str(Path(__file__).parent))
 
-from oficina import Oficina
+from oficina import HOJE, SENHAS, Oficina
 
+from tiss.demo import cadastro
 from tiss.simulador.processo import Simulador
 
 
@@ -27,3 +29,25 @@ def simulador(simulador: Simulador) -> Iterator[Simulador]:
     """The simulated operadoras; nobody waits for them to say goodbye."""
     yield simulador
     simulador.matar()
+
+
+@pytest.fixture
+def simular(conexao: psycopg.Connection[Any]) -> Iterator[Callable[..., Simulador]]:
+    """Start the simulated operadoras, with some fields in place of those of the demo."""
+    with ExitStack() as pilha:
+
+        def comecar(**campos: object) -> Simulador:
+            config = cadastro.configuracao_do_simulador(SENHAS)
+            for operadora in config["operadoras"]:
+                operadora.update(campos)
+                for credencial, filial in zip(
+                    operadora["credenciais"], cadastro.FILIAIS, strict=True
+                ):
+                    # Without it no demonstrativo of odontologia can be written.
+                    credencial["cnpj"] = filial.cnpj
+            processo = pilha.enter_context(Simulador.start(config))
+            pilha.callback(processo.matar)
+            cadastro.cadastrar(conexao, url_simulador=processo.url, hoje=HOJE)
+            return processo
+
+        yield comecar

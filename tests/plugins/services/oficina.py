@@ -21,6 +21,7 @@ from requests.auth import HTTPBasicAuth
 
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.demo import cadastro
+from tiss.demo.bancos import FUSO
 from tiss.domain.cadastro import Contrato
 from tiss.errors import OperadoraError, PendingError
 from tiss.messages.mensagem import Login
@@ -28,7 +29,8 @@ from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
 from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno
 
-HOJE = date.today()
+# The day in the clinic, which between 21:00 and midnight is not that of UTC.
+HOJE = datetime.now(FUSO).date()
 OPERARIO = Path(__file__).with_name("operario.py")
 CONVENIOS = {item.registro_ans: i for i, item in enumerate(cadastro.OPERADORAS, start=1)}
 SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}

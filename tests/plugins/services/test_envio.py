@@ -12,6 +12,7 @@ import pytest
 from oficina import Oficina, cliente_de, esperar
 
 from tiss.errors import ConfigError, DoubtError, OperadoraError, PendingError, RejectedError
+from tiss.messages.mensagem import MensagemError
 from tiss.repository import Repositorio, lotes, trocas
 from tiss.services import duvida, envio
 from tiss.simulador.processo import Simulador
@@ -256,6 +257,38 @@ def test_one_failing_lote_does_not_stop_the_others_of_its_remessa(
     assert oficina.tirada("status") == ["ERRO", "EM_DUVIDA", "PENDENTE", "ENVIADO"]
     assert isinstance(oficina.enviar(*lotes), RejectedError | DoubtError)
     assert oficina.tirada("status") == ["ERRO", "EM_DUVIDA", "ENVIADO", "ENVIADO"]
+
+
+def _estragar(oficina: Oficina, lote: int) -> None:
+    """Let a stored lote be one that the XSD refuses."""
+    with oficina.repo.transacao() as t:
+        arquivo = lotes.obter(t, lote).arquivo
+    ruim = arquivo.replace(b"<ans:registroANS>9", b"<ans:registroANS>X")
+    oficina.fazer("UPDATE tiss.lote SET xml = %s WHERE id = %s", zlib.compress(ruim), lote)
+
+
+def test_a_lote_that_cannot_be_written_stays_and_the_others_of_its_remessa_leave(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.configurar(max_guias=1)
+    oficina.atender(3)
+    feitos = oficina.montar().lotes
+    _estragar(oficina, feitos[1])
+    with pytest.raises(MensagemError):
+        oficina.enviar(*feitos)
+    assert oficina.tirada("status") == ["ENVIADO", "PENDENTE", "ENVIADO"]
+    assert oficina.valor("SELECT count(*) FROM tiss.troca WHERE lote_id = %s", feitos[1]) == 0
+
+
+def test_a_lote_that_a_retry_moves_decides_over_one_that_cannot_be_written(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.configurar(max_guias=1)
+    oficina.atender(2)
+    feitos = oficina.montar().lotes
+    _estragar(oficina, feitos[0])
+    simulador.falha("http_429")
+    assert isinstance(oficina.enviar(*feitos), PendingError)
 
 
 def test_a_lote_that_does_not_exist_is_told(oficina: Oficina) -> None:

@@ -95,7 +95,7 @@ def test_a_bad_guia_is_left_out_and_the_others_go_on(
     oficina: Oficina, simulador: Simulador, recusado: int
 ) -> None:
     ruim, boa = (guia["consulta_id"] for guia in oficina.guias(recusado))
-    oficina.mudar(ruim, "0")
+    oficina.mudar(ruim, "-1")
     assert oficina.enviar(recusado) is None
     assert (oficina.guia(ruim)["status"], oficina.guia(boa)["status"]) == ("INVALIDA", "ENVIADA")
     assert oficina.guia(ruim)["numero_guia_prestador"] == "1", "its number stays its own"

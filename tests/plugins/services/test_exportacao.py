@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from oficina import HOJE, Oficina
 
-from tiss.errors import ConfigError
+from tiss.errors import ConfigError, UnreadableError
+from tiss.messages.hashes import corrigir_hash
 from tiss.services.exportacao import exportar
 
 
@@ -47,4 +50,45 @@ def test_a_template_that_cannot_be_filled_says_what_there_is(oficina: Oficina, m
     lote = oficina.lote()
     oficina.configurar(modelo_nome_arquivo=modelo)
     with pytest.raises(ConfigError, match="existem registro_ans, numero_lote, numero_lote_12"):
+        exportar(oficina.repo, lote)
+
+
+@pytest.mark.parametrize(
+    ("de", "por"),
+    [
+        (b"<ans:numeroLote>1<", b"<ans:numeroLote>2<"),
+        (b"</ans:mensagemTISS>", b""),
+    ],
+    ids=["hash", "pedaço"],
+)
+def test_a_damaged_lote_is_not_handed_over(oficina: Oficina, de: bytes, por: bytes) -> None:
+    lote = oficina.lote()
+    certo = exportar(oficina.repo, lote)[1]
+    assert de in certo
+    # The database itself lets nobody change it.
+    oficina.fazer("ALTER TABLE tiss.lote DISABLE TRIGGER ALL")
+    danificado = certo.replace(de, por)
+    oficina.fazer("UPDATE tiss.lote SET xml = %s", zlib.compress(danificado))
+    with pytest.raises(UnreadableError, match=f"lote {lote} está danificado no banco"):
+        exportar(oficina.repo, lote)
+
+
+def test_a_lote_that_the_schema_refuses_is_not_handed_over_whatever_its_hash(
+    oficina: Oficina,
+) -> None:
+    lote = oficina.lote()
+    certo = exportar(oficina.repo, lote)[1]
+    recusado = certo.replace(b"<ans:atendimentoRN>N<", b"<ans:atendimentoRN>X<", 1)
+    assert recusado != certo
+    oficina.fazer("ALTER TABLE tiss.lote DISABLE TRIGGER ALL")
+    oficina.fazer("UPDATE tiss.lote SET xml = %s", zlib.compress(corrigir_hash(recusado)))
+    with pytest.raises(UnreadableError, match=r"danificado.*atendimentoRN"):
+        exportar(oficina.repo, lote)
+
+
+def test_bytes_that_were_cut_are_not_handed_over(oficina: Oficina) -> None:
+    lote = oficina.lote()
+    oficina.fazer("ALTER TABLE tiss.lote DISABLE TRIGGER ALL")
+    oficina.fazer("UPDATE tiss.lote SET xml = substr(xml, 1, length(xml) / 2)")
+    with pytest.raises(UnreadableError, match="danificado"):
         exportar(oficina.repo, lote)

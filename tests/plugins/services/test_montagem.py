@@ -17,9 +17,11 @@ from oficina import CONVENIOS, HEMOGRAMA, HOJE, Oficina, esperar, item
 
 from tiss.demo import clinica
 from tiss.demo.atendimentos import Defeito
+from tiss.domain.limpeza import Limpos
 from tiss.repository import Repositorio, contratos, guias
 from tiss.repository.guias import Filtro
 from tiss.services import montagem
+from tiss.simulador.processo import Simulador
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,7 @@ def test_each_planned_defect_of_the_clinic_is_told_and_the_rest_is_billed(
         ({"numero_carteira": "   "}, "AUSENTE"),
         ({"data_atendimento": None}, "AUSENTE"),
         ({"data_atendimento": HOJE + timedelta(2)}, "DATA_FUTURA"),
-        ({"tipo_guia": "HONORARIOS"}, "TIPO_GUIA"),
+        ({"tipo_guia": "CIRURGIA"}, "TIPO_GUIA"),
         ({"tipo_guia": None}, "TIPO_GUIA"),
         ({"tipo_guia": ""}, "TIPO_GUIA"),
         ({"numero_conselho_profissional": None}, "AUSENTE"),
@@ -110,7 +112,7 @@ def test_each_planned_defect_of_the_clinic_is_told_and_the_rest_is_billed(
         ({"numero_guia_prestador": "1" * 21}, "TAMANHO"),
         ({"itens": None}, "SEM_ITEM"),
         ({"itens": json.dumps([])}, "SEM_ITEM"),
-        ({"itens": json.dumps([item(valor_total="0", valor_unitario="0")])}, "VALOR_ZERO"),
+        ({"itens": json.dumps([item(valor_total="-1", valor_unitario="-1")])}, "FORMATO"),
         ({"itens": json.dumps([item(valor_total=None)])}, "AUSENTE"),
         ({"itens": json.dumps([item(valor_total="140.00")])}, "TOTAL_NAO_CONFERE"),
         ({"itens": json.dumps([item(), item(sequencial_item=2)])}, "CONSULTA_COM_EXAMES"),
@@ -199,7 +201,7 @@ def test_no_value_in_the_view_can_stop_the_building(
 
 def test_an_invalida_consumes_no_number(oficina: Oficina) -> None:
     ruim, boa = oficina.atender(2)
-    oficina.mudar(ruim, "0")
+    oficina.mudar(ruim, "-1")
     oficina.montar()
     assert oficina.guia(ruim)["numero_guia_prestador"] is None
     assert oficina.guia(boa)["numero_guia_prestador"] == "1"
@@ -210,7 +212,7 @@ def test_an_invalida_is_billed_by_the_next_run_after_the_clinic_corrects_it(
     oficina: Oficina,
 ) -> None:
     (consulta,) = oficina.atender()
-    oficina.mudar(consulta, "0")
+    oficina.mudar(consulta, "-1")
     assert oficina.montar().lotes == []
     assert oficina.montar().invalidas == 0, "what nobody corrected is not looked at again"
     oficina.mudar(consulta, "150.00")
@@ -324,8 +326,8 @@ def test_a_run_over_a_part_still_brings_up_to_date_what_enters_its_lotes(
 
 def test_a_run_over_a_part_leaves_the_other_invalidas_alone(oficina: Oficina) -> None:
     ruim, outra = oficina.atender(2)
-    oficina.mudar(ruim, "0")
-    oficina.mudar(outra, "0")
+    oficina.mudar(ruim, "-1")
+    oficina.mudar(outra, "-1")
     oficina.montar()
     oficina.mudar(ruim)
     oficina.mudar(outra)
@@ -375,6 +377,33 @@ def test_a_changed_version_of_the_standard_takes_pendente_lotes_apart(oficina: O
     assert oficina.status(lote) == "CANCELADO"
     assert oficina.tirada("versao_tiss") == ["4.03.00", "4.02.00"]
     assert [guia["numero_guia_prestador"] for guia in oficina.guias(novo)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "campos", [{"maiusculas": True}, {"regras": '{"VALOR_ZERO": "AVISA"}'}, {"max_guias": 7}]
+)
+def test_a_lote_that_was_never_tried_is_built_again_when_the_contrato_changes(
+    oficina: Oficina, campos: dict[str, object]
+) -> None:
+    lote = oficina.lote()
+    oficina.configurar(**campos)
+    (novo,) = oficina.montar().lotes
+    assert (oficina.status(lote), oficina.status(novo)) == ("CANCELADO", "PENDENTE")
+    guias = oficina.guias(novo)
+    assert [guia["numero_guia_prestador"] for guia in guias] == ["1", "2"]
+    assert {guia["versao_contrato"] for guia in guias} == {oficina.contrato().versao}
+    assert oficina.montar().lotes == []
+
+
+def test_what_waited_for_a_corrected_address_leaves_as_it_is(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    lote = oficina.lote()
+    certo = oficina.contrato().endpoint_envio
+    oficina.configurar(endpoint_envio="outro")
+    oficina.configurar(endpoint_envio=certo)
+    assert oficina.enviar(lote) is None
+    assert oficina.status(lote) == "ENVIADO"
 
 
 def test_a_guia_that_waits_for_a_lote_is_built_again_when_the_contrato_changes(
@@ -439,7 +468,7 @@ def test_a_row_that_moves_between_listing_and_reading_is_not_billed_to_the_old_o
     oficina.fazer("UPDATE clinica.consulta SET convenio_id = %s", CONVENIOS["999003"])
     with repo.transacao() as t:
         assert chaves == [consulta]
-        assert guias.novas(t, contrato, Filtro(), chaves) == []
+        assert guias.novas(t, contrato, Filtro(), chaves, Limpos()) == []
 
 
 def test_a_guia_being_built_again_cannot_enter_a_lote_meanwhile(
@@ -451,7 +480,8 @@ def test_a_guia_being_built_again_cannot_enter_a_lote_meanwhile(
     oficina.fazer("UPDATE tiss.guia_tiss_envio SET viva = false")
     oficina.mudar(consulta)
     with repo.transacao() as t:
-        assert len(guias.desatualizadas(t, oficina.contrato(), Filtro(), [consulta])) == 1
+        achadas = guias.desatualizadas(t, oficina.contrato(), Filtro(), [consulta], Limpos())
+        assert len(achadas) == 1
         with psycopg.connect(oficina.url) as outra:
             outra.execute("SET lock_timeout = '50ms'")
             with pytest.raises(psycopg.errors.LockNotAvailable):
@@ -463,13 +493,13 @@ def test_a_guia_being_built_again_cannot_enter_a_lote_meanwhile(
 
 def test_validar_reports_what_montar_would_and_leaves_no_trace(oficina: Oficina) -> None:
     consultas = oficina.atender(3)
-    oficina.mudar(consultas[0], "0")
+    oficina.mudar(consultas[0], "-1")
     _autorizar(oficina, consultas[1], "9" * 21)
     contrato = oficina.contrato()
     antes = _retrato(oficina)
     feito = montagem.validar(oficina.repo, contrato, Filtro(), agora=datetime.now(UTC))
     assert (feito.geradas, feito.invalidas, feito.lotes) == (1, 2, [])
-    assert dict(feito.problemas) == {"VALOR_ZERO": 1, "TAMANHO": 1}
+    assert dict(feito.problemas) == {"FORMATO": 1, "TAMANHO": 1}
     assert _retrato(oficina) == antes
     real = oficina.montar()
     assert (real.geradas, real.problemas) == (feito.geradas, feito.problemas)

@@ -11,19 +11,23 @@ import pytest
 from oficina import HEMOGRAMA, HOJE, Oficina, cliente_de
 
 from tiss.demo import clinica
+from tiss.domain.cadastro import Operacao
 from tiss.domain.retorno import (
     Demonstrativo,
     Demonstrativos,
+    Entrega,
     GuiaAnalisada,
     ItemAnalisado,
     Motivo,
     OrdemDemonstrativo,
     ProtocoloAnalisado,
+    Recusa,
     SituacaoProtocolo,
 )
 from tiss.errors import PendingError
-from tiss.repository import lotes
-from tiss.services import distribuicao, gravacao, retorno
+from tiss.messages import leitura
+from tiss.repository import lotes, trocas
+from tiss.services import distribuicao, gravacao, interpretacao, retorno
 from tiss.simulador.processo import Simulador
 
 
@@ -210,6 +214,20 @@ def test_a_protocolo_that_is_said_not_to_be_there_is_an_alarm_too(
     assert not retorno._vale_pedir_demonstrativo(oficina.repo, lote, sumiu)
     assert oficina.divergencias() == {"PROTOCOLO_NAO_LOCALIZADO"}
     assert oficina.valor("SELECT situacao_protocolo FROM tiss.lote") == "7"
+
+
+def test_a_refusal_inside_a_situation_is_an_alarm_too(oficina: Oficina, enviado: int) -> None:
+    with oficina.repo.transacao() as t:
+        lote = lotes.obter(t, enviado)
+    recusada = SituacaoProtocolo(
+        numero_protocolo="",
+        numero_lote=None,
+        situacao="",
+        recusa=Recusa(codigo="3162", descricao="protocolo não encontrado"),
+    )
+    assert not retorno._vale_pedir_demonstrativo(oficina.repo, lote, recusada)
+    assert oficina.divergencias() == {"PROTOCOLO_NAO_LOCALIZADO"}
+    assert oficina.valor("SELECT situacao_protocolo FROM tiss.lote") is None
 
 
 def test_a_lote_without_protocolo_is_not_asked_about(
@@ -486,3 +504,33 @@ def test_a_glosa_on_an_item_finds_the_item_that_was_billed(
     assert oficina.guia(consulta)["glosa_parcial"]
     assert [tuple(achado.values()) for achado in achados] == [("10101012", Decimal("10.00"))]
     assert HEMOGRAMA not in {achado["codigo_procedimento"] for achado in achados}
+
+
+def test_what_breaks_the_standard_and_was_read_all_the_same_is_told(
+    oficina: Oficina, simulador: Simulador, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lote = oficina.lote(1)
+    with oficina.repo.transacao() as t:
+        numero = lotes.tomar(t, lote, dono="teste", segundos=9)
+        assert numero is not None
+        troca = trocas.abrir(
+            t,
+            operacao=Operacao.ENVIO_LOTE_GUIAS,
+            contrato_id=oficina.contrato().id,
+            lote_id=lote,
+            tentativa=numero,
+            quem="teste",
+            pedido=b"",
+            sha256="",
+        )
+        texto = oficina.resposta(lote).decode()
+        resposta = f'<?xml version="1.0" encoding="ISO-8859-1"?>{texto}<!-- é -->'.encode()
+        avisos = leitura.ler(resposta).avisos
+        assert avisos
+        entrega = Entrega(http_status=200, ultimo_bloco_saiu=True, resposta=resposta)
+        trocas.responder(t, troca, entrega)
+    capsys.readouterr()
+    interpretacao.interpretar(oficina.repo, lote, numero)
+    saida = capsys.readouterr().out
+    assert "resposta fora do padrão" in saida
+    assert all(aviso in saida for aviso in avisos)

@@ -50,6 +50,7 @@ def processo() -> Iterator[Simulador]:
             operadora("999001"),
             operadora("999002", exige_login_no_cabecalho=True),
             operadora("999003", versao="4.02.00"),
+            operadora("999005", codificacao_do_hash="UTF-8"),
         ]
     }
     if not falta_4_01():

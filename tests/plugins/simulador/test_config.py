@@ -50,6 +50,8 @@ def test_at_least_one_operadora_is_needed(config: object) -> None:
         ("segundos_em_analise", "1"),
         ("segundos_em_analise", float("nan")),
         ("exige_login_no_cabecalho", "sim"),
+        ("codificacao_do_hash", "UTF_8"),
+        ("codificacao_do_hash", None),
         ("nao_cobertos", "20101023"),
         ("nao_cobertos", [20101023]),
         ("preco_maximo", []),

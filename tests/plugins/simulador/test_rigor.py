@@ -151,7 +151,7 @@ def test_wrong_hash_is_refused_naming_what_was_read_and_expected(cliente: Client
     ).hexdigest()
     resposta = cliente.enviar(p.lote("1", [GUIA], hash_=errado))
     assert resposta.fault == "HashInvalido"
-    assert f"lido {errado}, esperado {certo}" in resposta.faultstring
+    assert resposta.faultstring == f"Conteúdo lido: {errado}. Conteúdo esperado: {certo}"
 
 
 def test_hash_in_upper_case_is_accepted(cliente: Cliente, numero: str) -> None:
@@ -191,6 +191,26 @@ def test_any_declared_encoding_is_read_but_the_hash_is_iso_8859_1(
 ) -> None:
     corpo = p.lote(numero, [p.consulta(numero, observacao="AÇÃO")], encoding=encoding)
     assert cliente.enviar(corpo).protocolo
+
+
+@pytest.mark.parametrize(("observacao", "aceita"), [("AÇÃO", False), ("ACAO", True)])
+def test_an_operadora_that_hashes_in_utf_8_disagrees_about_accents_only(
+    simulador: Simulador, numero: str, observacao: str, aceita: bool
+) -> None:
+    cliente = Cliente(simulador.url, "999005")
+    guia = p.consulta(numero, registro_ans="999005", observacao=observacao)
+    corpo = p.lote(numero, [guia], registro_ans="999005")
+    resposta = cliente.enviar(corpo)
+    assert resposta.fault == (None if aceita else "HashInvalido")
+    if not aceita:
+        texto = p.folhas(
+            [
+                p.cabecalho("ENVIO_LOTE_GUIAS", registro_ans="999005"),
+                ("loteGuias", [("numeroLote", numero), ("guiasTISS", [guia])]),
+            ]
+        )
+        lido, esperado = (hashlib.md5(texto.encode(c)).hexdigest() for c in ("latin-1", "utf-8"))
+        assert resposta.faultstring == f"Conteúdo lido: {lido}. Conteúdo esperado: {esperado}"
 
 
 def test_value_outside_iso_8859_1_has_no_hash(cliente: Cliente) -> None:

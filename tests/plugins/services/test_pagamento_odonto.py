@@ -1,0 +1,220 @@
+"""Dental guias are judged by what is paid: in parts, with the patient's share, told twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from guias_da_visao import COLUNAS
+from oficina import HOJE, Oficina
+
+from tiss.domain.estados import StatusLote
+from tiss.domain.retorno import (
+    DemonstrativoPagamento,
+    DemonstrativosPagamento,
+    GuiaPaga,
+    ItemAnalisado,
+    Motivo,
+    OrdemDemonstrativo,
+    Pagamento,
+    ProtocoloPago,
+)
+from tiss.repository import lotes
+from tiss.services import retorno
+from tiss.services.odontologia import como_analise
+
+COBRADO = Decimal("80.00")
+
+
+@pytest.fixture
+def lote(oficina: Oficina) -> int:
+    """A lote of two dental guias of R$ 80.00 that the operadora took."""
+    for numero in (1, 2):
+        oficina.alimentar(
+            consulta_id=f"o{numero}",
+            tipo_guia="ODONTO",
+            numero_carteira=f"12345678{numero}",
+            **COLUNAS["ODONTO"],
+        )
+    (feito,) = oficina.montar().lotes
+    with oficina.repo.transacao() as t:
+        lotes.tomar(t, feito, dono="teste", segundos=9)
+        travado = lotes.travar(t, feito)
+        lotes.mudar_estado(t, travado, StatusLote.ENVIADO, motivo="aceito", protocolo="P1")
+    return feito
+
+
+def _paga(numero: str, liberado: str | None, **campos: Any) -> GuiaPaga:  # noqa: ANN401
+    modelo: dict[str, Any] = {
+        "numero_guia_prestador": numero,
+        "recurso": False,
+        "valor_informado": COBRADO,
+        "valor_processado": COBRADO,
+        "valor_liberado": None if liberado is None else Decimal(liberado),
+        "valor_glosa": None,
+    }
+    return GuiaPaga(**{**modelo, **campos})
+
+
+def _pago(*dias: tuple[GuiaPaga, ...], numero: int = 1) -> DemonstrativoPagamento:
+    """A demonstrativo with one payment a day; numero: also its day and its content."""
+    return DemonstrativoPagamento(
+        ordem=OrdemDemonstrativo(
+            data_emissao=HOJE + timedelta(numero), numero=str(numero), sha256=str(numero)
+        ),
+        pagamentos=tuple(
+            Pagamento(
+                data=None,
+                forma=None,
+                protocolos=(
+                    ProtocoloPago(
+                        numero_protocolo="P1",
+                        numero_lote=None,
+                        valor_informado=None,
+                        valor_processado=None,
+                        valor_liberado=None,
+                        valor_glosa=None,
+                        guias=guias,
+                    ),
+                ),
+                debitos_creditos=(),
+                valor_bruto=None,
+                valor_liquido=None,
+            )
+            for guias in dias
+        ),
+        debitos_creditos=(),
+        valor_liquido=None,
+    )
+
+
+def _receber(oficina: Oficina, lote: int, *pagos: DemonstrativoPagamento) -> None:
+    resposta = como_analise(DemonstrativosPagamento(lista=pagos))
+    retorno.aplicar_demonstrativos(oficina.repo, lote, resposta)
+
+
+def _veredito(oficina: Oficina, consulta: str = "o1") -> tuple[Any, ...]:
+    guia = oficina.guia(consulta)
+    return guia["status"], guia["valor_liberado"], guia["valor_glosado"], guia["glosa_parcial"]
+
+
+def _numeros(oficina: Oficina) -> tuple[str, str]:
+    uma, outra = (oficina.guia(c)["numero_guia_prestador"] for c in ("o1", "o2"))
+    return uma, outra
+
+
+PAGA = ("AUTORIZADA", COBRADO, Decimal("0.00"), False)
+
+
+@pytest.mark.parametrize("onde", ["dias", "linhas", "demonstrativos"])
+def test_the_payments_of_a_guia_in_one_message_add_up(
+    oficina: Oficina, lote: int, onde: str
+) -> None:
+    uma, outra = _numeros(oficina)
+    partes = _paga(uma, "50.00"), _paga(uma, "30.00")
+    cheia = _paga(outra, "80.00")
+    pagos = {
+        "dias": [_pago((partes[0], cheia), (partes[1],))],
+        "linhas": [_pago((*partes, cheia))],
+        "demonstrativos": [_pago((partes[1],), numero=2), _pago((partes[0], cheia))],
+    }[onde]
+    _receber(oficina, lote, *pagos)
+    assert _veredito(oficina, "o1") == _veredito(oficina, "o2") == PAGA
+    assert (oficina.status(lote), oficina.divergencias()) == ("PROCESSADO", set())
+
+
+def test_one_demonstrativo_twice_in_a_message_pays_once(oficina: Oficina, lote: int) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, *[_pago((_paga(uma, "50.00"),))] * 2)
+    assert _veredito(oficina) == ("AUTORIZADA", Decimal("50.00"), Decimal("30.00"), True)
+
+
+def test_a_later_payment_never_takes_from_the_verdict_and_is_told_until_a_person_has_seen_it(
+    oficina: Oficina, lote: int
+) -> None:
+    uma, outra = _numeros(oficina)
+    primeiro = _pago((_paga(uma, "50.00"),))
+    segundo = _pago((_paga(uma, "20.00"), _paga(outra, "80.00")), numero=2)
+    terceiro = _pago((_paga(uma, "10.00"),), numero=3)
+    _receber(oficina, lote, primeiro)
+    parcial = ("AUTORIZADA", Decimal("50.00"), Decimal("30.00"), True)
+    assert _veredito(oficina) == parcial
+    for _ in range(2):
+        _receber(oficina, lote, segundo)
+        assert (_veredito(oficina), _veredito(oficina, "o2")) == (parcial, PAGA)
+    _receber(oficina, lote, terceiro)
+    assert _veredito(oficina) == parcial
+    assert oficina.divergencias() == {"PAGAMENTO_EM_PARTES"}
+    assert oficina.valor("SELECT descricao FROM tiss.divergencia") == (
+        "o veredito tem 50.00 liberado; o demonstrativo 2 traz 20.00; o demonstrativo 3 traz 10.00"
+    )
+    # Both have a verdict, and it is asked about all the same.
+    assert oficina.status(lote) == "ENVIADO"
+    oficina.fazer("UPDATE tiss.divergencia SET fechada_em = now(), fechada_por = 'Ana'")
+    _receber(oficina, lote, primeiro, segundo, terceiro)
+    assert (oficina.status(lote), oficina.divergencias()) == ("PROCESSADO", set())
+
+
+def test_what_was_paid_before_and_is_listed_again_opens_nothing(
+    oficina: Oficina, lote: int
+) -> None:
+    uma, outra = _numeros(oficina)
+    _receber(oficina, lote, _pago((_paga(uma, "80.00"),)))
+    _receber(
+        oficina, lote, _pago((_paga(uma, "80.00"),)), _pago((_paga(outra, "80.00"),), numero=2)
+    )
+    assert _veredito(oficina, "o1") == _veredito(oficina, "o2") == PAGA
+    assert (oficina.status(lote), oficina.divergencias()) == ("PROCESSADO", set())
+
+
+@pytest.mark.parametrize("zero", ["0.00", None])
+def test_a_later_posting_of_nothing_does_not_turn_a_paid_guia_into_a_refused_one(
+    oficina: Oficina, lote: int, zero: str | None
+) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, _pago((_paga(uma, "80.00"),)))
+    _receber(oficina, lote, _pago((_paga(uma, zero),), numero=2))
+    assert _veredito(oficina) == PAGA
+    assert oficina.divergencias() == set()
+
+
+def test_a_payment_says_nothing_of_guias_that_it_does_not_pay(oficina: Oficina, lote: int) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, _pago((_paga(uma, "80.00"),)))
+    assert oficina.guia("o2")["status"] == "ENVIADA"
+    assert (oficina.status(lote), oficina.divergencias()) == ("ENVIADO", set())
+
+
+@pytest.mark.parametrize(
+    ("liberado", "franquia", "veredito"),
+    [
+        ("60.00", "20.00", ("AUTORIZADA", Decimal("60.00"), Decimal("0.00"), False)),
+        ("50.00", "20.00", ("AUTORIZADA", Decimal("50.00"), Decimal("10.00"), True)),
+        ("0.00", "80.00", ("AUTORIZADA", Decimal("0.00"), Decimal("0.00"), False)),
+        ("80.00", "20.00", PAGA),
+    ],
+)
+def test_what_the_patient_pays_is_not_refused(
+    oficina: Oficina, lote: int, liberado: str, franquia: str, veredito: tuple[Any, ...]
+) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, _pago((_paga(uma, liberado, valor_franquia=Decimal(franquia)),)))
+    assert _veredito(oficina) == veredito
+    assert oficina.divergencias() == set()
+
+
+def test_the_share_of_the_patient_is_not_that_of_a_glosa(oficina: Oficina, lote: int) -> None:
+    uma, _ = _numeros(oficina)
+    item = ItemAnalisado(
+        sequencial_item=1,
+        valor_informado=COBRADO,
+        valor_liberado=Decimal("50.00"),
+        valor_franquia=Decimal("20.00"),
+        motivos=(Motivo(codigo="1806", valor=Decimal("10.00")),),
+    )
+    _receber(oficina, lote, _pago((_paga(uma, "50.00", valor_franquia=Decimal("20.00"),
+                                         itens=(item,)),)))  # fmt: skip
+    assert oficina.tirada("valor_rateado", "glosa") == [Decimal("10.00")]
+    assert oficina.divergencias() == set()
