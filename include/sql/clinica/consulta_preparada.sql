@@ -3,7 +3,10 @@
 -- Searched by consulta_id, by (clinica_id, registro_ans) and by data_atendimento: each needs an
 -- index in the clinic's tables.
 
-CREATE OR REPLACE VIEW tiss.consulta_preparada AS
+-- Dropped first: a view that is there cannot get a column before its last one.
+DROP VIEW IF EXISTS tiss.consulta_preparada;
+
+CREATE VIEW tiss.consulta_preparada AS
 SELECT
     preparada.*,
     -- Of the whole row, so that no column is forgotten. JSON writes dates and numbers in one way
@@ -14,7 +17,7 @@ FROM (
         consulta.id::text AS consulta_id,
         consulta.clinica_id,
         convenio.registro_ans,
-        CASE WHEN itens.com_exames THEN 'SP_SADT' ELSE 'CONSULTA' END AS tipo_guia,
+        tipo.guia AS tipo_guia,
         consulta.data_atendimento,
         consulta.numero_carteira,
         consulta.atendimento_rn,
@@ -25,11 +28,15 @@ FROM (
         executante.cbo,
         consulta.indicacao_acidente,
         consulta.regime_atendimento,
-        consulta.tipo_consulta,
-        CASE WHEN itens.com_exames THEN '04' END AS tipo_atendimento,
-        CASE WHEN itens.com_exames THEN consulta.carater_atendimento END AS carater_atendimento,
-        CASE WHEN itens.com_exames THEN consulta.indicacao_clinica END AS indicacao_clinica,
-        CASE WHEN itens.com_exames THEN consulta.data_solicitacao END AS data_solicitacao,
+        -- Of a consultation only: exams alone have none, and neither has surgery.
+        CASE WHEN itens.com_consulta IS NOT FALSE THEN consulta.tipo_consulta END AS tipo_consulta,
+        CASE
+            WHEN tipo.guia = 'SP_SADT' AND itens.com_consulta THEN '04'
+            WHEN tipo.guia = 'SP_SADT' THEN '23'
+        END AS tipo_atendimento,
+        CASE WHEN tipo.guia <> 'CONSULTA' THEN consulta.carater_atendimento END AS carater_atendimento,
+        CASE WHEN tipo.guia = 'SP_SADT' THEN consulta.indicacao_clinica END AS indicacao_clinica,
+        CASE WHEN tipo.guia = 'SP_SADT' THEN consulta.data_solicitacao END AS data_solicitacao,
         solicitante.nome AS nome_solicitante,
         solicitante.conselho AS conselho_solicitante,
         solicitante.numero_conselho AS numero_conselho_solicitante,
@@ -41,7 +48,33 @@ FROM (
         autorizacao.data_autorizacao,
         autorizacao.data_validade_senha,
         consulta.observacao,
-        itens.lista AS itens
+        itens.lista AS itens,
+        despesas.lista AS despesas,
+        consulta.campos_tiss || CASE
+            WHEN tipo.guia = 'HONORARIOS' THEN jsonb_build_object(
+                'guia_solic_internacao', internacao.guia_solic_internacao,
+                'data_inicio_faturamento', internacao.data_inicio,
+                'data_fim_faturamento', internacao.data_fim,
+                'local_contratado', (
+                    SELECT jsonb_build_object(
+                        -- One of two elements of the standard: the key says which.
+                        'codigo', CASE
+                            WHEN credenciado.codigo IS NULL
+                                THEN jsonb_build_object('cnpjLocalExecutante', hospital.cnpj)
+                            ELSE jsonb_build_object('codigoNaOperadora', credenciado.codigo)
+                        END,
+                        'nome', hospital.nome,
+                        'cnes', hospital.cnes
+                    )
+                    FROM clinica.hospital
+                    LEFT JOIN clinica.hospital_convenio AS credenciado
+                        ON credenciado.hospital_id = hospital.id
+                        AND credenciado.convenio_id = consulta.convenio_id
+                    WHERE hospital.id = internacao.hospital_id
+                )
+            )
+            ELSE '{}'
+        END AS complemento
     FROM clinica.consulta
     -- Left joins on keys, even where a row always exists: the planner drops the tables of which a
     -- query asks nothing, so that listing consulta_ids does not read the items.
@@ -49,9 +82,11 @@ FROM (
     LEFT JOIN clinica.medico AS executante ON executante.id = consulta.medico_id
     LEFT JOIN clinica.medico AS solicitante ON solicitante.id = consulta.solicitante_id
     LEFT JOIN clinica.autorizacao ON autorizacao.consulta_id = consulta.id
+    LEFT JOIN clinica.internacao ON internacao.consulta_id = consulta.id
     LEFT JOIN LATERAL (
         SELECT
-            (count(*) > 1 OR bool_or(NOT procedimento.consulta)) IS TRUE AS com_exames,
+            count(*) AS quantos,
+            bool_or(procedimento.consulta) AS com_consulta,
             coalesce(jsonb_agg(
                 jsonb_build_object(
                     'sequencial_item', item.sequencial_item,
@@ -59,17 +94,69 @@ FROM (
                     'codigo_procedimento', item.codigo,
                     'descricao', procedimento.descricao,
                     'data_execucao', item.data_execucao,
+                    'hora_inicial', item.hora_inicial,
+                    'hora_final', item.hora_final,
                     'quantidade', item.quantidade::text,
+                    'via_acesso', item.via_acesso,
+                    'tecnica_utilizada', item.tecnica_utilizada,
                     'reducao_acrescimo', item.reducao_acrescimo::text,
                     'valor_unitario', item.valor_unitario::text,
                     'valor_total',
-                    round(item.quantidade * item.valor_unitario * item.reducao_acrescimo, 2)::text
+                    round(item.quantidade * item.valor_unitario * item.reducao_acrescimo, 2)::text,
+                    'equipe', (
+                        SELECT
+                            coalesce(jsonb_agg(
+                                jsonb_build_object(
+                                    'grau_participacao', equipe.grau_participacao,
+                                    'codigo', jsonb_build_object('cpfContratado', medico.cpf),
+                                    'nome', medico.nome,
+                                    'conselho', medico.conselho,
+                                    'numero_conselho', medico.numero_conselho,
+                                    'uf', medico.uf,
+                                    'cbo', medico.cbo
+                                ) ORDER BY equipe.grau_participacao, equipe.medico_id
+                            ), '[]')
+                        FROM clinica.consulta_equipe AS equipe
+                        JOIN clinica.medico ON medico.id = equipe.medico_id
+                        WHERE equipe.consulta_id = item.consulta_id
+                          AND equipe.sequencial_item = item.sequencial_item
+                    )
                 ) ORDER BY item.sequencial_item
             ), '[]') AS lista
         FROM clinica.consulta_item AS item
         JOIN clinica.procedimento ON procedimento.codigo = item.codigo
         WHERE item.consulta_id = consulta.id
     ) AS itens ON true
+    LEFT JOIN LATERAL (
+        SELECT
+            count(*) AS quantas,
+            coalesce(jsonb_agg(
+                jsonb_build_object(
+                    'sequencial_item', despesa.sequencial_item,
+                    'codigo_despesa', insumo.codigo_despesa,
+                    'codigo_tabela', insumo.tabela,
+                    'codigo_procedimento', insumo.codigo,
+                    'descricao', insumo.descricao,
+                    'data_execucao', despesa.data_execucao,
+                    'quantidade', trim_scale(despesa.quantidade)::text,
+                    'unidade_medida', insumo.unidade_medida,
+                    'reducao_acrescimo', '1.00',
+                    'valor_unitario', despesa.valor_unitario::text,
+                    'valor_total', round(despesa.quantidade * despesa.valor_unitario, 2)::text,
+                    'item_vinculado', despesa.item_vinculado
+                ) ORDER BY despesa.sequencial_item
+            ), '[]') AS lista
+        FROM clinica.consulta_despesa AS despesa
+        JOIN clinica.insumo ON insumo.codigo = despesa.insumo
+        WHERE despesa.consulta_id = consulta.id
+    ) AS despesas ON true
+    LEFT JOIN LATERAL (
+        SELECT CASE
+            WHEN internacao.consulta_id IS NOT NULL THEN 'HONORARIOS'
+            WHEN itens.quantos > 1 OR NOT itens.com_consulta OR despesas.quantas > 0 THEN 'SP_SADT'
+            ELSE 'CONSULTA'
+        END AS guia
+    ) AS tipo ON true
     WHERE consulta.preparado_tiss
 ) AS preparada;
 
@@ -84,9 +171,10 @@ COMMENT ON COLUMN tiss.consulta_preparada.clinica_id IS
 COMMENT ON COLUMN tiss.consulta_preparada.registro_ans IS
     'Registro ANS da operadora como a clínica o tem, 6 algarismos. Sem contrato, a guia fica INVALIDA.';
 COMMENT ON COLUMN tiss.consulta_preparada.tipo_guia IS
-    'CONSULTA (só a consulta: exatamente um item) ou SP_SADT (consulta com exames, ou só exames).';
+    'CONSULTA (só a consulta: exatamente um item), SP_SADT (consulta com exames ou despesas, ou só '
+    'exames), HONORARIOS (da equipe, em hospital), RESUMO_INTERNACAO ou ODONTO.';
 COMMENT ON COLUMN tiss.consulta_preparada.data_atendimento IS
-    'Dia do atendimento. Anterior ao início do contrato, não é cobrado.';
+    'Dia do atendimento, ou o da cirurgia. Anterior ao início do contrato, não é cobrado.';
 COMMENT ON COLUMN tiss.consulta_preparada.numero_carteira IS
     'Carteira do beneficiário apresentada no dia, até 20 caracteres. Nulo quando a clínica não a tem.';
 COMMENT ON COLUMN tiss.consulta_preparada.atendimento_rn IS
@@ -106,18 +194,18 @@ COMMENT ON COLUMN tiss.consulta_preparada.indicacao_acidente IS
 COMMENT ON COLUMN tiss.consulta_preparada.regime_atendimento IS
     '01 ambulatorial, 02 domiciliar, 03 internação, 04 pronto-socorro, 05 telessaúde.';
 COMMENT ON COLUMN tiss.consulta_preparada.tipo_consulta IS
-    '1 primeira, 2 retorno, 3 pré-natal, 4 por encaminhamento.';
+    '1 primeira, 2 retorno, 3 pré-natal, 4 por encaminhamento. Em SP_SADT, só com tipo_atendimento 04.';
 COMMENT ON COLUMN tiss.consulta_preparada.tipo_atendimento IS
-    'Só em SP_SADT: 04 consulta, 23 exame e outros. Nulo em CONSULTA.';
+    'Em SP_SADT: 04 consulta, 23 exame e outros. Em ODONTO: 1 a 5. Nulo nas demais.';
 COMMENT ON COLUMN tiss.consulta_preparada.carater_atendimento IS
-    'Só em SP_SADT: 1 eletivo, 2 urgência ou emergência. Nulo em CONSULTA.';
+    '1 eletivo, 2 urgência ou emergência. Nulo em CONSULTA e ODONTO.';
 COMMENT ON COLUMN tiss.consulta_preparada.indicacao_clinica IS
     'Só em SP_SADT: motivo dos exames, até 500 caracteres. Pode ser nulo.';
 COMMENT ON COLUMN tiss.consulta_preparada.data_solicitacao IS
     'Só em SP_SADT: dia em que os exames foram pedidos. Pode ser nulo.';
 COMMENT ON COLUMN tiss.consulta_preparada.nome_solicitante IS
-    'Quem pediu os exames; em CONSULTA não é usado. Nulo, com as outras quatro do solicitante: foi o '
-    'executante.';
+    'Quem pediu, em SP_SADT e ODONTO; nas demais não é usado. Nulo, com as outras quatro do '
+    'solicitante: em SP_SADT, foi o executante.';
 COMMENT ON COLUMN tiss.consulta_preparada.conselho_solicitante IS
     'Conselho do solicitante, 2 algarismos.';
 COMMENT ON COLUMN tiss.consulta_preparada.numero_conselho_solicitante IS
@@ -142,7 +230,12 @@ COMMENT ON COLUMN tiss.consulta_preparada.itens IS
     'Lista em ordem de sequencial_item: {"sequencial_item": 1, "codigo_tabela": "22", '
     '"codigo_procedimento": "10101012", "descricao": "...", "data_execucao": "AAAA-MM-DD", '
     '"quantidade": "1", "reducao_acrescimo": "1.00", "valor_unitario": "150.00", '
-    '"valor_total": "150.00"}. Números como texto, com ponto; nulo quando a clínica não tem o valor.';
+    '"valor_total": "150.00"}. Números como texto, com ponto; nulo quando a clínica não tem o valor. '
+    'As outras chaves estão em docs/consulta_preparada.md.';
+COMMENT ON COLUMN tiss.consulta_preparada.despesas IS
+    'Outras despesas (SP_SADT e RESUMO_INTERNACAO), numeradas junto com os itens; [] quando não há.';
+COMMENT ON COLUMN tiss.consulta_preparada.complemento IS
+    'Objeto com o que só o tipo da guia tem; {} quando nada. As chaves estão em docs/consulta_preparada.md.';
 COMMENT ON COLUMN tiss.consulta_preparada.digest IS
     'Resumo (md5) de todas as outras colunas: muda se, e somente se, uma delas muda.';
 

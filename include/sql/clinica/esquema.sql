@@ -79,6 +79,9 @@ COMMENT ON TABLE clinica.consulta IS 'One row per attendance';
 COMMENT ON COLUMN clinica.consulta.numero_carteira IS 'The card that was shown on the day';
 COMMENT ON COLUMN clinica.consulta.solicitante_id IS 'Who asked for the exams; null: the medico of the consulta';
 COMMENT ON COLUMN clinica.consulta.preparado_tiss IS 'True once the front desk has checked it: ready to bill';
+ALTER TABLE clinica.consulta ADD COLUMN IF NOT EXISTS campos_tiss jsonb NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN clinica.consulta.campos_tiss IS
+    'What an operadora asks for and has no column here, by the names of docs/consulta_preparada.md';
 COMMENT ON COLUMN clinica.consulta.status_tiss IS 'This and the columns below are written by tiss.gravar_resultado';
 
 -- The view names a consulta by text, the clinic by number: without this index every search by
@@ -98,7 +101,80 @@ CREATE TABLE IF NOT EXISTS clinica.consulta_item (
     valor_unitario numeric(10, 2),
     PRIMARY KEY (consulta_id, sequencial_item)
 );
-COMMENT ON TABLE clinica.consulta_item IS 'What was done in a consulta: the consultation itself and its exams';
+COMMENT ON TABLE clinica.consulta_item IS
+    'What was done in a consulta: the consultation itself and its exams, or the surgery';
+
+-- What only surgery has. Added to the table, so that a clinic of before these columns gets them too.
+ALTER TABLE clinica.consulta_item
+    ADD COLUMN IF NOT EXISTS hora_inicial time,
+    ADD COLUMN IF NOT EXISTS hora_final time,
+    ADD COLUMN IF NOT EXISTS via_acesso text,
+    ADD COLUMN IF NOT EXISTS tecnica_utilizada text;
+COMMENT ON COLUMN clinica.consulta_item.via_acesso IS '1 the only one, 2 the same as another item, 3 another';
+COMMENT ON COLUMN clinica.consulta_item.tecnica_utilizada IS '1 conventional, 2 video, 3 robotic';
+
+CREATE TABLE IF NOT EXISTS clinica.consulta_equipe (
+    consulta_id bigint NOT NULL,
+    sequencial_item integer NOT NULL,
+    medico_id integer NOT NULL REFERENCES clinica.medico,
+    grau_participacao text NOT NULL,
+    PRIMARY KEY (consulta_id, sequencial_item, medico_id),
+    FOREIGN KEY (consulta_id, sequencial_item) REFERENCES clinica.consulta_item
+);
+COMMENT ON TABLE clinica.consulta_equipe IS 'Whose fee an item is';
+COMMENT ON COLUMN clinica.consulta_equipe.grau_participacao IS '00 surgeon, 01 first assistant, 06 anaesthetist';
+
+CREATE TABLE IF NOT EXISTS clinica.insumo (
+    codigo text PRIMARY KEY,
+    tabela text NOT NULL,
+    codigo_despesa text NOT NULL,
+    descricao text NOT NULL,
+    unidade_medida text NOT NULL
+);
+COMMENT ON TABLE clinica.insumo IS 'What is used in a procedure and billed apart';
+COMMENT ON COLUMN clinica.insumo.tabela IS 'TUSS table: 18 fees and gases, 19 materials, 20 medicines';
+COMMENT ON COLUMN clinica.insumo.codigo_despesa IS '01 gases, 02 medicines, 03 materials, 07 fees, 08 OPME';
+COMMENT ON COLUMN clinica.insumo.unidade_medida IS 'TUSS table 60: 013 is a bottle, 036 one piece';
+
+CREATE TABLE IF NOT EXISTS clinica.consulta_despesa (
+    consulta_id bigint NOT NULL REFERENCES clinica.consulta,
+    -- The items of a guia and its despesas are numbered as one list.
+    sequencial_item integer NOT NULL,
+    insumo text NOT NULL REFERENCES clinica.insumo,
+    data_execucao date NOT NULL,
+    quantidade numeric(9, 4) NOT NULL DEFAULT 1,
+    valor_unitario numeric(10, 2),
+    item_vinculado integer,
+    PRIMARY KEY (consulta_id, sequencial_item)
+);
+COMMENT ON COLUMN clinica.consulta_despesa.item_vinculado IS 'The item that it was used in';
+
+CREATE TABLE IF NOT EXISTS clinica.hospital (
+    id integer PRIMARY KEY,
+    nome text NOT NULL,
+    cnpj text NOT NULL UNIQUE,
+    cnes text NOT NULL
+);
+COMMENT ON TABLE clinica.hospital IS 'Where the medicos operate: not the clinic''s, and billed by itself';
+
+CREATE TABLE IF NOT EXISTS clinica.hospital_convenio (
+    hospital_id integer NOT NULL REFERENCES clinica.hospital,
+    convenio_id integer NOT NULL REFERENCES clinica.convenio,
+    codigo text NOT NULL,
+    PRIMARY KEY (hospital_id, convenio_id)
+);
+COMMENT ON TABLE clinica.hospital_convenio IS 'The code of a hospital at an operadora, where the clinic knows it';
+
+CREATE TABLE IF NOT EXISTS clinica.internacao (
+    consulta_id bigint PRIMARY KEY REFERENCES clinica.consulta,
+    hospital_id integer NOT NULL REFERENCES clinica.hospital,
+    guia_solic_internacao text,
+    data_inicio date NOT NULL,
+    data_fim date NOT NULL
+);
+COMMENT ON TABLE clinica.internacao IS
+    'The stay in hospital of which a consulta is: the clinic bills the fees of its medicos';
+COMMENT ON COLUMN clinica.internacao.guia_solic_internacao IS 'As the hospital tells it';
 
 CREATE TABLE IF NOT EXISTS clinica.autorizacao (
     consulta_id bigint PRIMARY KEY REFERENCES clinica.consulta,

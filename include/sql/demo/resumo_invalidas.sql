@@ -6,6 +6,6 @@ SELECT
     count(DISTINCT guia.id) AS guias
 FROM tiss.guia
 CROSS JOIN LATERAL jsonb_array_elements(guia.problemas) AS problema (item)
-WHERE guia.viva AND guia.status = 'INVALIDA'
-GROUP BY problema.item ->> 'codigo', regexp_replace(problema.item ->> 'campo', '[0-9]+', '', 'g')
+WHERE guia.viva AND guia.status = 'INVALIDA' AND problema.item ->> 'gravidade' = 'erro'
+GROUP BY problema.item ->> 'codigo', regexp_replace(problema.item ->> 'caminho', '[0-9]+', '', 'g')
 ORDER BY guias DESC, codigo, exemplo;

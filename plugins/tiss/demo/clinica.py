@@ -12,15 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import psycopg
 from psycopg import sql
 
-from tiss.demo.atendimentos import (
-    SEM_CONTRATO,
-    Agenda,
-    Autorizacao,
-    Consulta,
-    Defeito,
-    Item,
-    agendar,
-)
+from tiss.demo.atendimentos import SEM_CONTRATO, agendar
 from tiss.demo.cadastro import (
     CONSULTA,
     CONVENIO_SEM_CONTRATO,
@@ -29,14 +21,36 @@ from tiss.demo.cadastro import (
     PRECO_MAXIMO,
     Filial,
 )
+from tiss.demo.cirurgias import HOSPITAIS, HOSPITAL_CONVENIO, Hospital, HospitalConvenio
+from tiss.demo.linhas import (
+    Agenda,
+    Autorizacao,
+    Consulta,
+    Defeito,
+    Despesa,
+    Internacao,
+    Item,
+    Membro,
+)
 from tiss.demo.pessoas import MEDICOS, Medico, Paciente
-from tiss.demo.procedimentos import PROCEDIMENTOS, Procedimento
+from tiss.demo.procedimentos import (
+    CONTRASTE,
+    FORA_DE_VIGENCIA,
+    PROCEDIMENTOS,
+    Insumo,
+    Procedimento,
+)
 from tiss.repository.conexao import comando
 
 __all__ = ["Defeito", "Resumo", "gerar", "instalar"]
 
 ARQUIVOS = ("esquema", "consulta_preparada", "gravar_resultado")
-NAO_IMPEDEM = (Defeito.CARACTERE_TRANSLITERAVEL,)
+# The last two are warnings: the guia leaves, and its problems say what to look at.
+NAO_IMPEDEM = (
+    Defeito.CARACTERE_TRANSLITERAVEL,
+    Defeito.CODIGO_FORA_DE_VIGENCIA,
+    Defeito.ATENDIMENTO_REPETIDO,
+)
 
 _Linha: TypeAlias = tuple[Any, ...]
 
@@ -103,6 +117,9 @@ def gerar(
         _copiar(cursor, "paciente", Paciente, agenda.pacientes)
         _copiar(cursor, "consulta", Consulta, agenda.consultas)
         _copiar(cursor, "consulta_item", Item, agenda.itens)
+        _copiar(cursor, "consulta_equipe", Membro, agenda.equipes)
+        _copiar(cursor, "consulta_despesa", Despesa, agenda.despesas)
+        _copiar(cursor, "internacao", Internacao, agenda.internacoes)
         _copiar(cursor, "autorizacao", Autorizacao, agenda.autorizacoes)
         cursor.execute(comando("demo/avancar_sequencias"))
         # Autovacuum comes too late: the first extraction follows at once.
@@ -118,7 +135,10 @@ def _gravar_cadastro(cursor: psycopg.Cursor[Any]) -> None:
     _inserir(cursor, "clinica", Filial, FILIAIS)
     _inserir(cursor, "convenio", _Convenio, convenios)
     _inserir(cursor, "medico", Medico, MEDICOS)
-    _inserir(cursor, "procedimento", Procedimento, PROCEDIMENTOS)
+    _inserir(cursor, "procedimento", Procedimento, [*PROCEDIMENTOS, FORA_DE_VIGENCIA])
+    _inserir(cursor, "insumo", Insumo, [CONTRASTE])
+    _inserir(cursor, "hospital", Hospital, HOSPITAIS)
+    _inserir(cursor, "hospital_convenio", HospitalConvenio, HOSPITAL_CONVENIO)
 
 
 def _inserir(
@@ -161,12 +181,16 @@ def _resumir(agenda: Agenda) -> Resumo:
         if agenda.defeitos.get(consulta.id) in (None, *NAO_IMPEDEM)
     ]
     por_defeito = Counter(agenda.defeitos.values())
+    em_hospital = {internacao.consulta_id for internacao in agenda.internacoes}
     nao_cobertos = {i: set(item.nao_cobertos) for i, item in enumerate(OPERADORAS, start=1)}
     return Resumo(
         consultas=len(agenda.consultas),
         itens=len(agenda.itens),
         autorizadas=len(agenda.autorizacoes),
-        por_tipo=Counter("SP_SADT" if len(lista) > 1 else "CONSULTA" for lista in itens.values()),
+        por_tipo=Counter(
+            "HONORARIOS" if numero in em_hospital else _tipo(lista)
+            for numero, lista in itens.items()
+        ),
         por_defeito={defeito: por_defeito[defeito] for defeito in Defeito},
         faturaveis=len(faturaveis),
         negadas=sum(str(consulta.numero_carteira).endswith("000") for consulta in faturaveis),
@@ -182,3 +206,7 @@ def _resumir(agenda: Agenda) -> Resumo:
             for consulta in faturaveis
         ),
     )
+
+
+def _tipo(itens: list[Item]) -> str:
+    return "CONSULTA" if [item.codigo for item in itens] == [CONSULTA] else "SP_SADT"

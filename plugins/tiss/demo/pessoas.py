@@ -12,6 +12,8 @@ __all__ = ["MEDICOS", "Medico", "Paciente", "cnpj", "cpf", "numero_carteira", "p
 MAIOR_PACIENTE = 999_999
 PEDIATRA = "225124"
 GINECOLOGISTA = "225250"
+CIRURGIAO = "225225"
+ORTOPEDISTA = "225270"
 INTERVALO_NEGADAS = 33
 """One patient in this many has a card that ends in 000, which the simulated operadora denies."""
 
@@ -162,7 +164,7 @@ MEDICOS = (
     _medico(1, "Ana Cláudia Ferreira Gonçalves", "104233", "225125"),
     _medico(2, "João Antônio Brandão", "98714", "225125"),
     _medico(3, "Cecília Magalhães Araújo", "121907", "225120"),
-    _medico(4, "Luís Otávio Nóbrega", "87355", "225270"),
+    _medico(4, "Luís Otávio Nóbrega", "87355", ORTOPEDISTA),
     _medico(5, "Márcia Conceição Leão", "133018", GINECOLOGISTA),
     _medico(6, "Inês Guimarães de Sá", "115642", PEDIATRA),
     _medico(7, "Sérgio Muñoz Valadão", "76120", "225155"),
@@ -174,4 +176,6 @@ MEDICOS = (
     # The register as it is on a bad day: one never gave a number, another gave a sentence.
     _medico(13, "Tânia Bragança Hipólito", None, "225125"),
     _medico(14, "Rogério Iório Paixão", "CRM/SP 123.456 (provisório)", "225125"),
+    _medico(15, "Heitor Damião Queirós", "117350", CIRURGIAO),
+    _medico(16, "Mônica Iório Assunção", "129884", CIRURGIAO),
 )

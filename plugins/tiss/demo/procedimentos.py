@@ -1,4 +1,4 @@
-"""What the reference clinic does: procedures of TUSS table 22, with its prices."""
+"""What the reference clinic does and uses: terms of the TUSS, with its prices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,32 @@ from typing import NamedTuple
 from tiss.demo.cadastro import CONSULTA, MAMOGRAFIA
 from tiss.demo.pessoas import Paciente
 
-__all__ = ["EXAMES", "PRECOS", "PROCEDIMENTOS", "Procedimento", "exames_para"]
+__all__ = [
+    "APENDICECTOMIA",
+    "COLECISTECTOMIA",
+    "CONDROPLASTIA",
+    "CONTRASTE",
+    "EXAMES",
+    "FORA_DE_VIGENCIA",
+    "HERNIORRAFIA",
+    "HISTERECTOMIA",
+    "MENISCECTOMIA",
+    "PRECOS",
+    "PRECO_DO_CONTRASTE",
+    "PROCEDIMENTOS",
+    "TOMOGRAFIA",
+    "Insumo",
+    "Procedimento",
+    "exames_para",
+]
+
+TOMOGRAFIA = "41001095"
+COLECISTECTOMIA = "31005497"
+HERNIORRAFIA = "31009336"
+APENDICECTOMIA = "31003583"
+MENISCECTOMIA = "30733057"
+CONDROPLASTIA = "30733030"
+HISTERECTOMIA = "31303218"
 
 
 class Procedimento(NamedTuple):
@@ -18,6 +43,20 @@ class Procedimento(NamedTuple):
     descricao: str
     consulta: bool = False
 
+
+class Insumo(NamedTuple):
+    """A row of clinica.insumo."""
+
+    codigo: str
+    tabela: str
+    codigo_despesa: str
+    descricao: str
+    unidade_medida: str
+
+
+# A medicine (02) of TUSS table 20, by the bottle (013): tomography goes with one or two.
+CONTRASTE = Insumo("90284640", "20", "02", "ULTRAVIST", "013")
+PRECO_DO_CONTRASTE = "138.75"
 
 _EXAMES = (
     ("40304361", "Hemograma com contagem de plaquetas ou frações", "18.50"),
@@ -36,11 +75,26 @@ _EXAMES = (
     ("40101010", "ECG convencional de até 12 derivações", "45.00"),
     ("40805026", "RX - Tórax - 2 incidências", "62.40"),
     ("40901122", "US - Abdome total (abdome superior, rins, bexiga, aorta e veia cava)", "148.00"),
+    (TOMOGRAFIA, "TC - Abdome total (abdome superior, pelve e retroperitônio)", "412.00"),
 )
+# Withdrawn from the TUSS on 30/04/2025, and still in the clinic's list.
+FORA_DE_VIGENCIA = Procedimento("40323560", "Painel para meningoencefalite (líquor)")
+_PRECO_FORA_DE_VIGENCIA = "640.00"
 _EXAME_DE_PROSTATA = ("40316149", "Antígeno específico prostático total (PSA)", "41.20")
 _EXAMES_DA_MULHER = (
     ("40901300", "US - Transvaginal (útero, ovário, anexos e vagina)", "132.00"),
     (MAMOGRAFIA, "Mamografia digital bilateral", "186.00"),
+)
+_CIRURGIAS = (
+    (COLECISTECTOMIA, "Colecistectomia sem colangiografia por videolaparoscopia"),
+    (HERNIORRAFIA, "Herniorrafia inguinal - unilateral por videolaparoscopia"),
+    (APENDICECTOMIA, "Apendicectomia por videolaparoscopia"),
+    (MENISCECTOMIA, "Meniscectomia - um menisco - procedimento videoartroscópico de joelho"),
+    (
+        CONDROPLASTIA,
+        "Condroplastia (com remoção de corpos livres) - procedimento videoartroscópico de joelho",
+    ),
+    (HISTERECTOMIA, "Histerectomia total laparoscópica"),
 )
 # Women over 40 are asked for it more often than for any other exam of the list.
 _PESO_DA_MAMOGRAFIA = 4
@@ -48,10 +102,14 @@ _PESO_DA_MAMOGRAFIA = 4
 _TODOS = (*_EXAMES, _EXAME_DE_PROSTATA, *_EXAMES_DA_MULHER)
 
 EXAMES = tuple(codigo for codigo, _, _ in _TODOS)
-PRECOS = {codigo: preco for codigo, _, preco in _TODOS}
+PRECOS = {
+    **{codigo: preco for codigo, _, preco in _TODOS},
+    FORA_DE_VIGENCIA.codigo: _PRECO_FORA_DE_VIGENCIA,
+}
 PROCEDIMENTOS = (
     Procedimento(CONSULTA, "Consulta em consultório (no horário normal ou preestabelecido)", True),
     *(Procedimento(codigo, descricao) for codigo, descricao, _ in _TODOS),
+    *(Procedimento(codigo, descricao) for codigo, descricao in _CIRURGIAS),
 )
 
 _DE_TODOS = tuple(codigo for codigo, _, _ in _EXAMES)

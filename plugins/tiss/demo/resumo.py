@@ -28,9 +28,11 @@ def mostrar(
     itens = conferencia.conferir(conexao, simulador)
     for tabela in (
         _guias(conexao),
+        _tipos(conexao),
         _glosas(conexao),
         _dinheiro(conexao),
         _invalidas(conexao),
+        _avisos(conexao),
         _nao_faturadas(conexao),
         _divergencias(conexao),
         _conferencia(itens),
@@ -63,6 +65,20 @@ def _guias(conexao: psycopg.Connection[Any]) -> Table:
     return _total(tabela, ["Total", *map(numero, [*somas, sum(somas)])])
 
 
+def _tipos(conexao: psycopg.Connection[Any]) -> Table:
+    contagem: dict[str, dict[str, int]] = {}
+    dinheiro: dict[str, Decimal] = {}
+    for tipo, status, guias, informado in conexao.execute(comando("demo/resumo_tipos")):
+        contagem.setdefault(tipo, {})[status] = guias
+        dinheiro[tipo] = dinheiro.get(tipo, Decimal()) + informado
+    usados = [status for status in STATUS if any(status in por for por in contagem.values())]
+    tabela = _tabela("Guias por tipo", ["Tipo"], [*usados, "Total", "R$ informado"])
+    for tipo, por_status in contagem.items():
+        valores = [por_status.get(status, 0) for status in usados]
+        tabela.add_row(tipo, *map(numero, [*valores, sum(valores)]), reais(dinheiro[tipo]))
+    return tabela
+
+
 def _glosas(conexao: psycopg.Connection[Any]) -> Table:
     tabela = _tabela("Glosas por código", ["Código", "Descrição"], ["Guias", "Glosas", "R$"])
     for codigo, descricao, guias, glosas, valor in conexao.execute(comando("demo/resumo_glosas")):
@@ -88,6 +104,15 @@ def _invalidas(conexao: psycopg.Connection[Any]) -> Table:
         "Guias INVALIDA: o que corrigir na clínica", ["Problema", "Exemplo"], ["Guias"]
     )
     for codigo, exemplo, guias in conexao.execute(comando("demo/resumo_invalidas")):
+        tabela.add_row(codigo, exemplo, numero(guias))
+    return tabela
+
+
+def _avisos(conexao: psycopg.Connection[Any]) -> Table:
+    tabela = _tabela(
+        "Avisos em guias que seguiram: o que conferir", ["Aviso", "Exemplo"], ["Guias"]
+    )
+    for codigo, exemplo, guias in conexao.execute(comando("demo/resumo_avisos")):
         tabela.add_row(codigo, exemplo, numero(guias))
     return tabela
 

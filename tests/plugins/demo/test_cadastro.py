@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from tiss.demo import cadastro
+from tiss.domain.regras import conferir_configuracao
 
 Conexao = psycopg.Connection[Any]
 HOJE = date(2025, 6, 30)
@@ -44,6 +45,13 @@ def test_contratos_begin_45_days_before(conexao: Conexao) -> None:
 def test_a_start_can_be_given(conexao: Conexao) -> None:
     cadastro.cadastrar(conexao, url_simulador=URL, hoje=HOJE, inicio=HOJE)
     assert {linha["faturar_a_partir_de"] for linha in retrato(conexao)["contrato"]} == {HOJE}
+
+
+def test_what_costs_nothing_is_kept_back_by_configuration(conexao: Conexao) -> None:
+    cadastrar(conexao)
+    regras = [linha["regras"] for linha in retrato(conexao)["contrato"]]
+    assert regras == [{"VALOR_ZERO": "BLOQUEIA"}] * 6
+    conferir_configuracao(regras[0])
 
 
 def test_terms_belong_to_the_operadora(conexao: Conexao) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ import pytest
 from tiss.demo import cadastro, clinica
 from tiss.demo.atendimentos import INTERVALO_DEFEITO
 from tiss.demo.clinica import Defeito, Resumo
+from tiss.demo.procedimentos import FORA_DE_VIGENCIA, TOMOGRAFIA
 
 Conexao = psycopg.Connection[Any]
 Visao = Callable[..., list[dict[str, Any]]]
@@ -26,9 +28,12 @@ def gerar(conexao: Conexao, consultas: int = 300, semente: int = 1) -> Resumo:
 
 
 def retrato(conexao: Conexao) -> dict[str, list[Any]]:
-    tabelas = "clinica convenio medico procedimento paciente consulta consulta_item autorizacao"
+    tabelas = (
+        "clinica convenio medico procedimento insumo hospital hospital_convenio paciente consulta"
+        " consulta_item consulta_equipe consulta_despesa internacao autorizacao"
+    )
     return {
-        tabela: conexao.execute(f"SELECT * FROM clinica.{tabela} ORDER BY 1, 2").fetchall()
+        tabela: conexao.execute(f"SELECT * FROM clinica.{tabela} ORDER BY 1, 2, 3").fetchall()
         for tabela in tabelas.split()
     }
 
@@ -85,7 +90,7 @@ def test_the_summary_counts_what_is_there(conexao: Conexao, consultas: int, visa
 def test_every_defect_occurs_in_its_share(conexao: Conexao, consultas: int) -> None:
     resumo = gerar(conexao, consultas=consultas)
     assert resumo.por_defeito == dict.fromkeys(Defeito, consultas // INTERVALO_DEFEITO)
-    assert resumo.faturaveis == consultas - 8 * (consultas // INTERVALO_DEFEITO)
+    assert resumo.faturaveis == consultas - 9 * (consultas // INTERVALO_DEFEITO)
 
 
 DEFEITOS = {
@@ -97,6 +102,10 @@ DEFEITOS = {
     Defeito.CONSELHO_AUSENTE: "numero_conselho_profissional IS NULL",
     Defeito.CONSELHO_MALFORMADO: "length(numero_conselho_profissional) > 15",
     Defeito.ANTES_DO_INICIO: f"data_atendimento < '{INICIO}'",
+    Defeito.CODIGO_FORA_DE_VIGENCIA: (
+        f'itens @> \'[{{"codigo_procedimento": "{FORA_DE_VIGENCIA.codigo}"}}]\''
+    ),
+    Defeito.CAMPO_DESCONHECIDO: "complemento ? 'cobertura_especal'",
 }
 CORRECOES = {
     Defeito.SEM_CARTEIRA: "UPDATE clinica.consulta SET numero_carteira = '123456789'",
@@ -107,6 +116,11 @@ CORRECOES = {
     Defeito.CONSELHO_AUSENTE: "UPDATE clinica.medico SET numero_conselho = '123456'",
     Defeito.CONSELHO_MALFORMADO: "UPDATE clinica.medico SET numero_conselho = '123456'",
     Defeito.ANTES_DO_INICIO: f"UPDATE clinica.consulta SET data_atendimento = '{HOJE}'",
+    Defeito.CODIGO_FORA_DE_VIGENCIA: (
+        "UPDATE clinica.consulta_item SET codigo = '40304361'"
+        f" WHERE codigo = '{FORA_DE_VIGENCIA.codigo}'"
+    ),
+    Defeito.CAMPO_DESCONHECIDO: "UPDATE clinica.consulta SET campos_tiss = '{}'",
 }
 
 
@@ -136,16 +150,36 @@ def test_every_character_but_the_planned_ones_is_iso_8859_1(conexao: Conexao, vi
         str(linha).encode("iso-8859-1")
 
 
-def test_no_two_attendances_look_like_copies(conexao: Conexao) -> None:
+COPIAS = """
+SELECT min(item.consulta_id), max(item.consulta_id), count(DISTINCT item.consulta_id)
+FROM clinica.consulta_item AS item
+JOIN clinica.consulta ON consulta.id = item.consulta_id
+JOIN clinica.paciente ON paciente.id = consulta.paciente_id
+GROUP BY paciente.numero_carteira, item.data_execucao, item.codigo
+HAVING count(DISTINCT item.consulta_id) > 1
+"""
+
+
+def test_no_two_attendances_look_like_copies_but_the_planned_ones(conexao: Conexao) -> None:
     """Card, date, branch and procedure: an operadora takes the second for a copy of the first."""
-    for _ in range(2):
-        gerar(conexao, consultas=1500)
+    planejadas = sum(
+        gerar(conexao, consultas=1500).por_defeito[Defeito.ATENDIMENTO_REPETIDO] for _ in range(2)
+    )
+    copias = conexao.execute(COPIAS).fetchall()
+    assert all(quantas == 2 and segunda == primeira + 1 for primeira, segunda, quantas in copias)
+    assert len({primeira for primeira, _, _ in copias}) == planejadas
+
+
+def test_the_operadora_does_not_take_a_planned_copy_for_the_same_line(conexao: Conexao) -> None:
+    """Its ledger tells lines apart by their number too: a copy is warned of, and not refused."""
+    gerar(conexao, consultas=1500)
     iguais = conexao.execute(
-        "SELECT paciente.numero_carteira, item.data_execucao, item.codigo"
-        " FROM clinica.consulta_item AS item"
-        " JOIN clinica.consulta ON consulta.id = item.consulta_id"
-        " JOIN clinica.paciente ON paciente.id = consulta.paciente_id"
-        " GROUP BY 1, 2, 3 HAVING count(*) > 1"
+        "SELECT FROM clinica.consulta_item AS item JOIN clinica.consulta ON consulta.id ="
+        " item.consulta_id JOIN clinica.consulta_item AS outro ON outro.consulta_id ="
+        " consulta.id + 1 AND outro.codigo = item.codigo AND outro.sequencial_item ="
+        " item.sequencial_item JOIN clinica.consulta AS outra ON outra.id = outro.consulta_id"
+        " WHERE outra.paciente_id = consulta.paciente_id"
+        " AND outra.data_atendimento = consulta.data_atendimento"
     ).fetchall()
     assert iguais == []
 
@@ -162,10 +196,11 @@ def test_no_attendance_is_in_the_future_and_the_good_ones_are_in_the_contrato(
 def test_what_the_simulated_operadora_will_refuse_is_in_its_share(conexao: Conexao) -> None:
     resumo = gerar(conexao, consultas=1000)
     assert 15 <= resumo.negadas <= 45
-    assert 30 <= resumo.acima_do_preco <= 40
+    assert 20 <= resumo.acima_do_preco <= 40
     assert 1 <= resumo.com_nao_coberto <= 30
-    assert 60 <= resumo.autorizadas <= 140
+    assert 100 <= resumo.autorizadas <= 200
     assert 230 <= resumo.por_tipo["SP_SADT"] <= 370
+    assert 35 <= resumo.por_tipo["HONORARIOS"] <= 70
 
 
 def test_a_number_given_beforehand_never_meets_the_sequence(conexao: Conexao, visao: Visao) -> None:
@@ -175,3 +210,45 @@ def test_a_number_given_beforehand_never_meets_the_sequence(conexao: Conexao, vi
     ]
     assert 8 <= len(numeros) <= 40
     assert all(numero.startswith("A") and len(numero) <= 20 for numero in numeros)
+
+
+def test_surgery_is_paid_to_its_team_and_within_its_stay(conexao: Conexao, visao: Visao) -> None:
+    gerar(conexao, consultas=1000)
+    guias = visao("tipo_guia = 'HONORARIOS'")
+    assert guias
+    for linha in guias:
+        complemento = linha["complemento"]
+        inicio, fim = (complemento[f"data_{ponta}_faturamento"] for ponta in ("inicio", "fim"))
+        assert inicio <= fim <= str(HOJE)
+        vistas = set()
+        for item in linha["itens"]:
+            (membro,) = item["equipe"]
+            vistas.add((item["codigo_procedimento"], membro["grau_participacao"]))
+            assert inicio <= item["data_execucao"] <= fim
+            segundo = item["via_acesso"] == "2" or item["reducao_acrescimo"] in ("0.50", "0.15")
+            auxiliar = membro["grau_participacao"] == "01"
+            esperado = (Decimal("0.5") if segundo else 1) * (Decimal("0.3") if auxiliar else 1)
+            assert Decimal(item["reducao_acrescimo"]) == esperado
+        assert len(vistas) == len(linha["itens"])
+
+
+def test_some_surgery_has_two_procedures_an_assistant_and_either_name_of_the_hospital(
+    conexao: Conexao, visao: Visao
+) -> None:
+    gerar(conexao, consultas=1000)
+    guias = visao("tipo_guia = 'HONORARIOS'")
+    fatores = {item["reducao_acrescimo"] for linha in guias for item in linha["itens"]}
+    assert fatores == {"1.00", "0.50", "0.30", "0.15"}
+    nomes = {nome for linha in guias for nome in linha["complemento"]["local_contratado"]["codigo"]}
+    assert nomes == {"codigoNaOperadora", "cnpjLocalExecutante"}
+
+
+def test_tomography_comes_with_its_contrast(conexao: Conexao, visao: Visao) -> None:
+    gerar(conexao, consultas=1000)
+    com_despesas = visao("despesas <> '[]'")
+    assert com_despesas
+    for linha in com_despesas:
+        (despesa,) = linha["despesas"]
+        usado_em = linha["itens"][despesa["item_vinculado"] - 1]
+        assert (linha["tipo_guia"], usado_em["codigo_procedimento"]) == ("SP_SADT", TOMOGRAFIA)
+        assert despesa["sequencial_item"] == len(linha["itens"]) + 1

@@ -9,7 +9,7 @@ from lxml import etree
 from validate_docbr import CNPJ, CPF
 
 from tiss import esquemas
-from tiss.demo import cadastro, pessoas, procedimentos
+from tiss.demo import cadastro, cirurgias, pessoas, procedimentos
 from tiss.demo.atendimentos import SEM_CONTRATO
 
 
@@ -41,8 +41,9 @@ def test_every_document_number_has_valid_check_digits() -> None:
     assert all(CPF().validate(medico.cpf) for medico in pessoas.MEDICOS)
     cnpjs = [filial.cnpj for filial in cadastro.FILIAIS]
     cnpjs += [operadora.cnpj for operadora in cadastro.OPERADORAS]
+    cnpjs += [hospital.cnpj for hospital in cirurgias.HOSPITAIS]
     assert all(CNPJ().validate(numero) for numero in cnpjs)
-    assert len(set(cnpjs)) == 5
+    assert len(set(cnpjs)) == 7
 
 
 def test_check_digits_agree_with_the_reference_for_many_numbers() -> None:
@@ -51,10 +52,20 @@ def test_check_digits_agree_with_the_reference_for_many_numbers() -> None:
 
 
 def test_descriptions_fit_a_guia() -> None:
-    assert all(0 < len(item.descricao) <= 150 for item in procedimentos.PROCEDIMENTOS)
-    assert len({item.codigo for item in procedimentos.PROCEDIMENTOS}) == len(
-        procedimentos.PROCEDIMENTOS
-    )
+    todos = [
+        *procedimentos.PROCEDIMENTOS,
+        procedimentos.FORA_DE_VIGENCIA,
+        procedimentos.CONTRASTE,
+    ]
+    assert all(0 < len(item.descricao) <= 150 for item in todos)
+    assert len({item.codigo for item in todos}) == len(todos)
+
+
+def test_every_operation_has_its_terms_and_somebody_who_does_it() -> None:
+    termos = {procedimento.codigo for procedimento in procedimentos.PROCEDIMENTOS}
+    assert {parte for cirurgia in cirurgias.CIRURGIAS for parte, _ in cirurgia.partes} <= termos
+    cbos = {medico.cbo for medico in pessoas.MEDICOS}
+    assert {cirurgia.cbo for cirurgia in cirurgias.CIRURGIAS} <= cbos
 
 
 def test_the_unknown_operadora_has_no_contrato() -> None:

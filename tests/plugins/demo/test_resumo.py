@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +15,20 @@ from tiss.demo import cadastro, conferencia, resumo
 Conexao = psycopg.Connection[Any]
 INICIO = date(2025, 6, 1)
 VALORES = {"informado": "150.00", "liberado": "100.00", "glosado": "50.00"}
+PROBLEMAS = [
+    {
+        "codigo": "SEM_CARTEIRA",
+        "gravidade": "erro",
+        "caminho": "numeroCarteira",
+        "mensagem": "informe a carteira",
+    },
+    {
+        "codigo": "VIA_E_TECNICA",
+        "gravidade": "aviso",
+        "caminho": "viaAcesso",
+        "mensagem": "informe a via",
+    },
+]
 
 
 @pytest.fixture
@@ -52,11 +68,10 @@ def guia(conexao: Conexao, status: str, numero: str = "1", consulta: str = "900"
         " data_atendimento, contrato_id, numero_guia_prestador, status, problemas,"
         " valor_informado, digest, versao_regras, xml)"
         " SELECT %s, 'MATRIZ', '999001', 'PRODUCAO', 'CONSULTA', '2025-06-30', contrato.id, %s,"
-        ' %s, \'[{"codigo": "SEM_CARTEIRA", "campo": "numeroCarteira",'
-        " \"mensagem\": \"informe a carteira\"}]', 150, 'd', 1, 'x'"
+        " %s, %s, 150, 'd', 1, 'x'"
         " FROM tiss.contrato JOIN tiss.prestador ON prestador.id = contrato.prestador_id"
         " WHERE registro_ans = '999001' AND clinica_id = 'MATRIZ' RETURNING id",
-        [consulta, numero, caminho[0]],
+        [consulta, numero, caminho[0], json.dumps(PROBLEMAS)],
     ).fetchone()
     assert linha is not None
     for passo in caminho[1:]:
@@ -210,6 +225,33 @@ def test_the_summary_names_what_to_correct(clinica: Conexao) -> None:
 
     assert "SEM_CARTEIRA" in texto
     assert "informe a carteira" in texto
+    assert "VIA_E_TECNICA" not in texto
+
+
+def test_the_summary_names_what_to_look_at_in_guias_that_left(clinica: Conexao) -> None:
+    guia(clinica, "AUTORIZADA")
+
+    texto = impresso(clinica, CERTO)
+
+    assert "VIA_E_TECNICA" in texto
+    assert "informe a via" in texto
+    assert "SEM_CARTEIRA" not in texto
+
+
+def test_the_summary_shows_each_kind_of_guia_and_what_it_asks_for(clinica: Conexao) -> None:
+    clinica.execute(
+        "INSERT INTO clinica.consulta SELECT (jsonb_populate_record(consulta,"
+        " '{\"id\": 901}')).* FROM clinica.consulta WHERE id = 900"
+    )
+    guia(clinica, "AUTORIZADA")
+    outra = guia(clinica, "INVALIDA", numero="2", consulta="901")
+    clinica.execute("UPDATE tiss.guia SET tipo = 'HONORARIOS' WHERE id = %s", [outra])
+
+    por_tipo = impresso(clinica, CERTO).partition("Guias por tipo")[2].partition("Valores em")[0]
+
+    linhas = [re.findall(r"[\w.,]+", linha) for linha in por_tipo.splitlines()]
+    assert ["CONSULTA", "1", "0", "1", "150,00"] in linhas
+    assert ["HONORARIOS", "0", "1", "1", "0,00"] in linhas
 
 
 def test_the_summary_shows_money_as_brazilians_write_it(clinica: Conexao) -> None:
