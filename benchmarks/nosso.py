@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -13,6 +12,7 @@ import dados
 from posto import Trabalho, lotes, servir, um_so
 
 from tiss.domain.cadastro import Contrato
+from tiss.domain.limpeza import Limpos
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.domain.retorno import Demonstrativos
 from tiss.messages.leitura import ler
@@ -54,9 +54,9 @@ AGORA = datetime.combine(
 )
 
 
-def consulta_preparada(atendimento: dados.Atendimento, tipo: str) -> ConsultaPreparada:
+def linha(atendimento: dados.Atendimento, tipo: str) -> dict[str, Any]:
     """Return the row of the view, as psycopg hands it over: JSON numbers are floats."""
-    return ConsultaPreparada.da_linha(
+    return dict(
         consulta_id=atendimento.numero,
         clinica_id=CONTRATO.clinica_id,
         registro_ans=CONTRATO.registro_ans,
@@ -131,27 +131,17 @@ class SemBanco:
         ]
 
 
-@dataclass(slots=True)
-class Pagina:
-    """The rows of a lote, and what has to be looked up for them."""
+def linhas(tipo: str, tamanho: int, numero: int) -> list[dict[str, Any]]:
+    """Return the rows of a lote of the benchmark."""
+    return [linha(um, tipo) for um in dados.atendimentos(tipo, tamanho, lote=numero)]
 
-    linhas: list[ConsultaPreparada]
-    bancada: Bancada
 
-    @classmethod
-    def de(cls, tipo: str, tamanho: int, numero: int) -> Pagina:
-        """Return the page of a lote of the benchmark."""
-        linhas = [
-            consulta_preparada(atendimento, tipo)
-            for atendimento in dados.atendimentos(tipo, tamanho, lote=numero)
-        ]
-        candidatas = [Candidata(consulta=linha) for linha in linhas]
-        sem_banco = cast("Transacao", SemBanco())
-        return cls(linhas, Bancada(sem_banco, CONTRATO, candidatas, hoje=dados.DATA))
-
-    def abrir(self) -> list[GuiaMontada]:
-        """Return the typed guias of the rows."""
-        return self.bancada.abrir([linha.consulta_id for linha in self.linhas])
+def abrir(colunas: list[dict[str, Any]]) -> tuple[Bancada, list[GuiaMontada]]:
+    """Return the typed guias of a page of rows, and what checks and writes them."""
+    textos = Limpos(CONTRATO.escrita)
+    candidatas = [Candidata(consulta=ConsultaPreparada.da_linha(textos, **um)) for um in colunas]
+    bancada = Bancada(cast("Transacao", SemBanco()), CONTRATO, candidatas, hoje=dados.DATA)
+    return bancada, bancada.abrir([candidata.consulta.consulta_id for candidata in candidatas])
 
 
 def faturar(bancada: Bancada, montadas: list[GuiaMontada], numero_lote: int) -> bytes:
@@ -166,14 +156,13 @@ def faturar(bancada: Bancada, montadas: list[GuiaMontada], numero_lote: int) -> 
 
 def lote(tipo: str, tamanho: int, numero: int) -> Trabalho:
     """Return the work of one lote over typed guias, as the others get theirs."""
-    pagina = Pagina.de(tipo, tamanho, numero)
-    return partial(faturar, pagina.bancada, pagina.abrir(), numero)
+    return partial(faturar, *abrir(linhas(tipo, tamanho, numero)), numero)
 
 
 def lote_das_linhas(tipo: str, tamanho: int, numero: int) -> Trabalho:
-    """Return the work of one lote over rows of the view: the JSON of the items is still to read."""
-    pagina = Pagina.de(tipo, tamanho, numero)
-    return lambda: faturar(pagina.bancada, pagina.abrir(), numero)
+    """Return the work of one lote from the rows of the view on, as the DAG does it."""
+    colunas = linhas(tipo, tamanho, numero)
+    return lambda: faturar(*abrir(colunas), numero)
 
 
 def ler_demonstrativo(corpo: bytes) -> list[tuple[str, int]]:

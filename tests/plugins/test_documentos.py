@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
 import shlex
@@ -17,14 +18,25 @@ import yaml
 
 from tiss import cli, settings
 from tiss.domain.estados import StatusGuia, StatusLote
+from tiss.domain.regras import Acao, regras
 from tiss.domain.retorno import SITUACOES
+from tiss.messages.hashes import DIALETOS
 
 PACOTE = settings.RAIZ / "plugins" / "tiss"
 OPERACAO = settings.RAIZ / "docs" / "operacao.md"
-DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO]
+VISAO = settings.RAIZ / "docs" / "consulta_preparada.md"
+DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO]
 DAGS = sorted((settings.RAIZ / "dags").glob("tiss_*.py"))
 COMPOSE = yaml.safe_load((settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8"))
 CERCA = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+# Where problems are made that no guia of ours has: those of a file, and of a recurso.
+DE_ARQUIVO = [
+    PACOTE / "messages" / "validacao",
+    PACOTE / "domain" / "pedido.py",
+    PACOTE / "comandos",
+]
+# Functions that make a Problema with the code of their first argument.
+AJUDANTES = {"_problema", "_aviso"}
 SUBCOMANDOS_DO_COMPOSE = {"build", "exec", "logs", "ps", "run", "stop", "up"}
 
 
@@ -49,21 +61,48 @@ def do_programa(texto: str, programa: str) -> Iterator[list[str]]:
             yield shlex.split(achado[1], comments=True)
 
 
-def codigos_de_problema() -> set[str]:
-    """Every code that the source gives to a Problema."""
+def codigos_de_problema(*lugares: Path) -> set[str]:
+    """Every code that the source of some modules gives to a Problema."""
     achados: set[str] = set()
-    for no in nos(PACOTE / "domain", PACOTE / "messages", PACOTE / "services"):
-        if isinstance(no, ast.Call):
-            nome = getattr(no.func, "id", getattr(no.func, "attr", ""))
-            if nome == "_problema":
-                achados |= constantes(no.args[:1])
-            if nome == "Problema":
-                achados |= constantes([k.value for k in no.keywords if k.arg == "codigo"])
-    # (code, what to do), in messages.declaracao
-    for no in nos(PACOTE / "messages" / "declaracao.py"):
+    for no in nos(*lugares):
+        if not isinstance(no, ast.Call):
+            continue
+        nome = getattr(no.func, "id", getattr(no.func, "attr", ""))
+        if nome in AJUDANTES:
+            achados |= alternativas(no.args[0])
+        elif nome in {"Problema", "replace"}:
+            for escrito in (k.value for k in no.keywords if k.arg == "codigo"):
+                # What a helper, a queixa or a rule named is collected where it is named.
+                if ast.unparse(escrito) not in {"codigo", "self.regra.codigo"}:
+                    achados |= alternativas(escrito)
+    return achados
+
+
+def alternativas(escrito: ast.expr) -> set[str]:
+    """The values that an expression may have: a constant, or one on each side of an `if`."""
+    if isinstance(escrito, ast.IfExp):
+        return alternativas(escrito.body) | alternativas(escrito.orelse)
+    achadas = constantes([escrito])
+    assert achadas, f"a code that this test cannot follow: {ast.unparse(escrito)}"
+    return achadas
+
+
+def codigos_de_guia() -> set[str]:
+    """Every code that may stand in the problems of a guia."""
+    de_arquivo = {*DE_ARQUIVO, *(PACOTE / "messages" / "validacao").glob("*.py")}
+    achados = {regra.codigo for regra in regras()}
+    for pasta in (PACOTE / "domain", PACOTE / "messages", PACOTE / "services"):
+        achados |= codigos_de_problema(*(set(pasta.rglob("*.py")) - de_arquivo))
+    # (code, what to do): a queixa
+    for no in nos(PACOTE / "messages" / "declaracao.py", PACOTE / "messages" / "tipos.py"):
         if isinstance(no, ast.Tuple) and len(no.elts) == 2:
             achados |= constantes(no.elts[:1])
     return achados
+
+
+def codigos_de_arquivo() -> set[str]:
+    """Every code that only `tiss validar` says, of a whole message."""
+    return codigos_de_problema(*DE_ARQUIVO) - codigos_de_guia()
 
 
 def motivos_de_divergencia() -> set[str]:
@@ -108,14 +147,17 @@ def parametros(dag: Path) -> set[str]:
 
 
 def comandos_da_cli() -> set[tuple[str, ...]]:
-    """(group, command) of everything that `tiss` does."""
+    """(command,) or (group, command) of everything that `tiss` does."""
 
-    def escolhas(analisador: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-        (grupo,) = (a for a in analisador._actions if isinstance(a, argparse._SubParsersAction))
-        return dict(grupo.choices)
+    def caminhos(analisador: argparse.ArgumentParser) -> Iterator[tuple[str, ...]]:
+        grupos = [a for a in analisador._actions if isinstance(a, argparse._SubParsersAction)]
+        if not grupos:
+            yield ()
+        for grupo in grupos:
+            for nome, filho in grupo.choices.items():
+                yield from ((nome, *resto) for resto in caminhos(filho))
 
-    grupos = escolhas(cli._analisador())
-    return {(nome, comando) for nome, grupo in grupos.items() for comando in escolhas(grupo)}
+    return set(caminhos(cli._analisador()))
 
 
 def secao(titulo: str) -> str:
@@ -161,8 +203,7 @@ def test_every_make_target_that_is_named_exists(documento: Path) -> None:
 def test_every_tiss_command_that_is_named_is_accepted(arquivo: Path) -> None:
     achados = list(do_programa(arquivo.read_text(encoding="utf-8"), "tiss"))
     for argumentos in achados:
-        if len(argumentos) == 2:  # the name of a command in a sentence
-            assert tuple(argumentos) in comandos_da_cli()
+        if tuple(argumentos) in comandos_da_cli():  # the name of a command in a sentence
             continue
         # LOTE, CONEXAO, N...: what a person puts there.
         cli._analisador().parse_args(
@@ -173,7 +214,13 @@ def test_every_tiss_command_that_is_named_is_accepted(arquivo: Path) -> None:
 
 def test_the_readme_names_every_command() -> None:
     texto = DOCUMENTOS[0].read_text(encoding="utf-8")
-    assert {tuple(citado[:2]) for citado in do_programa(texto, "tiss")} == comandos_da_cli()
+    citados = [tuple(argumentos) for argumentos in do_programa(texto, "tiss")]
+    assert citados
+    assert comandos_da_cli() == {
+        comando
+        for comando in comandos_da_cli()
+        if any(citado[: len(comando)] == comando for citado in citados)
+    }
 
 
 def test_every_compose_command_names_a_service_that_exists(documento: Path) -> None:
@@ -195,10 +242,74 @@ def test_every_relative_link_resolves(documento: Path) -> None:
         assert not ancora or ancora in ancoras(destino), alvo
 
 
-def test_every_problem_is_explained() -> None:
-    codigos = codigos_de_problema()
-    assert {"AUSENTE", "SENHA_VENCIDA", "RETIRADA", "XSD"} <= codigos, "the walk went blind"
+def test_every_problem_of_a_guia_is_explained() -> None:
+    codigos = codigos_de_guia()
+    # One of each way to name a code: or the walk went blind.
+    assert {"AUSENTE", "CARACTERE", "RETIRADA", "SENHA_VENCIDA", "TIPO_GUIA", "XSD"} <= codigos
     assert primeira_coluna(secao("Guia INVALIDA: o que corrigir")) == codigos
+
+
+def test_every_problem_of_a_file_is_explained() -> None:
+    codigos = codigos_de_arquivo()
+    assert {"ARQUIVO", "HASH_ERRADO", "NAO_ASCII", "QUANTIDADE_INVALIDA", "TOTAL"} <= codigos
+    assert primeira_coluna(secao("Problemas de um arquivo")) == codigos
+
+
+def test_every_rule_does_by_itself_what_its_table_says() -> None:
+    linhas = re.findall(
+        r"^\| `([A-Z_]+)` \|.*\| ([^|]+) \| ?([0-9]*) \|$",
+        secao("Guia INVALIDA: o que corrigir"),
+        re.MULTILINE,
+    )
+    faz = {Acao.DESLIGADA: "desligada", Acao.AVISA: "avisa", Acao.BLOQUEIA: "bloqueia"}
+    assert linhas == [
+        (
+            regra.codigo,
+            faz[regra.padrao] if regra.configuravel else "bloqueia sempre",
+            regra.glosa_provavel or "",
+        )
+        for regra in regras()
+    ]
+
+
+def test_the_keys_of_every_json_are_explained(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mensagem = tmp_path / "resposta.xml"
+    mensagem.write_text(
+        f'<mensagemTISS xmlns="{settings.NAMESPACE}"><operadoraParaPrestador><recebimentoLote>'
+        "<mensagemErro><codigoGlosa>5014</codigoGlosa></mensagemErro></recebimentoLote>"
+        "</operadoraParaPrestador><epilogo><hash/></epilogo></mensagemTISS>"
+    )
+    linhas = re.findall(r"^\| `(validar|hash|ler)` \| (.+) \|$", OPERACAO.read_text(), re.MULTILINE)
+    assert [nome for nome, _ in linhas] == ["validar", "hash", "ler"]
+    for nome, explicadas in linhas:
+        assert cli.main([nome, str(mensagem), "--json"]) != 2
+        dados = json.loads(capsys.readouterr().out)
+        chaves = {*dados, *(dados["problemas"][0] if nome == "validar" else ())}
+        # What only other kinds of answer have comes last.
+        sempre = explicadas.partition("; conforme")[0]
+        assert set(re.findall(r"`([a-z_]+)`", sempre)) == chaves
+
+
+def test_every_dialect_of_the_hash_that_is_explained_has_its_name() -> None:
+    citados = primeira_coluna(secao("Lote em ERRO").partition("### Hash recusado")[2])
+    assert {"TUDO_MAIUSCULO", "UTF_8"} <= citados <= DIALETOS.keys()
+
+
+def test_the_options_of_a_contrato_have_the_defaults_that_are_explained(
+    conexao: psycopg.Connection[Any],
+) -> None:
+    linhas = re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", secao("Opções do contrato"), re.MULTILINE)
+    assert {nome for nome, _ in linhas} >= {"ascii_somente", "maiusculas", "regras"}
+    for nome, padrao in linhas:
+        achado = conexao.execute(
+            "SELECT trim(BOTH $$'$$ FROM split_part(column_default, '::', 1)) "
+            "FROM information_schema.columns "
+            "WHERE table_schema = 'tiss' AND table_name = 'contrato' AND column_name = %s",
+            [nome],
+        ).fetchone()
+        assert achado == (padrao,), nome
 
 
 def test_every_divergence_is_explained() -> None:
@@ -235,13 +346,17 @@ def test_every_task_that_is_explained_exists() -> None:
     assert primeira_coluna(texto) == tarefas | todos
 
 
-def test_every_line_of_the_log_that_is_explained_is_written_somewhere() -> None:
-    codigo = "".join(
-        arquivo.read_text(encoding="utf-8")
-        for arquivo in [PACOTE / "tarefas.py", *sorted((PACOTE / "services").glob("*.py"))]
-    )
-    for linha in primeira_coluna(secao("O que o log diz")):
-        assert f'"{linha}' in codigo, linha
+def test_every_line_of_the_log_is_explained() -> None:
+    eventos = set()
+    for no in nos(PACOTE / "tarefas.py", PACOTE / "services"):
+        if isinstance(no, ast.Call):
+            funcao = ast.unparse(no.func)
+            evento = no.args[:1] if funcao.startswith("log.") else no.args[1:2]
+            if funcao.startswith("log.") or funcao == "_registrar":
+                eventos |= {str(e.value) for e in evento if isinstance(e, ast.Constant)}
+    # The headings that fold the others.
+    eventos = {evento for evento in eventos if not evento.startswith("::")}
+    assert primeira_coluna(secao("O que o log diz")) == eventos
 
 
 def test_every_reason_of_a_suspension_that_is_explained_is_given_somewhere() -> None:

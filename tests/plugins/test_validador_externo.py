@@ -7,10 +7,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
+from tiss import settings
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
 from tiss.services.exportacao import exportar
@@ -46,6 +49,7 @@ def test_every_exported_lote_passes_the_validator_of_the_pypi_package_tiss(
     arquivos = sorted(tmp_path.glob("*.xml"))
     assert any(b"guiaConsulta" in arquivo.read_bytes() for arquivo in arquivos)
     assert any(b"guiaSP-SADT" in arquivo.read_bytes() for arquivo in arquivos)
+    assert any(b"guiaHonorarios" in arquivo.read_bytes() for arquivo in arquivos)
 
     saida = subprocess.run(
         [validador, "validate", "--format", "json", *arquivos],
@@ -54,5 +58,26 @@ def test_every_exported_lote_passes_the_validator_of_the_pypi_package_tiss(
         check=False,
     )
 
-    assert saida.returncode == 0, saida.stdout + saida.stderr
-    assert json.loads(saida.stdout), "the validator read nothing"
+    lidos = json.loads(saida.stdout)
+    assert lidos.keys() == {str(arquivo) for arquivo in arquivos}, saida.stderr
+    assert [
+        achado
+        for arquivo, lido in lidos.items()
+        for achado in lido["findings"]
+        if not desconhece_o_fator(achado, Path(arquivo))
+    ] == []
+
+
+def desconhece_o_fator(achado: dict[str, str], arquivo: Path) -> bool:
+    """Whether the other validator, which leaves reducaoAcrescimo out, wants another total."""
+    if achado["code"] != "item.valor_divergente":
+        return False
+    (total,) = etree.parse(str(arquivo)).xpath(
+        achado["xpath"], namespaces={"ans": settings.NAMESPACE}
+    )
+    item = total.getparent()
+    quantidade, fator, unitario, valor = (
+        Decimal(item.findtext(f"{{*}}{nome}"))
+        for nome in ("quantidadeExecutada", "reducaoAcrescimo", "valorUnitario", "valorTotal")
+    )
+    return fator != 1 and abs(quantidade * fator * unitario - valor) <= Decimal("0.01")
