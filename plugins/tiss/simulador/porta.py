@@ -62,13 +62,14 @@ class PortaSoap:
             corpo=b"",
             forcado=_forcado(falha),
         )
-        if falha is not None and falha.falha is Nome.RESET_ANTES:
-            await self._rodar(self._atendente.registrar_desfecho, pedido, f"falha_{falha.falha}")
-            await conexao.resetar(scope, receive)
-            return
         try:
             corpo = await request.body()
         except ClientDisconnect:
+            return
+        if falha is not None and falha.falha is Nome.RESET_ANTES:
+            # Read first: whether the last block had left must not depend on who is quicker.
+            await self._rodar(self._atendente.registrar_desfecho, pedido, f"falha_{falha.falha}")
+            await conexao.resetar(scope, receive)
             return
         if len(corpo) > TAMANHO_MAXIMO:
             await PlainTextResponse("Mensagem grande demais\n", 413)(scope, receive, send)

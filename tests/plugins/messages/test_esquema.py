@@ -86,7 +86,7 @@ NUMERO = "<ans:numeroGuiaPrestador>1</ans:numeroGuiaPrestador>"
          "o padrão 4.03.00 não tem este elemento aqui, ou não mais um: retire-o"),
         (NUMERO, "", "cabecalhoConsulta", "falta um elemento aqui dentro: numeroGuiaPrestador"),
         (">00001<", f">{'MARIA' * 5}<", "dadosBeneficiario/numeroCarteira",
-         "é mais longo do que o padrão aceita: abrevie"),
+         "é mais longo do que o padrão 4.03.00 aceita: abrevie"),
     ],
 )  # fmt: skip
 def test_refusal_is_explained_without_the_words_of_the_library(

@@ -22,7 +22,7 @@ def lote(numero: str) -> bytes:
     return p.lote(numero, [p.consulta(numero)])
 
 
-def test_reset_before_reading_accepts_nothing(
+def test_reset_before_processing_accepts_nothing(
     simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
 ) -> None:
     simulador.falha("reset_antes")
