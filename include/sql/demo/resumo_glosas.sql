@@ -1,7 +1,8 @@
--- Glosas of the live guias by code; valor is the share of the refused value, so that it adds up.
+-- Glosas of the live guias by code, in the words of Tabela 38 where the operadora has none. valor is
+-- the share of the refused value, so that it adds up.
 SELECT
     glosa.codigo,
-    coalesce(min(glosa.descricao), '') AS descricao,
+    coalesce(min(glosa.descricao), tiss.descricao_glosa(glosa.codigo), '') AS descricao,
     count(DISTINCT envio.guia_id) AS guias,
     count(*) AS glosas,
     coalesce(sum(glosa.valor_rateado), 0.00) AS valor

@@ -51,7 +51,7 @@ def conferir(guia: Guia, contexto: Contexto, achados: list[Achado]) -> None:
                 Achado(
                     ATENDIMENTO_REPETIDO,
                     caminhos.do_item(guia.tipo, posicao, "codigoProcedimento"),
-                    "mesma carteira, data, executante e procedimento de outra guia "
+                    "mesma carteira, data, executante e procedimento de outra cobrança "
                     f"({citadas}): confira se não é a mesma cobrança",
                     item.codigo_procedimento,
                     item.sequencial_item,
