@@ -20,12 +20,12 @@ from tiss.messages.declaracao import (
     Grupo,
     Lista,
     Opcoes,
-    _conferente,
-    _explicar,
     escritor,
     ler,
     na_versao,
 )
+from tiss.messages.declaracao.conferencia import _conferente
+from tiss.messages.declaracao.explicacao import explicar
 from tiss.messages.textos import Textos
 from tiss.messages.tipos import Inteiro, Texto
 
@@ -426,7 +426,7 @@ def test_quick_check_and_explanation_never_disagree(coisa: Coisa, versao: str) -
     explicados = [
         p
         for no in na_versao(COISA, versao).filhos
-        for p in _explicar(no, coisa, "", Escrita(versao))
+        for p in explicar(no, coisa, "", Escrita(versao))
     ]
     assert passou is (explicados == [])
     assert conferencia.problemas(coisa) == explicados
