@@ -92,8 +92,8 @@ def _interpretar(
         entrega = replace(entrega, configuracao=True)
     contrato = contratos.obter(t, lote.contrato_id)
     lida = leitura.ler(entrega.resposta) if entrega.resposta else None
-    if lida is not None:
-        avisar(lida, lote.id)
+    if entrega.resposta and lida is not None:
+        avisar(lida, entrega.resposta, lote.id)
     resposta = lida.resposta if lida is not None else None
     desfecho = decidir(
         entrega,

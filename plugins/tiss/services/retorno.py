@@ -143,8 +143,8 @@ def _perguntar(
     guardar(repo, troca_id, entrega, ate=ate)
     inteira = entrega.resposta if not entrega.falha else None
     lida = leitura.ler(inteira) if inteira else None
-    if lida is not None:
-        avisar(lida, lote.id)
+    if inteira and lida is not None:
+        avisar(lida, inteira, lote.id)
     resposta = lida.resposta if lida is not None else None
     if isinstance(resposta, DemonstrativosPagamento) and lote.tipo_guia == TipoGuia.ODONTO:
         resposta = como_analise(resposta)

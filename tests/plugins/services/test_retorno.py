@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -21,13 +23,14 @@ from tiss.domain.retorno import (
     Motivo,
     OrdemDemonstrativo,
     ProtocoloAnalisado,
+    Recebimento,
     Recusa,
     SituacaoProtocolo,
 )
 from tiss.errors import PendingError
 from tiss.messages import leitura
 from tiss.repository import lotes, trocas
-from tiss.services import distribuicao, gravacao, interpretacao, retorno
+from tiss.services import distribuicao, gravacao, interpretacao, registro, retorno
 from tiss.simulador.processo import Simulador
 
 
@@ -534,3 +537,32 @@ def test_what_breaks_the_standard_and_was_read_all_the_same_is_told(
     saida = capsys.readouterr().out
     assert "resposta fora do padrão" in saida
     assert all(aviso in saida for aviso in avisos)
+
+
+@pytest.mark.parametrize(
+    ("de", "por", "dito"),
+    [
+        (rb">[0-9a-f]{32}<", b">0<", True),
+        (rb"(<[^<>]*hash>)[0-9a-f]{32}(</[^<>]*hash>)", rb"\1x\2\1y\2", True),
+        (rb">[0-9a-f]{32}<", None, False),
+    ],
+    ids=["zero", "dois", "do padrão"],
+)
+def test_hash_of_an_answer_refuses_nothing_and_is_told_when_it_is_not_that_of_the_standard(
+    oficina: Oficina,
+    simulador: Simulador,
+    capsys: pytest.CaptureFixture[str],
+    de: bytes,
+    por: bytes | None,
+    dito: bool,
+) -> None:
+    lote = oficina.lote(1)
+    oficina.enviar(lote)
+    certa = zlib.decompress(oficina.valor("SELECT resposta FROM tiss.troca"))
+    resposta = certa if por is None else re.sub(de, por, certa)
+    assert (resposta == certa) is (por is None)
+    lida = leitura.ler(resposta)
+    assert isinstance(lida.resposta, Recebimento)
+    capsys.readouterr()
+    registro.avisar(lida, resposta, lote)
+    assert ("hash da resposta fora do padrão" in capsys.readouterr().out) is dito
