@@ -123,13 +123,6 @@ class SemBanco:
             for tabela, codigo in zip(parametros["tabelas"], parametros["codigos"], strict=True)
         ]
 
-    def tabela(self, nome: str, **parametros: Any) -> list[dict[str, Any]]:  # noqa: ANN401
-        """Return the operadoras."""
-        return [
-            {"registro_ans": registro, "razao_social": CONTRATO.nome_operadora}
-            for registro in parametros["registros"]
-        ]
-
 
 def linhas(tipo: str, tamanho: int, numero: int) -> list[dict[str, Any]]:
     """Return the rows of a lote of the benchmark."""

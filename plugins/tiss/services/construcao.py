@@ -59,8 +59,7 @@ class Bancada:
             regras=contrato.regras,
             terminologia=terminologia.consultar(
                 t,
-                termos={(tabela, codigo) for c in consultas for tabela, codigo in _termos(c)},
-                operadoras=[contrato.registro_ans],
+                termos={termo for consulta in consultas for termo in _termos(consulta)},
             ),
             repetidas=self._repetidas if ha_repetidas else nada_repetido,
         )
