@@ -19,11 +19,11 @@ from requests.auth import HTTPBasicAuth
 from tiss import migracoes, settings
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.demo import cadastro, clinica
-from tiss.demo.bancos import FUSO
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio
+from tiss.settings import FUSO
 from tiss.simulador.processo import Simulador
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.

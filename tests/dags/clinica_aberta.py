@@ -17,7 +17,7 @@ import structlog
 
 from tiss import settings
 from tiss.demo import cadastro, clinica
-from tiss.demo.bancos import FUSO
+from tiss.settings import FUSO
 from tiss.simulador.processo import Simulador
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 
 from hypothesis import strategies as st
 from lxml import etree
@@ -32,7 +33,7 @@ _PEDACOS = [
 _ENTIDADES = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
 _PROLOGOS = [
     f'<!DOCTYPE m [<!ENTITY e0 "ha">{_ENTIDADES}]>',
-    '<!DOCTYPE m SYSTEM "file:///etc/passwd">',
+    f'<!DOCTYPE m SYSTEM "{Path(__file__).as_uri()}">',
     '<!DOCTYPE m [<!ENTITY % p SYSTEM "http://127.0.0.1:1/p"> %p;]>',
     '<?xml-stylesheet href="x"?>',
     "<!-- " + "x" * 1000 + " -->",

@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from tiss.comandos.entrada import ler_arquivo
 from tiss.comandos.gravacao import gravar
 from tiss.comandos.saida import escrever, explicar, recusar
 from tiss.errors import UnreadableError
@@ -16,7 +17,6 @@ from tiss.messages.hashes import (
     conferir_hash,
     corrigir_hash,
 )
-from tiss.messages.leitura.entrada import TAMANHO_MAXIMO
 from tiss.settings import ENCODING
 
 _INUTILIZAVEL = 2
@@ -40,7 +40,7 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
 def executar(opcoes: argparse.Namespace) -> int:
     """Show the hash of a file; return 0, 1 when it was to be right and is not, 2 unusable input."""
     try:
-        mensagem = _ler(opcoes.arquivo)
+        mensagem = ler_arquivo(opcoes.arquivo)
         conferencia = conferir_hash(mensagem)
         if opcoes.corrigir is not None:
             gravar(opcoes.corrigir, corrigir_hash(mensagem))
@@ -53,12 +53,6 @@ def executar(opcoes: argparse.Namespace) -> int:
     else:
         escrever(*_linhas(opcoes, conferencia))
     return 1 if opcoes.conferir and not conferencia.confere else 0
-
-
-def _ler(arquivo: Path) -> bytes:
-    """One byte more than a message may have is enough to refuse it."""
-    with arquivo.open("rb") as aberto:
-        return aberto.read(TAMANHO_MAXIMO + 1)
 
 
 def _dados(opcoes: argparse.Namespace, conferencia: ConferenciaHash) -> dict[str, object]:

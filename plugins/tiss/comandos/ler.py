@@ -53,6 +53,7 @@ import argparse
 import json
 from pathlib import Path
 
+from tiss.comandos.entrada import ler_arquivo
 from tiss.comandos.resposta_em_dados import em_dados
 from tiss.comandos.resposta_em_texto import em_texto
 from tiss.comandos.saida import escrever, explicar, recusar
@@ -75,7 +76,7 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
 def executar(opcoes: argparse.Namespace) -> int:
     """Show what an answer says; return 0 when it was understood, also a refusal; 2 when not."""
     try:
-        corpo = _ler(opcoes.arquivo)
+        corpo = ler_arquivo(opcoes.arquivo)
     except OSError as erro:
         return recusar(explicar(erro), _INUTILIZAVEL)
     lida = leitura.ler(corpo)
@@ -89,12 +90,6 @@ def executar(opcoes: argparse.Namespace) -> int:
     else:
         escrever(em_texto(dados))
     return 0
-
-
-def _ler(arquivo: Path) -> bytes:
-    """One byte more than an answer may have is enough to refuse it."""
-    with arquivo.open("rb") as aberto:
-        return aberto.read(leitura.TAMANHO_MAXIMO + 1)
 
 
 def _conferir(corpo: bytes) -> ConferenciaHash | None:

@@ -11,16 +11,14 @@ from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from tiss.comandos.entrada import ler_arquivo
 from tiss.comandos.saida import escrever, motivo
 from tiss.domain.problema import Gravidade, Problema
 from tiss.errors import ConfigError, TissError
-from tiss.messages.leitura.entrada import TAMANHO_MAXIMO
 from tiss.messages.validacao import LIMITE, Relatorio, validar
+from tiss.settings import FUSO
 
-# Where contratos are unless they say otherwise; the machine may be set to UTC.
-_FUSO = ZoneInfo("America/Sao_Paulo")
 _DINHEIRO = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
 _DATA = re.compile(r"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b")
 _QUANTIA_NA_FRASE = re.compile(r"\b(dá|é|somam|total) (-?[0-9]{1,12}\.[0-9]{2})(?![0-9.])")
@@ -51,7 +49,7 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
 
 def executar(opcoes: argparse.Namespace) -> int:
     """Show what is wrong with each file; return the worst of 0 valid, 1 problems, 2 unusable."""
-    hoje = datetime.now(_FUSO).date() if opcoes.hoje is None else opcoes.hoje
+    hoje = datetime.now(FUSO).date() if opcoes.hoje is None else opcoes.hoje
     return max(_conferir(arquivo, opcoes, hoje) for arquivo in opcoes.arquivos)
 
 
@@ -64,10 +62,7 @@ def _dia(texto: str) -> date:
 
 def _conferir(arquivo: Path, opcoes: argparse.Namespace, hoje: date) -> int:
     try:
-        with arquivo.open("rb") as aberto:
-            # One byte more than a message may have is enough to refuse it.
-            mensagem = aberto.read(TAMANHO_MAXIMO + 1)
-        relatorio = validar(mensagem, hoje=hoje, versao=opcoes.versao)
+        relatorio = validar(ler_arquivo(arquivo), hoje=hoje, versao=opcoes.versao)
     except (TissError, OSError) as erro:
         recusa = _recusa(erro)
         _mostrar(opcoes, _dados(arquivo, [recusa], None), [f"{arquivo}: {recusa.mensagem}"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import psycopg
 
@@ -13,9 +12,9 @@ from tiss.demo import cadastro, clinica
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.demo.supervisor import ProcessoMorreuError
 from tiss.repository.conexao import comando
+from tiss.settings import FUSO
 
 BANCOS = ("airflow", "clinica")
-FUSO = ZoneInfo("America/Sao_Paulo")
 # A night after the first one: what a clinic of that size attends in a day or two.
 PARTE_DA_NOITE = 20
 MINIMO_DA_NOITE = 10

@@ -14,6 +14,7 @@ from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.desfecho import motivo_de_suspensao
 from tiss.domain.estados import StatusGuia, StatusLote
+from tiss.domain.odontologia import como_analise
 from tiss.domain.pedido import SolicitacaoDemonstrativoAnalise, SolicitacaoStatusProtocolo
 from tiss.domain.retorno import (
     ANALISADA_AGUARDANDO,
@@ -46,7 +47,6 @@ from tiss.services.envio import (
     guardar,
 )
 from tiss.services.interpretacao import suspender
-from tiss.services.odontologia import como_analise
 from tiss.services.registro import avisar, grupo
 
 log = structlog.get_logger(__name__)

@@ -439,7 +439,9 @@ def test_check_says_what_stands_there_and_whether_it_fits(
 
 
 BOMBA = b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><aWS><v>&c;</v><hash/></aWS>'
-ARQUIVO_EXTERNO = b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/hostname">]><aWS><v>&b;</v></aWS>'
+ARQUIVO_EXTERNO = (
+    f'<!DOCTYPE a [<!ENTITY b SYSTEM "{Path(__file__).as_uri()}">]><aWS><v>&b;</v></aWS>'.encode()
+)
 
 
 @pytest.mark.parametrize(

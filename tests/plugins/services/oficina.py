@@ -21,13 +21,13 @@ from requests.auth import HTTPBasicAuth
 
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.demo import cadastro
-from tiss.demo.bancos import FUSO
 from tiss.domain.cadastro import Contrato
 from tiss.errors import OperadoraError, PendingError
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
 from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno
+from tiss.settings import FUSO
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.
 HOJE = datetime.now(FUSO).date()

@@ -12,6 +12,7 @@ import pytest
 from guias_da_visao import COLUNAS, MATERIAL
 from oficina import HEMOGRAMA, HOJE, Oficina
 
+from tiss.domain.odontologia import como_analise
 from tiss.domain.retorno import (
     DemonstrativoPagamento,
     DemonstrativosPagamento,
@@ -20,7 +21,6 @@ from tiss.domain.retorno import (
     Pagamento,
     ProtocoloPago,
 )
-from tiss.services.odontologia import como_analise
 from tiss.simulador.processo import Simulador
 
 # What the operadora refuses of each kind: a line, and what it costs.

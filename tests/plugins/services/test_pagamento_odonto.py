@@ -11,6 +11,7 @@ from guias_da_visao import COLUNAS
 from oficina import HOJE, Oficina
 
 from tiss.domain.estados import StatusLote
+from tiss.domain.odontologia import como_analise
 from tiss.domain.retorno import (
     DemonstrativoPagamento,
     DemonstrativosPagamento,
@@ -23,7 +24,6 @@ from tiss.domain.retorno import (
 )
 from tiss.repository import lotes
 from tiss.services import retorno
-from tiss.services.odontologia import como_analise
 
 COBRADO = Decimal("80.00")
 

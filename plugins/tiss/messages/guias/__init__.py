@@ -13,7 +13,7 @@ from tiss.messages.guias.internacao import GUIA_HONORARIOS, GUIA_RESUMO_INTERNAC
 from tiss.messages.guias.odonto import GUIA_ODONTO
 from tiss.messages.textos import Textos
 
-__all__ = ["DECLARACOES", "Oficina", "ler_guia"]
+__all__ = ["DECLARACOES", "POR_ELEMENTO", "Oficina", "ler_guia"]
 
 DECLARACOES: dict[TipoGuia, Grupo] = {
     TipoGuia.CONSULTA: GUIA_CONSULTA,
@@ -22,7 +22,7 @@ DECLARACOES: dict[TipoGuia, Grupo] = {
     TipoGuia.HONORARIOS: GUIA_HONORARIOS,
     TipoGuia.ODONTO: GUIA_ODONTO,
 }
-_POR_ELEMENTO = {declaracao.nome: declaracao for declaracao in DECLARACOES.values()}
+POR_ELEMENTO = {declaracao.nome: declaracao for declaracao in DECLARACOES.values()}
 
 
 class Oficina:
@@ -53,7 +53,7 @@ class Oficina:
 
 def ler_guia(elemento: etree._Element) -> Guia | None:
     """Return the guia that an element says, None when it is of no known kind."""
-    declaracao = _POR_ELEMENTO.get(etree.QName(elemento).localname)
+    declaracao = POR_ELEMENTO.get(etree.QName(elemento).localname)
     if declaracao is None or declaracao.classe is None:
         return None
     guia: Guia = ler(declaracao, elemento, declaracao.classe)

@@ -9,12 +9,10 @@ from tiss.messages.hashes.correcao import corrigir_hash
 from tiss.messages.hashes.dialetos import DIALETOS, PADRAO, Dialeto
 from tiss.messages.hashes.identificacao import identificar
 from tiss.messages.hashes.recusa import esperado, explicar_recusa
-from tiss.messages.leitura.entrada import TAMANHO_MAXIMO
 
 __all__ = [
     "DIALETOS",
     "PADRAO",
-    "TAMANHO_MAXIMO",
     "ConferenciaHash",
     "Dialeto",
     "conferir_hash",

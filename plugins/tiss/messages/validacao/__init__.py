@@ -19,8 +19,8 @@ from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.regras import Contexto, Regra, nao_conferidas
 from tiss.domain.terminologia import Terminologia
 from tiss.messages.cabecalho import CABECALHO
-from tiss.messages.declaracao import Grupo
-from tiss.messages.guias import DECLARACOES, ler_guia
+from tiss.messages.declaracao import FORA_DO_PADRAO, Grupo
+from tiss.messages.guias import POR_ELEMENTO, ler_guia
 from tiss.messages.validacao import regras
 from tiss.messages.validacao.cabecalho import conferir_prestador, conferir_registro
 from tiss.messages.validacao.caminhos import sem_primeiros
@@ -39,7 +39,6 @@ from tiss.settings import NAMESPACE
 
 __all__ = ["LIMITE", "Relatorio", "validar"]
 
-_POR_ELEMENTO = {declaracao.nome: declaracao for declaracao in DECLARACOES.values()}
 _VERSAO = re.compile(r"[0-9]{1,2}\.[0-9]{2}\.[0-9]{2}")
 
 
@@ -114,7 +113,7 @@ def _problemas(
             codigo="NAMESPACE",
             caminho=nome(raiz),
             mensagem=f"o namespace tem de ser {NAMESPACE}: sem ele nada mais é conferido",
-            glosa_provavel=regras.FORA_DO_PADRAO,
+            glosa_provavel=FORA_DO_PADRAO,
         )
         return
     do_envelope = [
@@ -155,7 +154,7 @@ def _declaradas(
     if cabecalho is not None:
         yield CABECALHO, cabecalho
     for guia in guias:
-        declaracao = _POR_ELEMENTO.get(nome(guia))
+        declaracao = POR_ELEMENTO.get(nome(guia))
         if declaracao is not None:
             yield declaracao, guia
 

@@ -12,6 +12,7 @@ from tiss.domain.cadastro import Escrita, Operacao
 from tiss.domain.guia import Guia
 from tiss.domain.problema import Problema
 from tiss.domain.regras import Contexto, aplicar_regras
+from tiss.messages.declaracao import FORA_DO_PADRAO
 from tiss.messages.esquema import problemas_da_guia, validar_mensagem
 from tiss.messages.guias import Oficina
 from tiss.messages.pedidos import conferir as conferir_pedido
@@ -24,7 +25,6 @@ from tiss.messages.validacao.caminhos import (
     resolver,
     sem_primeiros,
 )
-from tiss.messages.validacao.regras import FORA_DO_PADRAO
 from tiss.messages.validacao.repetidas import Repetidas
 from tiss.messages.validacao.transacoes import Corpo, nome
 from tiss.messages.validacao.valores import GLOSAS, curto, ditavel, valor_de

@@ -13,6 +13,7 @@ from lxml import etree
 from tiss.domain.documentos import cnpj_valido, cpf_valido
 from tiss.domain.problema import Gravidade, Problema
 from tiss.errors import UnreadableError
+from tiss.messages.declaracao import FORA_DO_PADRAO
 from tiss.messages.hashes import DIALETOS, PADRAO, conferir_hash
 from tiss.messages.validacao.cabecalho import no_cabecalho_da_guia, numero_da_guia
 from tiss.messages.validacao.caminhos import caminho_ate, desde_a_raiz
@@ -38,7 +39,7 @@ _DOCUMENTOS = {
     "numeroCNPJ": cnpj_valido,
 }
 # How an operadora names what is wrong with a message (Tabela 38).
-FORA_DO_PADRAO, INCONSISTENTE, HASH, REGISTRO, VERSAO = "5001", "5007", "5014", "5027", "5028"
+INCONSISTENTE, HASH, REGISTRO, VERSAO = "5007", "5014", "5027", "5028"
 _REPETIDA, _DOCUMENTO, _DEMAIS = "1308", "1206", "5015"
 # Organizacional 202407, paragraph 176, and the XSD.
 MAXIMO_DE_GUIAS = 100
