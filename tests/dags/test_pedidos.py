@@ -43,7 +43,7 @@ def test_no_contrato_is_a_run_without_work(clinica: Clinica) -> None:
     ("pedido", "contratos", "lotes"),
     [
         ({"operadoras": [AURORA], "prestadores": ["MATRIZ"], "tipos": ["CONSULTA"]}, 1, 1),
-        ({"operadoras": [AURORA], "prestadores": ["MATRIZ"]}, 1, 2),
+        ({"operadoras": [AURORA], "prestadores": ["MATRIZ"]}, 1, 3),
         ({"operadoras": [AURORA], "tipos": ["CONSULTA"]}, 2, 2),
         ({"operadoras": [AURORA], "desde": "2199-01-01"}, 2, 0),
         ({"operadoras": [AURORA], "ate": "1999-12-31"}, 2, 0),
@@ -55,7 +55,8 @@ def test_there_is_a_task_for_each_contrato_and_each_lote(
     rodada = clinica.rodar("tiss_faturamento", **pedido)
     assert rodada.estado == "success"
     assert rodada.estados("montar") == ["success"] * contratos
-    assert rodada.estados("enviar") == (["success"] * lotes or ["skipped"])
+    # Two lotes of a contrato at once: the third waits in the task of the first.
+    assert rodada.estados("enviar") == (["success"] * min(lotes, 2) or ["skipped"])
     assert clinica.contar("tiss.lote") == ({"ENVIADO": lotes} if lotes else {})
 
 
@@ -133,8 +134,8 @@ def test_a_run_over_a_part_does_not_send_what_waits_from_before(clinica: Clinica
     assert parte.estados("enviar") == ["success"]
     assert clinica.contar("tiss.lote") == {"PENDENTE": 2, "ENVIADO": 1}
     tudo = clinica.rodar("tiss_faturamento")
-    assert tudo.estados("enviar") == ["success"] * 3
-    assert clinica.contar("tiss.lote") == {"ENVIADO": 4}
+    assert tudo.estados("enviar") == ["success"] * 4
+    assert clinica.contar("tiss.lote") == {"ENVIADO": 5}
     assert (
         clinica.linhas("SELECT url_base FROM tiss.contrato WHERE registro_ans = '999001'") == antes
     )

@@ -23,7 +23,7 @@ from tiss.demo.procedimentos import (
 
 __all__ = ["agendar"]
 
-DIAS = 30
+DIAS = 25  # that the clinic is open, in 30 days or less
 PARTE_DE_CIRURGIAS = 0.055  # of the grown-ups' attendances
 ANTES_DO_INICIO = timedelta(days=730)
 # One attendance in this many has each of the defects.
@@ -60,7 +60,9 @@ _MAL_ESCRITO = "cobertura_especal"
 def agendar(
     *, consultas: int, semente: int, hoje: date, primeira_consulta: int, primeiro_paciente: int
 ) -> Agenda:
-    """Return that many attendances of the last DIAS days; equal arguments give equal rows.
+    """Return that many attendances of the last DIAS open days; equal arguments give equal rows.
+
+    Another `hoje` moves the dates and changes nothing else.
 
     A patient has one attendance a day at most, so that no two are alike in card, date, branch and
     procedure: an operadora would take the second for a copy. Only an ATENDIMENTO_REPETIDO is one,
@@ -70,7 +72,7 @@ def agendar(
     rng = Random(f"{semente}/{primeira_consulta}")  # noqa: S311
     agenda = Agenda()
     visitas: list[tuple[date, Paciente]] = []
-    dias = [dia for n in range(DIAS) if (dia := hoje - timedelta(n)).weekday() < 6]
+    dias = [dia for n in range(30) if (dia := hoje - timedelta(n)).weekday() < 6][:DIAS]
     while len(visitas) < consultas:
         paciente = _paciente(rng, primeiro_paciente + len(agenda.pacientes), hoje)
         agenda.pacientes.append(paciente)
@@ -144,7 +146,7 @@ class _Atendimento:
         """
         rng = self._rng
         com_exames = a_repetir or self._defeito is Defeito.CODIGO_FORA_DE_VIGENCIA
-        cirurgias = () if com_exames else cirurgias_para(self._paciente, self._dia)
+        cirurgias = () if com_exames else cirurgias_para(self._paciente, self._hoje)
         if cirurgias and rng.random() < PARTE_DE_CIRURGIAS:
             self._operacao(rng.choice(cirurgias))
             return
@@ -171,12 +173,12 @@ class _Atendimento:
     def _ambulatorio(self, *, cara: bool, com_consulta: bool, com_exames: bool) -> None:
         rng, numero, dia = self._rng, self._numero, self._dia
         autorizacao = _autorizacao(rng, numero, dia) if rng.random() < 0.1 else None
-        medico = _do_defeito(self._defeito) or _medico(rng, self._paciente, dia)
+        medico = _do_defeito(self._defeito) or _medico(rng, self._paciente, self._hoje)
         self._consulta(medico, autorizacao, com_exames=com_exames)
         preco = Decimal(10 * (rng.randint(32, 40) if cara else rng.randint(9, 28)))
         codigos = [CONSULTA] if com_consulta else []
         if com_exames:
-            codigos += _exames(rng, self._paciente, dia)
+            codigos += _exames(rng, self._paciente, self._hoje)
         if self._defeito is Defeito.CODIGO_FORA_DE_VIGENCIA:
             codigos.append(FORA_DE_VIGENCIA.codigo)
         for sequencial, codigo in enumerate(codigos, start=1):
@@ -269,8 +271,8 @@ def _do_defeito(defeito: Defeito | None) -> Medico | None:
     return _CONSELHO_LONGO if defeito is Defeito.CONSELHO_MALFORMADO else None
 
 
-def _medico(rng: Random, paciente: Paciente, dia: date) -> Medico:
-    if dia.year - paciente.nascimento.year < 14:
+def _medico(rng: Random, paciente: Paciente, hoje: date) -> Medico:
+    if pessoas.idade(paciente, hoje) < 14:
         return rng.choice(_PEDIATRAS)
     return rng.choice(_DA_MULHER if paciente.sexo == "F" else _DO_HOMEM)
 
@@ -297,9 +299,9 @@ def _campos(rng: Random, defeito: Defeito | None, *, so_consulta: bool) -> str:
     return json.dumps(campos)
 
 
-def _exames(rng: Random, paciente: Paciente, dia: date) -> list[str]:
+def _exames(rng: Random, paciente: Paciente, hoje: date) -> list[str]:
     quantos = rng.choices((1, 2, 3, 4), (35, 30, 20, 15))[0]
-    return list(dict.fromkeys(rng.sample(exames_para(paciente, dia), quantos)))
+    return list(dict.fromkeys(rng.sample(exames_para(paciente, hoje), quantos)))
 
 
 def _autorizacao(rng: Random, numero: int, dia: date) -> Autorizacao:

@@ -81,9 +81,9 @@ _SO_DA_MULHER = Cirurgia(pessoas.GINECOLOGISTA, ((HISTERECTOMIA, "2075.00"),))
 CIRURGIAS = (*_DO_HOMEM, _SO_DA_MULHER)
 
 
-def cirurgias_para(paciente: Paciente, dia: date) -> tuple[Cirurgia, ...]:
+def cirurgias_para(paciente: Paciente, hoje: date) -> tuple[Cirurgia, ...]:
     """Return the operations that suit a patient; none for a child."""
-    if dia.year - paciente.nascimento.year < 18:
+    if pessoas.idade(paciente, hoje) < 18:
         return ()
     return CIRURGIAS if paciente.sexo == "F" else _DO_HOMEM
 

@@ -131,6 +131,14 @@ def numero_carteira(paciente_id: int, algarismos: int) -> str:
     return f"{prefixo}{corpo:06d}{final:03d}"
 
 
+def idade(paciente: Paciente, hoje: date) -> int:
+    """Return the age in years of 365 days.
+
+    It does not depend on the calendar, so that equal seeds give alike attendances on any day.
+    """
+    return (hoje - paciente.nascimento).days // 365
+
+
 def paciente(
     rng: Random, paciente_id: int, *, convenio_id: int, algarismos: int, hoje: date
 ) -> Paciente:

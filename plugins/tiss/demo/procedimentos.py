@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from tiss.demo.cadastro import CONSULTA, MAMOGRAFIA
-from tiss.demo.pessoas import Paciente
+from tiss.demo.pessoas import Paciente, idade
 
 __all__ = [
     "APENDICECTOMIA",
@@ -117,8 +117,8 @@ _DO_HOMEM = (*_DE_TODOS, _EXAME_DE_PROSTATA[0])
 _DA_MULHER = (*_DE_TODOS, "40901300", *[MAMOGRAFIA] * _PESO_DA_MAMOGRAFIA)
 
 
-def exames_para(paciente: Paciente, dia: date) -> tuple[str, ...]:
+def exames_para(paciente: Paciente, hoje: date) -> tuple[str, ...]:
     """Return the exams that suit a patient; one that is asked for more often is repeated."""
-    if dia.year - paciente.nascimento.year < 40:
+    if idade(paciente, hoje) < 40:
         return _DE_TODOS
     return _DA_MULHER if paciente.sexo == "F" else _DO_HOMEM

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from tiss.demo import cadastro, clinica
-from tiss.demo.atendimentos import INTERVALO_DEFEITO
+from tiss.demo.atendimentos import INTERVALO_DEFEITO, agendar
 from tiss.demo.clinica import Defeito, Resumo
 from tiss.demo.procedimentos import FORA_DE_VIGENCIA, TOMOGRAFIA
 
@@ -20,6 +20,7 @@ Conexao = psycopg.Connection[Any]
 Visao = Callable[..., list[dict[str, Any]]]
 Digests = Callable[[], dict[str, str]]
 HOJE = date(2025, 6, 30)
+LINHAS = ["pacientes", "consultas", "itens", "equipes", "despesas", "internacoes", "autorizacoes"]
 INICIO = HOJE - timedelta(cadastro.DIAS_DE_CONTRATO)
 
 
@@ -43,6 +44,21 @@ def test_equal_arguments_give_equal_rows(conexao: Conexao) -> None:
         primeiro, retrato_do_primeiro = gerar(conexao), retrato(conexao)
     assert gerar(conexao) == primeiro
     assert retrato(conexao) == retrato_do_primeiro
+
+
+def test_another_day_gives_the_same_attendances_on_other_dates() -> None:
+    def sem_datas(hoje: date) -> list[tuple[Any, ...]]:
+        agenda = agendar(
+            consultas=48, semente=1, hoje=hoje, primeira_consulta=1, primeiro_paciente=1
+        )
+        return [
+            tuple(valor for valor in linha if not isinstance(valor, date))
+            for nome in LINHAS
+            for linha in getattr(agenda, nome)
+        ]
+
+    dias = [HOJE + timedelta(n) for n in range(370)]
+    assert len({repr(sem_datas(dia)) for dia in dias}) == 1
 
 
 def test_another_seed_gives_other_rows(conexao: Conexao) -> None:
