@@ -14,7 +14,7 @@ SELECT
           AND troca.interpretada_em IS NULL
           AND (troca.operacao <> 'ENVIO_LOTE_GUIAS' OR lote.status = 'ENVIANDO')
           AND troca.inicio + make_interval(
-              secs => contrato.segundos_conexao + contrato.segundos_resposta + %(margem)s
+              secs => contrato.segundos_total + %(margem)s
           ) > clock_timestamp()
     ) AS em_uso
 FROM tiss.credencial

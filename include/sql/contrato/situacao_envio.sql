@@ -17,7 +17,7 @@ SELECT
           AND outro.status = 'ENVIANDO'
           AND outro.prazo > clock_timestamp()
     ) AS enviando,
-    contrato.segundos_conexao + contrato.segundos_resposta AS segundos
+    contrato.segundos_total AS segundos
 FROM tiss.contrato
 JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
 WHERE contrato.id = (SELECT lote.contrato_id FROM tiss.lote WHERE lote.id = %(lote)s);

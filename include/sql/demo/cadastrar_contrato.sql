@@ -4,14 +4,19 @@
 -- No quarantine: the simulated operadoras keep no request in a queue, and nobody waits two hours.
 INSERT INTO tiss.contrato (
     prestador_id, registro_ans, ambiente, versao_tiss, codigo_prestador, faturar_a_partir_de,
-    proximo_numero_lote, proximo_numero_guia, url_base, endpoint_envio, endpoint_status,
-    endpoint_demonstrativo, tipo_autenticacao, envia_login_senha, credencial, max_guias,
+    proximo_numero_lote, proximo_numero_guia, url_base, servicos_soap,
+    tipo_autenticacao, envia_login_senha, credencial, max_guias,
     quarentena, regras
 )
 SELECT
     prestador.id, %(registro_ans)s, 'PRODUCAO', %(versao_tiss)s, %(codigo_prestador)s,
-    %(faturar_a_partir_de)s, 1, 1, %(url_base)s, 'tissLoteGuias', 'tissSolicitacaoStatusProtocolo',
-    'tissSolicitacaoDemonstrativoRetorno', 'BASIC_AUTH', %(envia_login_senha)s, %(credencial)s,
+    %(faturar_a_partir_de)s, 1, 1, %(url_base)s,
+    jsonb_build_object(
+        'ENVIO_LOTE_GUIAS', 'tissLoteGuias',
+        'SOLIC_STATUS_PROTOCOLO', 'tissSolicitacaoStatusProtocolo',
+        'SOLIC_DEMONSTRATIVO_RETORNO', 'tissSolicitacaoDemonstrativoRetorno'
+    ),
+    'BASIC_AUTH', %(envia_login_senha)s, %(credencial)s,
     %(max_guias)s, '0 s', '{"VALOR_ZERO": "BLOQUEIA"}'
 FROM tiss.prestador
 WHERE prestador.clinica_id = %(clinica_id)s

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Literal
 
+from tiss.domain.calendario import Calendario
+from tiss.domain.canal import Canal, FormaRest
 from tiss.domain.partes import Alternativa
 
 
@@ -61,11 +63,9 @@ class Contrato:
     versao_tiss: str
     codigo_prestador: str | None
     faturar_a_partir_de: date
-    url_base: str
-    endpoint_envio: str
-    endpoint_status: str | None
-    endpoint_demonstrativo: str
-    tipo_autenticacao: Literal["NENHUMA", "BASIC_AUTH"]
+    url_base: str | None
+    servicos_soap: Mapping[str, str]
+    tipo_autenticacao: Literal["NENHUMA", "BASIC_AUTH", "JWT", "OAUTH2", "CERTIFICADO_DIGITAL"]
     envia_login_senha: bool
     credencial: str | None
     max_guias: int
@@ -79,6 +79,31 @@ class Contrato:
     maiusculas: bool = False
     # Code of a rule -> what it does here instead of what it does by itself.
     regras: Mapping[str, str] = field(default_factory=dict)
+    tipo_api: Literal["SOAP", "REST", "AMBOS", "MANUAL"] = "SOAP"
+    canal_preferido: str = Canal.SOAP
+    servicos_rest: Mapping[str, str] = field(default_factory=dict)
+    rest: Mapping[str, object] = field(default_factory=dict)
+    segundos_total: int = 120
+    resposta_maxima_mb: int = 64
+    comprime: bool = False
+    proxy: str | None = None
+    autoridade_certificadora: str | None = None
+    codificacao_envio: Literal["ISO-8859-1", "UTF-8"] = "ISO-8859-1"
+    codificacao_hash: Literal["ISO-8859-1", "UTF-8"] = "ISO-8859-1"
+    hash_maiusculo: bool = False
+    assinatura: str | None = None
+    politica_assinatura: Mapping[str, str] | None = None
+    envio: Literal["AUTOMATICO", "CONFERENCIA"] = "AUTOMATICO"
+    entrega_das: time | None = None
+    entrega_ate: time | None = None
+    entrega_dias_da_semana: Sequence[int] | None = None
+    entrega_do_dia: int | None = None
+    entrega_ao_dia: int | None = None
+    dias_para_faturar: int | None = None
+    deduplica: bool = False
+    reusa_numero: bool = False
+    cancela_por: Literal["LOTE", "GUIA"] = "LOTE"
+    politica_duvida: Literal["PESSOA", "CANCELAMENTO"] = "PESSOA"
 
     @property
     def nome(self) -> str:
@@ -105,18 +130,49 @@ class Contrato:
         """Every name under which this operadora may know the prestador."""
         return frozenset(filter(None, (self.codigo_prestador, self.cnpj, self.cpf)))
 
-    def url(self, operacao: Operacao) -> str:
-        """Return the full address of an operation; an endpoint may be relative or complete.
+    @property
+    def calendario(self) -> Calendario:
+        """When the operadora takes lotes."""
+        dias = self.entrega_dias_da_semana
+        return Calendario(
+            das=self.entrega_das,
+            ate=self.entrega_ate,
+            dias_da_semana=None if dias is None else frozenset(dias),
+            do_dia=self.entrega_do_dia,
+            ao_dia=self.entrega_ao_dia,
+        )
 
-        Raises LookupError for an operation that the contrato has no endpoint of.
+    @property
+    def forma_rest(self) -> FormaRest:
+        """What its REST requests look like."""
+        return FormaRest.de(self.rest)
+
+    def servicos(self, canal: Canal) -> Mapping[str, str]:
+        """Return the operations that a channel offers, with their addresses."""
+        return self.servicos_soap if canal is Canal.SOAP else self.servicos_rest
+
+    def canais(self, operacao: Operacao) -> tuple[Canal, ...]:
+        """Return the channels on which an operation may be tried, the preferred one first."""
+        preferido = Canal(self.canal_preferido)
+        ordem = (preferido, *(canal for canal in Canal if canal is not preferido))
+        return tuple(
+            canal
+            for canal in ordem
+            if self.tipo_api in ("AMBOS", canal) and operacao in self.servicos(canal)
+        )
+
+    def oferece(self, operacao: Operacao) -> bool:
+        """Whether the operation can be asked for at all."""
+        return bool(self.canais(operacao))
+
+    def url(self, operacao: Operacao, canal: Canal = Canal.SOAP) -> str:
+        """Return the full address of an operation; what is configured may be relative or complete.
+
+        Raises LookupError for an operation that the channel does not offer.
         """
-        endpoint = {
-            Operacao.ENVIO_LOTE_GUIAS: self.endpoint_envio,
-            Operacao.SOLIC_STATUS_PROTOCOLO: self.endpoint_status,
-            Operacao.SOLIC_DEMONSTRATIVO_RETORNO: self.endpoint_demonstrativo,
-        }.get(operacao)
+        endpoint = self.servicos(canal).get(operacao)
         if endpoint is None:
             raise LookupError(operacao)
         if endpoint.startswith(("http://", "https://")):
             return endpoint
-        return f"{self.url_base.rstrip('/')}/{endpoint.lstrip('/')}"
+        return f"{(self.url_base or '').rstrip('/')}/{endpoint.lstrip('/')}"

@@ -27,6 +27,7 @@ class StatusLote(StrEnum):
     ENVIADO = "ENVIADO"
     EM_DUVIDA = "EM_DUVIDA"
     ERRO = "ERRO"
+    CANCELANDO = "CANCELANDO"
     PROCESSADO = "PROCESSADO"
     CANCELADO = "CANCELADO"
 
@@ -50,9 +51,18 @@ TRANSICOES_LOTE: Mapping[StatusLote | None, frozenset[StatusLote]] = {
         {StatusLote.ENVIADO, StatusLote.ERRO, StatusLote.PENDENTE, StatusLote.EM_DUVIDA}
     ),
     StatusLote.EM_DUVIDA: frozenset(
-        {StatusLote.ENVIADO, StatusLote.ERRO, StatusLote.PENDENTE, StatusLote.CANCELADO}
+        {
+            StatusLote.ENVIADO,
+            StatusLote.ERRO,
+            StatusLote.PENDENTE,
+            StatusLote.CANCELANDO,
+            StatusLote.CANCELADO,
+        }
     ),
-    StatusLote.ENVIADO: frozenset({StatusLote.PROCESSADO}),
+    StatusLote.CANCELANDO: frozenset(
+        {StatusLote.CANCELADO, StatusLote.EM_DUVIDA, StatusLote.ENVIADO}
+    ),
+    StatusLote.ENVIADO: frozenset({StatusLote.PROCESSADO, StatusLote.CANCELANDO}),
     StatusLote.ERRO: frozenset({StatusLote.CANCELADO}),
     StatusLote.PROCESSADO: frozenset(),
     StatusLote.CANCELADO: frozenset(),

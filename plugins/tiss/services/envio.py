@@ -183,7 +183,7 @@ def tomar_vez(
             contrato = contratos.obter(t, lote.contrato_id)
         if minha is None:
             raise
-        segundos = contrato.segundos_conexao + contrato.segundos_resposta + MARGEM_SEGUNDOS
+        segundos = contrato.segundos_total + MARGEM_SEGUNDOS
         return Vez(minha.tentativa, minha.troca_id, inicio + segundos)
 
 

@@ -88,7 +88,7 @@ def consultar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: s
     if lote.status != StatusLote.ENVIADO or lote.protocolo is None:
         return
     cliente = cliente_de(contrato)
-    if contrato.endpoint_status is not None:
+    if contrato.oferece(STATUS):
         resposta = _perguntar(repo, lote, contrato, cliente, STATUS, quem)
         if not _vale_pedir_demonstrativo(repo, lote, resposta):
             return
@@ -138,7 +138,7 @@ def _perguntar(
             raise PendingError(CREDENCIAL_EM_PROVA, lote_id=lote.id)
         time.sleep(1.0)
     inicio = agora()
-    ate = inicio + contrato.segundos_conexao + contrato.segundos_resposta + MARGEM_SEGUNDOS
+    ate = inicio + contrato.segundos_total + MARGEM_SEGUNDOS
     entrega = cliente.trocar(operacao, pedido, ate=ate)
     guardar(repo, troca_id, entrega, ate=ate)
     inteira = entrega.resposta if not entrega.falha else None

@@ -64,9 +64,11 @@ def contrato(request: pytest.FixtureRequest, operadoras: Simulador) -> Contrato:
         codigo_prestador="P1",
         faturar_a_partir_de=date(2026, 1, 1),
         url_base=f"{operadoras.url}/{registro_ans}",
-        endpoint_envio="tissLoteGuias",
-        endpoint_status="tissSolicitacaoStatusProtocolo",
-        endpoint_demonstrativo="tissSolicitacaoDemonstrativoRetorno",
+        servicos_soap={
+            "ENVIO_LOTE_GUIAS": "tissLoteGuias",
+            "SOLIC_STATUS_PROTOCOLO": "tissSolicitacaoStatusProtocolo",
+            "SOLIC_DEMONSTRATIVO_RETORNO": "tissSolicitacaoDemonstrativoRetorno",
+        },
         tipo_autenticacao="BASIC_AUTH",
         envia_login_senha=True,
         credencial="c",
@@ -130,9 +132,8 @@ def test_a_wrong_password_is_answered_by_401(contrato: Contrato) -> None:
 
 
 def test_a_complete_endpoint_wins_over_the_base_address(contrato: Contrato) -> None:
-    outro = replace(
-        contrato, url_base="http://127.0.0.1:1", endpoint_envio=contrato.url_base + "/x"
-    )
+    completo = {"ENVIO_LOTE_GUIAS": f"{contrato.url_base}/x"}
+    outro = replace(contrato, url_base="http://127.0.0.1:1", servicos_soap=completo)
     operacao = Operacao.ENVIO_LOTE_GUIAS
     cliente = _cliente(outro)
     entrega = cliente.trocar(operacao, cliente.pedido(operacao, b"<a/>"), ate=agora() + 10)

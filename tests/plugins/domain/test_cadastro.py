@@ -41,7 +41,7 @@ def test_complete_endpoint_replaces_the_base() -> None:
 
 def test_operation_that_is_not_offered_has_no_address() -> None:
     with pytest.raises(LookupError, match="SOLIC_STATUS_PROTOCOLO"):
-        replace(CONTRATO, endpoint_status=None).url(Operacao.SOLIC_STATUS_PROTOCOLO)
+        replace(CONTRATO, servicos_soap={}).url(Operacao.SOLIC_STATUS_PROTOCOLO)
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,28 @@ CONFIGURACAO: dict[str, Any] = {
     "codigo_prestador": "OUTRO",
     "faturar_a_partir_de": HOJE,
     "url_base": "https://exemplo.invalid",
-    "endpoint_envio": "outro",
-    "endpoint_status": None,
-    "endpoint_demonstrativo": "outro",
+    "servicos_soap": '{"ENVIO_LOTE_GUIAS": "outro"}',
+    "tipo_api": "AMBOS",
+    "canal_preferido": "REST",
+    "servicos_rest": '{"ENVIO_LOTE_GUIAS": "outro"}',
+    "rest": '{"resposta": "JSON"}',
+    "segundos_total": 77,
+    "resposta_maxima_mb": 7,
+    "comprime": True,
+    "proxy": "http://proxy.exemplo.invalid:3128",
+    "autoridade_certificadora": "-----BEGIN CERTIFICATE-----",
+    "codificacao_envio": "UTF-8",
+    "codificacao_hash": "UTF-8",
+    "hash_maiusculo": True,
+    "assinatura": "tiss_999002_matriz",
+    "politica_assinatura": '{"oid": "2.16.76.1.7.1.1"}',
+    "envio": "CONFERENCIA",
+    "entrega_dias_da_semana": [1, 7],
+    "dias_para_faturar": 7,
+    "deduplica": True,
+    "reusa_numero": True,
+    "cancela_por": "GUIA",
+    "politica_duvida": "CANCELAMENTO",
     "envia_login_senha": True,
     "credencial": "tiss_999002_matriz",
     "max_guias": 7,
@@ -35,6 +54,12 @@ CONFIGURACAO: dict[str, Any] = {
     "ascii_somente": False,
     "maiusculas": True,
     "regras": '{"SENHA_VENCIDA": "AVISA"}',
+}
+# Columns that are set together or not at all.
+PARES: dict[tuple[str, ...], tuple[Any, ...]] = {
+    ("entrega_das", "entrega_ate"): ("07:00", "17:00"),
+    ("entrega_do_dia", "entrega_ao_dia"): (7, 17),
+    ("suspenso_em", "suspenso_por", "suspenso_motivo"): (HOJE, "Ana", "teste"),
 }
 ANDAMENTO: dict[str, Any] = {
     "proximo_numero_lote": 77,
@@ -53,7 +78,8 @@ def test_every_column_is_configuration_or_progress(oficina: Oficina) -> None:
         )
     }
     chave = {"id", "prestador_id", "registro_ans", "ambiente", "tipo_autenticacao", "versao"}
-    assert colunas == chave | set(CONFIGURACAO) | set(ANDAMENTO)
+    pares = {coluna for par in PARES for coluna in par}
+    assert colunas == chave | set(CONFIGURACAO) | pares | set(ANDAMENTO)
 
 
 @pytest.mark.parametrize("coluna", CONFIGURACAO)
@@ -91,7 +117,7 @@ def test_a_change_of_configuration_lifts_the_suspended_operations(oficina: Ofici
         contratos.suspender_operacao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS, "404")
         assert contratos.suspensao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS) == "404"
         assert contratos.suspensao(t, contrato.id, Operacao.SOLIC_STATUS_PROTOCOLO) is None
-    oficina.configurar(endpoint_envio="certo")
+    oficina.enderecar(ENVIO_LOTE_GUIAS="certo")
     with oficina.repo.transacao() as t:
         assert contratos.suspensao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS) is None
 
@@ -141,3 +167,30 @@ def test_every_action_that_the_rules_know_may_be_configured(oficina: Oficina) ->
     assert oficina.contrato().regras == regras
     oficina.configurar(regras=Jsonb({}))
     assert oficina.contrato().regras == {}
+
+
+@pytest.mark.parametrize("colunas", PARES)
+def test_what_belongs_together_is_set_together(oficina: Oficina, colunas: tuple[str, ...]) -> None:
+    antes = oficina.contrato().versao
+    for coluna, valor in zip(colunas, PARES[colunas], strict=True):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            oficina.configurar(**{coluna: valor})
+    oficina.configurar(**dict(zip(colunas, PARES[colunas], strict=True)))
+    # A person's switch is no configuration: what was built still holds.
+    assert oficina.contrato().versao == antes + (colunas[0] != "suspenso_em")
+
+
+@pytest.mark.parametrize(
+    "servicos",
+    [
+        "[]",
+        '{"ENVIO": "x"}',
+        '{"ENVIO_LOTE_GUIAS": 1}',
+        '{"ENVIO_LOTE_GUIAS": null}',
+        '{"ENVIO_LOTE_GUIAS": "http://operadora.example/x"}',
+    ],
+)
+def test_an_address_that_is_none_of_a_service_is_refused(oficina: Oficina, servicos: str) -> None:
+    for coluna in ("servicos_soap", "servicos_rest"):
+        with pytest.raises(psycopg.errors.CheckViolation):
+            oficina.configurar(**{coluna: servicos})

@@ -16,7 +16,7 @@ from oficina import HOJE, Oficina
 from psycopg import sql
 
 from tiss import migracoes, settings
-from tiss.demo import cadastro, clinica
+from tiss.demo import clinica
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.retorno import (
     Demonstrativo,
@@ -32,6 +32,19 @@ MIGRACOES = settings.SQL / "migrations"
 PRIMEIRA, *SEGUINTES = sorted(arquivo.stem for arquivo in MIGRACOES.glob("*.sql"))
 TABELAS = ("guia", "guia_item", "lote", "guia_tiss_envio", "contrato", "historico")
 VALOR = Decimal("150.00")
+# What the first version was told of whom it bills.
+DE_ANTES = """
+INSERT INTO tiss.prestador (clinica_id, nome, cnpj) VALUES ('MATRIZ', 'Clínica', '99101202000197');
+INSERT INTO tiss.operadora (registro_ans, nome) VALUES ('999001', 'Aurora');
+INSERT INTO tiss.contrato (
+    prestador_id, registro_ans, ambiente, codigo_prestador, faturar_a_partir_de,
+    proximo_numero_lote, proximo_numero_guia, url_base, endpoint_envio, endpoint_status,
+    endpoint_demonstrativo, tipo_autenticacao, segundos_conexao, segundos_resposta
+) VALUES (
+    1, '999001', 'PRODUCAO', '1001', '2020-01-01', 1, 1, 'http://127.0.0.1:1', 'tissLoteGuias',
+    NULL, 'https://outra.example/demonstrativo', 'NENHUMA', 60, 600
+);
+"""
 
 
 @pytest.fixture
@@ -51,10 +64,7 @@ def antiga(
         with psycopg.connect(url, autocommit=True) as conexao:
             clinica.instalar(conexao)
             clinica.gerar(conexao, consultas=0, hoje=HOJE)
-            # The demo writes contratos of today: what it says of rules did not exist then.
-            conexao.execute("ALTER TABLE tiss.contrato ADD COLUMN regras jsonb")
-            cadastro.cadastrar(conexao, url_simulador="http://127.0.0.1:1", hoje=HOJE)
-            conexao.execute("ALTER TABLE tiss.contrato DROP COLUMN regras")
+            conexao.execute(DE_ANTES)
             yield Oficina(url, conexao)
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(nome))
 
@@ -153,14 +163,23 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
     assert migracoes.aplicar(antiga.url) == SEGUINTES
     assert migracoes.aplicar(antiga.url) == []
     depois = _retrato(antiga)
-    novas: dict[str, Any] = {"numero_carteira": None, "codigo_despesa": None, "ascii_somente": True,
-             "maiusculas": False, "regras": {}}  # fmt: skip
+    novas: dict[str, Any] = {
+        "guia": dict.fromkeys(
+            ("numero_carteira", "substitui", "encerrada_por", "encerrada_motivo")
+        ),
+        "guia_item": {"codigo_despesa": None},
+        "lote": {
+            "liberado": True, "liberado_por": None, "exportado_em": None, "exportado_por": None
+        },
+    }  # fmt: skip
     for tabela, linhas in depois.items():
-        assert [{c: v for c, v in linha.items() if c in antes[tabela][0]} for linha in linhas] == (
-            antes[tabela]
-        )
-        for linha in linhas:
-            assert {c: novas[c] for c in linha if c not in antes[tabela][0]} == {
+        # The addresses of a contrato moved: the next test.
+        ficaram = antes[tabela][0].keys() & linhas[0].keys()
+        assert [{c: linha[c] for c in ficaram} for linha in linhas] == [
+            {c: linha[c] for c in ficaram} for linha in antes[tabela]
+        ]
+        for linha in linhas if tabela != "contrato" else []:
+            assert novas.get(tabela, {}) == {
                 c: v for c, v in linha.items() if c not in antes[tabela][0]
             }
 
@@ -178,7 +197,7 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
         "PENDENTE",
         "ENVIADO",
     ]
-    assert antiga.guia(enviada) == {**_de(antes, enviada), "numero_carteira": None}
+    assert antiga.guia(enviada) == {**_de(antes, enviada), **novas["guia"]}
     assert antiga.montar().geradas == 0
 
     _responder(antiga, no_ar, "5")
@@ -207,3 +226,17 @@ def _responder(oficina: Oficina, lote: int, numero: str) -> None:
     ordem = OrdemDemonstrativo(data_emissao=datetime.now(UTC).date(), numero="1", sha256="a")
     demonstrativo = Demonstrativo(ordem=ordem, protocolos=(protocolo,))
     retorno.aplicar_demonstrativos(oficina.repo, lote, Demonstrativos(lista=(demonstrativo,)))
+
+
+def test_the_addresses_of_a_contrato_move_without_a_change_of_configuration(
+    antiga: Oficina,
+) -> None:
+    antes = antiga.valor("SELECT versao FROM tiss.contrato")
+    migracoes.aplicar(antiga.url)
+    (contrato,) = antiga.contratos()
+    assert contrato.servicos_soap == {
+        "ENVIO_LOTE_GUIAS": "tissLoteGuias",
+        "SOLIC_DEMONSTRATIVO_RETORNO": "https://outra.example/demonstrativo",
+    }
+    assert contrato.segundos_total == 660
+    assert contrato.versao == antes

@@ -200,16 +200,24 @@ class Oficina:
             f"UPDATE tiss.contrato SET {atribuicoes} WHERE id = %s", *campos.values(), contrato.id
         )
 
+    def enderecar(self, **servicos: str | None) -> None:
+        """Change the address of SOAP services of every contrato; None: not offered any more."""
+        for operacao, endereco in servicos.items():
+            self.fazer(
+                "UPDATE tiss.contrato SET servicos_soap ="
+                " jsonb_strip_nulls(servicos_soap || jsonb_build_object(%s::text, %s::text))",
+                *(operacao, endereco),
+            )
+
     def homologacao(self) -> Contrato:
         """A second contrato of MATRIZ with 999001, for the operadora's test service."""
         self.fazer(
             "INSERT INTO tiss.contrato (prestador_id, registro_ans, ambiente, codigo_prestador,"
             " faturar_a_partir_de, proximo_numero_lote, proximo_numero_guia, url_base,"
-            " endpoint_envio, endpoint_status, endpoint_demonstrativo, tipo_autenticacao,"
-            " credencial)"
+            " servicos_soap, tipo_autenticacao, credencial)"
             " SELECT prestador_id, registro_ans, 'HOMOLOGACAO', codigo_prestador,"
-            " faturar_a_partir_de, 9001, 90001, url_base, endpoint_envio, endpoint_status,"
-            " endpoint_demonstrativo, tipo_autenticacao, credencial"
+            " faturar_a_partir_de, 9001, 90001, url_base, servicos_soap,"
+            " tipo_autenticacao, credencial"
             " FROM tiss.contrato WHERE id = %s",
             self.contrato().id,
         )

@@ -205,7 +205,7 @@ def test_an_address_where_nobody_listens_leaves_the_lote_waiting(oficina: Oficin
 def test_a_wrong_address_is_not_tried_again_until_the_contrato_changes(
     oficina: Oficina, simulador: Simulador, endpoint: str, suspende: bool
 ) -> None:
-    oficina.configurar(endpoint_envio=endpoint)
+    oficina.enderecar(ENVIO_LOTE_GUIAS=endpoint)
     lote = oficina.lote()
     oficina.enviar(lote)
     if not suspende:  # another service of the standard answers: its fault tells nothing of ours
@@ -213,7 +213,7 @@ def test_a_wrong_address_is_not_tried_again_until_the_contrato_changes(
         return
     assert "suspenso" in str(oficina.enviar(lote))
     assert len(oficina.trocas(lote)) == 1
-    oficina.configurar(endpoint_envio="tissLoteGuias")
+    oficina.enderecar(ENVIO_LOTE_GUIAS="tissLoteGuias")
     oficina.noite()
     assert set(oficina.tirada("status")) == {"CANCELADO", "ENVIADO"}
     assert len(simulador.livro()) == 2

@@ -230,9 +230,10 @@ def test_a_consulta_that_no_contrato_covers_is_invalida_until_there_is_one(
     oficina.fazer("INSERT INTO tiss.operadora VALUES ('999999', 'Delta')")
     oficina.fazer(
         "INSERT INTO tiss.contrato (prestador_id, registro_ans, ambiente, faturar_a_partir_de,"
-        " proximo_numero_lote, proximo_numero_guia, url_base, endpoint_envio,"
-        " endpoint_demonstrativo, tipo_autenticacao)"
-        " SELECT id, '999999', 'PRODUCAO', %s, 1, 1, 'http://127.0.0.1:1', '/a', '/b', 'NENHUMA'"
+        " proximo_numero_lote, proximo_numero_guia, url_base, servicos_soap,"
+        " tipo_autenticacao)"
+        " SELECT id, '999999', 'PRODUCAO', %s, 1, 1, 'http://127.0.0.1:1',"
+        """ '{"ENVIO_LOTE_GUIAS": "/a", "SOLIC_DEMONSTRATIVO_RETORNO": "/b"}', 'NENHUMA'"""
         " FROM tiss.prestador WHERE clinica_id = 'MATRIZ'",
         HOJE - timedelta(30),
     )
@@ -399,9 +400,9 @@ def test_what_waited_for_a_corrected_address_leaves_as_it_is(
     oficina: Oficina, simulador: Simulador
 ) -> None:
     lote = oficina.lote()
-    certo = oficina.contrato().endpoint_envio
-    oficina.configurar(endpoint_envio="outro")
-    oficina.configurar(endpoint_envio=certo)
+    certo = oficina.contrato().servicos_soap["ENVIO_LOTE_GUIAS"]
+    oficina.enderecar(ENVIO_LOTE_GUIAS="outro")
+    oficina.enderecar(ENVIO_LOTE_GUIAS=certo)
     assert oficina.enviar(lote) is None
     assert oficina.status(lote) == "ENVIADO"
 

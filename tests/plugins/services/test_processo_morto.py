@@ -121,7 +121,7 @@ def test_after_the_person_answers_what_is_billed_is_billed_once(
 def test_a_process_that_was_paused_past_its_time_wakes_up_and_does_not_send(
     oficina: Oficina, simulador: Simulador
 ) -> None:
-    oficina.configurar(segundos_conexao=1, segundos_resposta=1)
+    oficina.configurar(segundos_conexao=1, segundos_resposta=1, segundos_total=2)
     lote = oficina.lote()
     with oficina.operario("enviar", lote, parar=True, margem=0) as operario:
         operario.parado()
@@ -139,7 +139,7 @@ def test_a_process_that_was_paused_past_its_time_wakes_up_and_does_not_send(
 def test_a_process_that_was_paused_after_its_lote_was_sent_by_another_does_not_send(
     oficina: Oficina, simulador: Simulador
 ) -> None:
-    oficina.configurar(segundos_conexao=1, segundos_resposta=1)
+    oficina.configurar(segundos_conexao=1, segundos_resposta=1, segundos_total=2)
     lote = oficina.lote()
     with oficina.operario("enviar", lote, parar=True, margem=0) as operario:
         operario.parado()

@@ -102,7 +102,7 @@ def test_a_protocolo_that_is_not_analysed_yet_changes_nothing(
     oficina: Oficina, enviado: int, com_status: bool
 ) -> None:
     if not com_status:
-        oficina.fazer("UPDATE tiss.contrato SET endpoint_status = NULL")
+        oficina.enderecar(SOLIC_STATUS_PROTOCOLO=None)
     assert oficina.hora() == []
     assert oficina.status(enviado) == "ENVIADO"
     assert {guia["status"] for guia in oficina.guias(enviado)} == {"ENVIADA"}
@@ -259,7 +259,7 @@ def test_a_protocolo_that_the_operadora_does_not_know_is_an_alarm_and_no_resend(
 ) -> None:
     certo = oficina.valor("SELECT protocolo FROM tiss.lote")
     if not com_status:
-        oficina.fazer("UPDATE tiss.contrato SET endpoint_status = NULL")
+        oficina.enderecar(SOLIC_STATUS_PROTOCOLO=None)
     oficina.fazer("UPDATE tiss.lote SET protocolo = '404'")
     oficina.hora()
     assert oficina.divergencias() == {"PROTOCOLO_NAO_LOCALIZADO"}
@@ -284,7 +284,7 @@ def test_a_refused_password_is_not_used_for_the_next_question(
 def test_a_wrong_address_suspends_that_question_and_nothing_else(
     oficina: Oficina, simulador: Simulador, enviado: int
 ) -> None:
-    oficina.configurar(endpoint_demonstrativo="naoExiste")
+    oficina.enderecar(SOLIC_DEMONSTRATIVO_RETORNO="naoExiste")
     simulador.avancar(60)
     oficina.hora()
     assert oficina.contrato() is not None
@@ -293,7 +293,7 @@ def test_a_wrong_address_suspends_that_question_and_nothing_else(
     )
     assert set(suspensas) == {"SOLIC_DEMONSTRATIVO_RETORNO"}
     assert oficina.enviar(oficina.lote(1)) is None
-    oficina.configurar(endpoint_demonstrativo="tissSolicitacaoDemonstrativoRetorno")
+    oficina.enderecar(SOLIC_DEMONSTRATIVO_RETORNO="tissSolicitacaoDemonstrativoRetorno")
     assert oficina.hora() == []
     assert oficina.status(enviado) == "PROCESSADO"
 
