@@ -7,19 +7,22 @@ body was handed to the network.
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.util.retry import Retry
 
-from tiss.domain.retorno import Entrega
+from tiss.domain.retorno import REDIRECIONADO, Entrega
 
 BLOCO = 65536
 RESPOSTA_MAXIMA = 64 * 1024 * 1024
+_SERVIDOR = re.compile(r"[\w.:-]{1,255}")
 
 
 def agora() -> float:
@@ -137,13 +140,38 @@ def _receber(resposta: requests.Response, corpo: CorpoUnico, ate: float) -> Entr
         http_status=resposta.status_code,
         ultimo_bloco_saiu=corpo.saiu,
         resposta=b"".join(partes),
-        falha=falha,
+        falha=falha or _redirecionamento(resposta),
     )
+
+
+def _redirecionamento(resposta: requests.Response) -> str | None:
+    """Where a redirect leads, which is not followed: the server only, a query may hold anything."""
+    if not 300 <= resposta.status_code < 400:
+        return None
+    try:
+        servidor = urlsplit(resposta.headers.get("Location", "")).hostname
+    except ValueError:
+        return None
+    return f"{REDIRECIONADO}{servidor}" if servidor and _SERVIDOR.fullmatch(servidor) else None
 
 
 def _nome(erro: Exception) -> str:
     """The kinds of an error and its causes: texts of network errors may quote addresses."""
-    return " < ".join(dict.fromkeys(type(causa).__name__ for causa in _causas(erro)))
+    return " < ".join(dict.fromkeys(_especie(causa) for causa in _causas(erro)))
+
+
+def _especie(causa: BaseException) -> str:
+    """The kind of an error, with what OpenSSL found wrong in brackets."""
+    match causa:
+        case ssl.SSLCertVerificationError():
+            # "Hostname mismatch, certificate is not valid for 'x'": after the comma, an address.
+            achado = getattr(causa, "verify_message", "").partition(",")[0]
+        case ssl.SSLError():
+            achado = causa.reason
+        case _:
+            achado = None
+    nome = type(causa).__name__
+    return f"{nome}[{achado}]" if achado else nome
 
 
 def _causas(erro: BaseException) -> Iterator[BaseException]:

@@ -526,13 +526,18 @@ class Leitura:
     resposta: Resposta
 
 
+# How `Entrega.falha` begins when a server names another one, which then ends it.
+REDIRECIONADO = "redirecionado para "
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrega:
     """How one exchange went, before anybody looks at what the reply says.
 
     ultimo_bloco_saiu: whether the last byte of the request was handed to the network; only a
     False proves that nothing can have arrived. resposta: what came back, maybe cut.
-    falha: what interrupted the exchange; None when the reply is complete.
+    falha: what interrupted the exchange, or where a redirect leads; None when the reply is
+    complete.
     configuracao: the failure lies in an address or certificate, trying again cannot help.
     """
 

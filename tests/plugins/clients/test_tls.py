@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from cryptography import x509
@@ -21,8 +21,13 @@ from cryptography.x509.oid import NameOID
 from tiss.clients import transporte
 from tiss.clients.transporte import agora
 from tiss.domain.retorno import Entrega
+from tiss.messages.diagnostico import diagnosticar
 
-Servir = Callable[[Path], str]
+
+class Servir(Protocol):
+    def __call__(
+        self, certificado: Path, ajustar: Callable[[ssl.SSLContext], None] | None = None
+    ) -> str: ...
 
 
 def _certificado(pasta: Path, *, nome: str, vencido: bool = False) -> Path:
@@ -63,9 +68,11 @@ def servir() -> Iterator[Servir]:
     """Serve TLS with a certificate; return the address."""
     escutas: list[socket.socket] = []
 
-    def iniciar(certificado: Path) -> str:
+    def iniciar(certificado: Path, ajustar: Callable[[ssl.SSLContext], None] | None = None) -> str:
         contexto = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         contexto.load_cert_chain(certificado)
+        if ajustar is not None:
+            ajustar(contexto)
         escuta = socket.create_server(("127.0.0.1", 0))
         escutas.append(escuta)
 
@@ -98,6 +105,11 @@ def _trocar(url: str, **opcoes: Any) -> Entrega:  # noqa: ANN401
     return transporte.trocar(url, b"<a/>", cabecalhos={}, auth=None, **{**modelo, **opcoes})
 
 
+def _codigo(entrega: Entrega) -> str | None:
+    achado = diagnosticar(entrega, None)
+    return achado.codigo if achado else None
+
+
 @pytest.mark.parametrize(
     ("nome", "vencido"), [("127.0.0.1", False), ("outro.invalid", False), ("127.0.0.1", True)]
 )
@@ -110,15 +122,73 @@ def test_a_certificate_that_nobody_vouches_for_is_configuration_and_nothing_left
 
 
 @pytest.mark.parametrize(
-    ("nome", "vencido"), [("outro.invalid", False), ("127.0.0.1", True)], ids=["host", "expired"]
+    ("nome", "vencido", "motivo"),
+    [
+        ("outro.invalid", False, "[IP address mismatch]"),
+        ("127.0.0.1", True, "[certificate has expired]"),
+    ],
+    ids=["host", "expired"],
 )
 def test_a_known_certificate_for_another_host_or_day_is_configuration_too(
-    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nome: str, vencido: bool
+    servir: Servir,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    nome: str,
+    vencido: bool,
+    motivo: str,
 ) -> None:
     certificado = _certificado(tmp_path, nome=nome, vencido=vencido)
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
     entrega = _trocar(servir(certificado))
     assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
+    assert str(entrega.falha).endswith(f"SSLCertVerificationError{motivo}"), "and no address"
+
+
+def test_a_certificate_for_another_name_is_told_without_the_name(
+    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificado = _certificado(tmp_path, nome="outro.invalid")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
+    url = servir(certificado).replace("127.0.0.1", "localhost")
+    entrega = _trocar(url)
+    assert str(entrega.falha).endswith("SSLCertVerificationError[Hostname mismatch]")
+    assert _codigo(entrega) == "CERTIFICADO_DE_OUTRO_NOME"
+
+
+def test_a_certificate_that_vouches_for_itself_is_diagnosed(servir: Servir, tmp_path: Path) -> None:
+    entrega = _trocar(servir(_certificado(tmp_path, nome="127.0.0.1")))
+    assert _codigo(entrega) == "CERTIFICADO_AUTOASSINADO"
+
+
+def test_a_server_that_wants_a_certificate_of_ours_is_diagnosed(
+    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificado = _certificado(tmp_path, nome="127.0.0.1")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
+
+    def exigir(contexto: ssl.SSLContext) -> None:
+        contexto.verify_mode = ssl.CERT_REQUIRED
+        # Before 1.3 the alert comes within the handshake, and never after something left.
+        contexto.maximum_version = ssl.TLSVersion.TLSv1_2
+
+    entrega = _trocar(servir(certificado, exigir))
+    assert not entrega.ultimo_bloco_saiu
+    assert "[SSLV3_ALERT_HANDSHAKE_FAILURE]" in str(entrega.falha)
+    assert _codigo(entrega) == "TLS_SEM_ACORDO"
+
+
+def test_without_a_cipher_in_common_the_handshake_is_diagnosed(
+    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certificado = _certificado(tmp_path, nome="127.0.0.1")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
+
+    def so_rsa(contexto: ssl.SSLContext) -> None:
+        contexto.maximum_version = ssl.TLSVersion.TLSv1_2
+        contexto.set_ciphers("ECDHE-RSA-AES128-GCM-SHA256")  # the certificate holds an EC key
+
+    entrega = _trocar(servir(certificado, so_rsa))
+    assert (entrega.ultimo_bloco_saiu, _codigo(entrega)) == (False, "TLS_SEM_ACORDO")
 
 
 def test_a_certificate_that_is_vouched_for_is_accepted(
@@ -169,3 +239,4 @@ def test_plain_http_where_tls_is_expected_left_nothing() -> None:
         threading.Thread(target=atender, daemon=True).start()
         entrega = _trocar(f"https://127.0.0.1:{escuta.getsockname()[1]}/")
     assert not entrega.ultimo_bloco_saiu
+    assert _codigo(entrega) == "SEM_TLS"

@@ -18,6 +18,7 @@ from servidor_cru import ServidorCru, ler_pedido, resetar
 from tiss.clients import transporte
 from tiss.clients.transporte import CorpoUnico, PrazoVencidoError, agora
 from tiss.domain.retorno import Entrega
+from tiss.messages.diagnostico import diagnosticar
 
 PEQUENO = b"<pedido/>"
 # More than the socket buffers of both sides hold.
@@ -73,6 +74,9 @@ def test_a_host_that_does_not_answer_delivered_nothing() -> None:
         aberto.close()
     assert not entrega.ultimo_bloco_saiu
     assert "ConnectTimeout" in str(entrega.falha)
+    achado = diagnosticar(entrega, None)
+    assert achado is not None
+    assert achado.codigo == "CONEXAO_SEM_RESPOSTA"
 
 
 @pytest.mark.parametrize("url", ["naosei://x/", "http://", "sem-esquema", "http://[::1/"])
@@ -140,6 +144,9 @@ def test_without_an_answer_what_was_read_is_not_known_to_be_taken(
     assert (entrega.http_status, entrega.resposta) == (None, None)
     assert entrega.falha
     assert servidor.recebido.endswith(PEQUENO)
+    achado = diagnosticar(entrega, None)
+    assert achado is not None
+    assert achado.codigo == ("RESPOSTA_DEMOROU" if como == "silent" else "CONEXAO_CAIU_DEPOIS")
 
 
 CORTADAS = {
@@ -156,6 +163,9 @@ def test_a_cut_answer_is_kept_and_marked(servidor: ServidorCru, como: str) -> No
     assert (entrega.http_status, entrega.ultimo_bloco_saiu) == (200, True)
     assert entrega.resposta in {b"<resp", b""}
     assert entrega.falha
+    achado = diagnosticar(entrega, None)
+    assert achado is not None
+    assert achado.codigo == "RESPOSTA_CORTADA"
 
 
 def test_an_answer_without_a_length_ends_with_the_connection(servidor: ServidorCru) -> None:
@@ -203,6 +213,51 @@ def test_redirects_are_not_followed(servidor: ServidorCru, status: str, destino:
     assert servidor.conexoes == 1
     assert entrega.ultimo_bloco_saiu
     assert entrega.http_status in {int(status[:3]), None}
+
+
+@pytest.mark.parametrize(
+    ("destino", "falha"),
+    [
+        (
+            "https://u:s@Novo.Exemplo.com.br:8443/a?senha=1",
+            "redirecionado para novo.exemplo.com.br",
+        ),
+        ("//10.1.2.3/a", "redirecionado para 10.1.2.3"),
+        ("http://[fd00::1]/a", "redirecionado para fd00::1"),
+        ("/outro?senha=1", None),
+        ("http://a b/", None),
+        ("", None),
+    ],
+)
+def test_of_a_redirect_only_the_server_is_told(
+    servidor: ServidorCru, destino: str, falha: str | None
+) -> None:
+    servidor.responde(_resposta(b"", f"Location: {destino}", status="302 Found"))
+    entrega = trocar(servidor.url)
+    assert (entrega.http_status, entrega.falha) == (302, falha)
+
+
+def test_an_address_beside_a_status_that_is_no_redirect_is_nothing(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta(b"", "Location: https://novo.exemplo.com.br/", status="201 Made"))
+    assert trocar(servidor.url).falha is None
+
+
+REDE = [
+    ("http://nao-existe.invalid/", "SERVIDOR_NAO_ENCONTRADO"),
+    ("http://127.0.0.1:1/", "CONEXAO_RECUSADA"),
+    ("naosei://x/", "ENDERECO_INVALIDO"),
+    ("sem-esquema", "ENDERECO_INVALIDO"),
+    ("http://", "ENDERECO_INVALIDO"),
+]
+
+
+@pytest.mark.parametrize(("url", "codigo"), REDE)
+def test_a_failure_of_the_network_is_diagnosed_by_what_its_chain_names(
+    url: str, codigo: str
+) -> None:
+    achado = diagnosticar(trocar(url), None)
+    assert achado is not None
+    assert achado.codigo == codigo
 
 
 @pytest.mark.parametrize("status", ["503 Busy", "429 Wait", "408 Late", "401 No"])

@@ -8,7 +8,7 @@ from tiss.messages.hashes.conferencia import ConferenciaHash, conferir_hash
 from tiss.messages.hashes.correcao import corrigir_hash
 from tiss.messages.hashes.dialetos import DIALETOS, PADRAO, Dialeto
 from tiss.messages.hashes.identificacao import identificar
-from tiss.messages.hashes.recusa import esperado, explicar_recusa
+from tiss.messages.hashes.recusa import dialeto_da_recusa, esperado, explicar_recusa
 
 __all__ = [
     "DIALETOS",
@@ -17,6 +17,7 @@ __all__ = [
     "Dialeto",
     "conferir_hash",
     "corrigir_hash",
+    "dialeto_da_recusa",
     "esperado",
     "explicar_recusa",
     "identificar",

@@ -50,18 +50,26 @@ def esperado(texto: str) -> str | None:
     return esperados[0]
 
 
-def explicar_recusa(pedido: bytes, texto: str) -> str | None:
-    """Return which dialect an operadora speaks that refused the hash of a request, None if unknown.
+def dialeto_da_recusa(pedido: bytes, texto: str) -> str | None:
+    """Return the name of the dialect that an operadora speaks that refused a hash; None: unknown.
 
-    pedido: as it was sent. texto: of the fault. The sentence quotes neither.
+    pedido: as it was sent. texto: of the fault.
     """
     valor = esperado(texto)
     if valor is None:
         return None
     try:
-        nome = identificar(pedido, valor)
+        return identificar(pedido, valor)
     except UnreadableError:
         return None
+
+
+def explicar_recusa(pedido: bytes, texto: str) -> str | None:
+    """Return which dialect an operadora speaks that refused the hash of a request, None if unknown.
+
+    pedido: as it was sent. texto: of the fault. The sentence quotes neither.
+    """
+    nome = dialeto_da_recusa(pedido, texto)
     if nome is None:
         return None
     if nome == PADRAO:
