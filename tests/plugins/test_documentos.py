@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from tiss import cli, settings
+from tiss.domain.diagnostico import DIAGNOSTICOS
 from tiss.domain.estados import StatusGuia, StatusLote
 from tiss.domain.regras import Acao, regras
 from tiss.domain.retorno import SITUACOES
@@ -286,10 +287,19 @@ def test_the_keys_of_every_json_are_explained(
     for nome, explicadas in linhas:
         assert cli.main([nome, str(mensagem), "--json"]) != 2
         dados = json.loads(capsys.readouterr().out)
-        chaves = {*dados, *(dados["problemas"][0] if nome == "validar" else ())}
+        de_dentro = dados["problemas"][0] if nome == "validar" else dados.get("diagnostico", ())
+        chaves = {*dados, *de_dentro}
         # What only other kinds of answer have comes last.
         sempre = explicadas.partition("; conforme")[0]
         assert set(re.findall(r"`([a-z_]+)`", sempre)) == chaves
+
+
+def test_every_diagnosis_is_explained_in_the_words_that_tell_it() -> None:
+    texto = secao("Diagnóstico de falhas")
+    linhas = re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", texto, re.MULTILINE)
+    assert [(codigo, *celulas.replace("`", "").split(" | ")) for codigo, celulas in linhas] == [
+        (um.codigo, um.o_que, um.porque, um.fazer) for um in DIAGNOSTICOS.values()
+    ]
 
 
 def test_every_dialect_of_the_hash_that_is_explained_has_its_name() -> None:

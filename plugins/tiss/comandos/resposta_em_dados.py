@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tiss.domain.diagnostico import Diagnostico
 from tiss.domain.estados import StatusGuia
 from tiss.domain.retorno import (
     Autorizacao,
@@ -54,7 +56,9 @@ _STATUS_AUTORIZACAO = {
 _CANCELADO = {"1": True, "2": False, "3": False, "5": False, "6": False}
 
 
-def em_dados(leitura: Leitura, conferencia: ConferenciaHash | None) -> Dados:
+def em_dados(
+    leitura: Leitura, conferencia: ConferenciaHash | None, diagnostico: Diagnostico | None
+) -> Dados:
     """Return an answer as JSON-able data. Its avisos gain what does not fit in its figures."""
     avisos = list(leitura.avisos)
     dados: Dados = {
@@ -68,6 +72,7 @@ def em_dados(leitura: Leitura, conferencia: ConferenciaHash | None) -> Dados:
         },
         "avisos": avisos,
         "mensagem_erro": _mensagem_erro(leitura.resposta),
+        "diagnostico": asdict(diagnostico) if diagnostico else None,
         "protocolos": _protocolos(leitura.resposta, avisos),
     }
     return dados | _proprios(leitura.resposta)

@@ -57,6 +57,10 @@ def _inicio(dados: Dados) -> Iterator[str]:
     if erro := dados["mensagem_erro"]:
         partes = (erro["codigo"] or "sem código", erro["descricao"])
         yield f"Recusado pela operadora: {': '.join(filter(None, partes))}"
+    if diagnostico := dados["diagnostico"]:
+        yield f"Diagnóstico ({diagnostico['codigo']}): {diagnostico['o_que']}"
+        yield f"  por quê: {diagnostico['porque']}"
+        yield f"  o que fazer: {diagnostico['fazer']}"
 
 
 def _protocolo(protocolo: Dados) -> Iterator[str]:

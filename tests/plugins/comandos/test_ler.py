@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tiss.comandos import ler
+from tiss.domain.diagnostico import DIAGNOSTICOS
 from tiss.messages.hashes import conferir_hash
 from tiss.messages.leitura import TAMANHO_MAXIMO
 from tiss.settings import NAMESPACE
@@ -104,6 +106,7 @@ def test_demonstrativo_becomes_exactly_the_documented_json(terminal: Terminal) -
         "hash": {"informado": "0", "calculado": calculado, "confere": False, "dialeto": None},
         "avisos": [],
         "mensagem_erro": None,
+        "diagnostico": None,
         "protocolos": [
             {
                 "numero_protocolo": "99",
@@ -254,6 +257,65 @@ def test_fault_tells_its_code_and_all_its_words_and_has_no_hash(terminal: Termin
     assert dados["hash"] == dict.fromkeys(("informado", "calculado", "confere", "dialeto"))
 
 
+def falha(texto: str) -> bytes:
+    return (
+        f"<Fault><faultcode>Client</faultcode><faultstring>{texto}</faultstring></Fault>".encode()
+    )
+
+
+def test_known_failure_is_diagnosed_for_people_and_programs(terminal: Terminal) -> None:
+    codigo, saida = terminal.rodar(falha("elemento epilogo lido nao esperado {hash}"))
+    linhas = saida.splitlines()
+    esperado = DIAGNOSTICOS["EPILOGO_NO_WEB_SERVICE"]
+    assert codigo == 0
+    assert linhas[2:] == [
+        f"Diagnóstico (EPILOGO_NO_WEB_SERVICE): {esperado.o_que}",
+        f"  por quê: {esperado.porque}",
+        f"  o que fazer: {esperado.fazer}",
+    ]
+    _, saida = terminal.rodar(falha("elemento epilogo lido nao esperado {hash}"), "--json")
+    assert json.loads(saida)["diagnostico"] == {
+        "codigo": "EPILOGO_NO_WEB_SERVICE",
+        "o_que": esperado.o_que,
+        "porque": esperado.porque,
+        "fazer": esperado.fazer,
+    }
+
+
+def test_refused_hash_is_explained_by_what_was_sent(terminal: Terminal, tmp_path: Path) -> None:
+    enviado = tmp_path / "lote.xml"
+    enviado.write_bytes(
+        f'<m:loteGuiasWS xmlns:m="{NAMESPACE}"><m:a>Rua</m:a>'
+        f"<m:hash>{'0' * 32}</m:hash></m:loteGuiasWS>".encode()
+    )
+    maiusculo = hashlib.md5(b"RUA").hexdigest()
+    corpo = falha(f"O hash calculado difere. Lido: {'0' * 32}. Esperado: {maiusculo}")
+    codigo, saida = terminal.rodar(corpo, "--pedido", str(enviado))
+    assert codigo == 0
+    assert "pelo dialeto TUDO_MAIUSCULO" in saida
+    assert "maiusculas = true no contrato" in saida
+    assert "dialeto" not in terminal.rodar(corpo)[1]
+
+
+def test_request_that_cannot_be_read_ends_with_2_and_its_name(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    codigo, saida = terminal.rodar(mensagem(ERRO), "--pedido", str(tmp_path / "nada.xml"))
+    assert (codigo, saida) == (2, "")
+    assert "nada.xml" in terminal.erro
+
+
+def test_page_in_place_of_an_answer_is_diagnosed(terminal: Terminal) -> None:
+    codigo, _ = terminal.rodar(b"<!doctype html><html>Sistema em manutencao</html>")
+    assert codigo == 2
+    assert str(DIAGNOSTICOS["PAGINA_DE_MANUTENCAO"]) in terminal.erro
+
+
+def test_refusal_of_what_a_guia_says_has_no_diagnosis(terminal: Terminal) -> None:
+    corpo = ERRO.replace("5001", "1001").replace("Mensagem", "Carteira")
+    assert terminal.dados(corpo)["diagnostico"] is None
+
+
 def test_answer_whose_hash_cannot_be_computed_is_told_all_the_same(terminal: Terminal) -> None:
     codigo, saida = terminal.rodar(
         mensagem(ERRO).decode("iso-8859-1").encode("utf-16-le"), "--json"
@@ -394,12 +456,12 @@ OUTRAS = {
     "documentos": """<reciboDocumento><numeroDocumento>D1</numeroDocumento>
         <protocoloDoc>X9</protocoloDoc></reciboDocumento>""",
 }
-SEIS = {"tipo", "versao", "hash", "avisos", "mensagem_erro", "protocolos"}
+SETE = {"tipo", "versao", "hash", "avisos", "mensagem_erro", "diagnostico", "protocolos"}
 
 
 @pytest.mark.parametrize("chave", OUTRAS)
 def test_answer_of_another_kind_has_one_key_more(terminal: Terminal, chave: str) -> None:
-    assert terminal.dados(OUTRAS[chave]).keys() == SEIS | {chave}
+    assert terminal.dados(OUTRAS[chave]).keys() == SETE | {chave}
 
 
 def test_values_of_the_other_answers(terminal: Terminal) -> None:

@@ -27,8 +27,9 @@ from modelos_de_resposta import (
 
 from tiss.comandos.resposta_em_dados import em_dados
 from tiss.comandos.resposta_em_texto import em_texto
-from tiss.domain.retorno import Ilegivel, Resposta
+from tiss.domain.retorno import Entrega, Ilegivel, Resposta
 from tiss.messages import leitura
+from tiss.messages.diagnostico import diagnosticar
 from tiss.messages.leitura import ler
 from tiss.messages.leitura.resposta import _LEITORES
 
@@ -152,7 +153,8 @@ def test_any_content_of_an_answer_is_read_and_shown(
     raiz.extend(filhos)
     lida = ler(etree.tostring(raiz))
     assert tipos_certos(lida)
-    dados = em_dados(lida, None)
+    entrega = Entrega(http_status=None, ultimo_bloco_saiu=True, resposta=b"")
+    dados = em_dados(lida, None, diagnosticar(entrega, lida.resposta))
     assert json.loads(json.dumps(dados)) == dados
     if not isinstance(lida.resposta, Ilegivel):
         assert em_texto(dados)
