@@ -24,10 +24,10 @@ class Diagnostico:
 
 
 _DUVIDA = (
-    "não reenvie: o lote fica EM_DUVIDA até alguém procurá-lo no portal e responder com "
-    "tiss lote resolver"
+    "se o lote ficou EM_DUVIDA, procure-o no portal e responda com tiss lote resolver; não o mande "
+    "de novo por fora"
 )
-_SOZINHO = "nada, se foi uma vez: o lote sai de novo sozinho"
+_SOZINHO = "nada, se foi uma vez: o sistema tenta de novo sozinho"
 
 _LISTA = (
     # The message
@@ -265,7 +265,7 @@ _LISTA = (
         "PEDIDOS_DEMAIS",
         "a operadora pediu para esperar (HTTP 429)",
         "chegaram pedidos demais em pouco tempo",
-        "nada agora: o lote sai de novo sozinho; se acontece toda noite, aumente "
+        "nada agora: o sistema tenta de novo sozinho; se acontece toda noite, aumente "
         "intervalo_envios ou diminua max_envios_simultaneos no contrato",
     ),
     Diagnostico(
@@ -393,7 +393,7 @@ _LISTA = (
         "o nome está escrito errado, só existe na rede da operadora, como os que o WSDL publica, "
         "ou a rede daqui está sem DNS",
         "confira o nome no contrato com o que a operadora informou; se está certo, veja a rede "
-        "daqui: nada foi enviado, e o lote sai de novo sozinho",
+        "daqui: nada foi enviado, e o sistema tenta de novo sozinho",
     ),
     Diagnostico(
         "CONEXAO_RECUSADA",
@@ -416,13 +416,13 @@ _LISTA = (
     Diagnostico(
         "CONEXAO_CAIU_DEPOIS",
         "a conexão caiu depois que o pedido saiu, sem resposta",
-        "o servidor fechou a conexão ou a rede caiu: o lote pode ter chegado",
+        "o servidor fechou a conexão ou a rede caiu: o pedido pode ter chegado",
         _DUVIDA,
     ),
     Diagnostico(
         "RESPOSTA_DEMOROU",
         "o pedido saiu e a resposta não veio no prazo",
-        "a operadora demorou: o lote pode ter chegado e estar sendo processado",
+        "a operadora demorou: o pedido pode ter chegado e estar em processamento",
         f"{_DUVIDA}; se acontece sempre, aumente segundos_resposta ou diminua max_guias no "
         "contrato",
     ),

@@ -213,6 +213,9 @@ def test_redirects_are_not_followed(servidor: ServidorCru, status: str, destino:
     assert servidor.conexoes == 1
     assert entrega.ultimo_bloco_saiu
     assert entrega.http_status in {int(status[:3]), None}
+    achado = diagnosticar(entrega, None)
+    assert achado is not None
+    assert achado.codigo in {"REDIRECIONADO", "ENDERECO_INTERNO"}
 
 
 @pytest.mark.parametrize(

@@ -604,6 +604,7 @@ VERIFICACAO = TLS + "SSLCertVerificationError[{}]"
         (TLS + "SSLError[TLSV1_ALERT_PROTOCOL_VERSION]", "TLS_SEM_ACORDO"),
         (TLS + "SSLError[UNSUPPORTED_PROTOCOL]", "TLS_SEM_ACORDO"),
         (TLS + "SSLEOFError", "TLS_SEM_ACORDO"),
+        (TLS + "SSLError", "TLS_SEM_ACORDO"),
         (TLS + "SSLError[WRONG_VERSION_NUMBER]", "SEM_TLS"),
         (TLS + "SSLError[SSLV3_ALERT_BAD_CERTIFICATE]", "CERTIFICADO_DO_CLIENTE"),
         (TLS + "SSLError[TLSV1_ALERT_UNKNOWN_CA]", "CERTIFICADO_DO_CLIENTE"),
@@ -633,12 +634,15 @@ def test_what_never_left_is_told_by_what_stopped_it(falha: str, esperado: str) -
         ("ConnectionError < ProtocolError < RemoteDisconnected", "CONEXAO_CAIU_DEPOIS"),
         (TLS + "SSLEOFError", "CONEXAO_CAIU_DEPOIS"),
         (TLS + "SSLError[TLSV13_ALERT_CERTIFICATE_REQUIRED]", "CERTIFICADO_DO_CLIENTE"),
+        ("InvalidURL < LocationParseError", "REDIRECIONADO"),
     ],
 )
 def test_what_left_without_an_answer_may_have_arrived(falha: str, esperado: str) -> None:
     achado = certo(diagnosticar(entrega(None, falha=falha), None))
     assert achado.codigo == esperado
-    assert ("EM_DUVIDA" in achado.fazer) is (esperado != "CERTIFICADO_DO_CLIENTE")
+    assert ("EM_DUVIDA" in achado.fazer) is (
+        esperado in {"RESPOSTA_DEMOROU", "CONEXAO_CAIU_DEPOIS"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -662,6 +666,7 @@ def test_answer_that_was_cut_is_told_whatever_of_it_came(falha: str) -> None:
         ("srv.operadora.local", True),
         ("SRV.OPERADORA.LOCAL.", True),
         ("tiss.operadora.com.br", False),
+        ("127.0.0.1", False),
         ("local.operadora.com.br", False),
     ],
 )
@@ -675,6 +680,20 @@ def test_address_of_a_wsdl_that_is_internal_is_told_from_one_that_is_down(
     achado = certo(diagnosticar(como, None, servidor=servidor))
     assert (achado.codigo == "ENDERECO_INTERNO") is e_interno
     assert codigo(None, como) != "ENDERECO_INTERNO", "not known without the server"
+
+
+def test_diagnosis_promises_no_state_of_a_lote() -> None:
+    """A query fails in the same ways as a send, and what never left is not in doubt."""
+    for um in DIAGNOSTICOS.values():
+        assert "EM_DUVIDA" not in um.fazer or "se o lote ficou EM_DUVIDA" in um.fazer
+
+
+def test_long_text_is_judged_by_its_beginning() -> None:
+    longo = "não " * 1_000_000
+    assert codigo(fault(f"Hash inválido {longo}")) == "HASH_RECUSADO"
+    assert codigo(Recusa(codigo="1", descricao=f"{longo} Hash inválido")) is None
+    pagina = b"<html>" + b"n " * 30_000_000
+    assert codigo(HTML, entrega(403, pagina)) == "ACESSO_NEGADO"
 
 
 def test_internal_address_that_answers_is_no_wrong_address() -> None:

@@ -72,6 +72,8 @@ _STATUS = {
     503: "SERVIDOR_INDISPONIVEL",
     504: "SERVIDOR_INDISPONIVEL",
 }
+# Where a page may say what the server suffers from.
+_DE_LA = range(500, 600)
 _DO_LOGIN = frozenset({401, 403})
 _COM_ELEMENTO = frozenset(
     {
@@ -85,6 +87,8 @@ _COM_ELEMENTO = frozenset(
 )
 # What a refusal may be that says that the message is not as the standard wants it.
 _DA_FORMA = _COM_ELEMENTO | {"NAMESPACE_ERRADO", "EPILOGO_NO_WEB_SERVICE", "CODIFICACAO_RECUSADA"}
+# How much of what a server says is looked at.
+_ALCANCE = 8192
 # Nothing was expected where the element stands.
 _NENHUM = re.compile(r"no child element|nenhum elemento", re.IGNORECASE)
 # A page of an error that says no more than its status.
@@ -116,8 +120,8 @@ def diagnosticar(
     """
     match resposta:
         case SituacaoProtocolo(recusa=Recusa() as recusa) | (Recusa() as recusa):
-            texto = recusa.descricao or ""
-            codigo = _da_recusa(recusa)
+            texto = (recusa.descricao or "")[:_ALCANCE]
+            codigo = _da_recusa(recusa, texto)
         case FalhaSoap():
             texto = resposta.palavras
             codigo = _da_falha(resposta, entrega.http_status)
@@ -128,8 +132,8 @@ def diagnosticar(
     return None if codigo is None else _com_detalhe(DIAGNOSTICOS[codigo], texto, pedido)
 
 
-def _da_recusa(recusa: Recusa) -> str | None:
-    achado = _da_glosa(recusa.codigo, *recusa.subcodigos) or reconhecer(recusa.descricao or "")
+def _da_recusa(recusa: Recusa, texto: str) -> str | None:
+    achado = _da_glosa(recusa.codigo, *recusa.subcodigos) or reconhecer(texto)
     return achado or ("MENSAGEM_FORA_DO_PADRAO" if recusa.codigo in _FORA_DO_PADRAO else None)
 
 
@@ -169,10 +173,10 @@ def _sem_tiss(entrega: Entrega, servidor: str | None) -> Diagnostico:
     do_status = _do_status(status)
     if do_status == "REDIRECIONADO":
         return _redirecionado(entrega.falha or "")
-    if status in _DO_LOGIN and bloqueado(corpo.decode("latin-1"), recusou_login=True):
+    if status in _DO_LOGIN and bloqueado(corpo[:_ALCANCE].decode("latin-1"), recusou_login=True):
         return DIAGNOSTICOS["USUARIO_BLOQUEADO"]
     da_pagina = pagina(corpo)
-    if do_status is not None and (status is None or status < 500 or da_pagina in _SEM_NOVIDADE):
+    if do_status is not None and (da_pagina in _SEM_NOVIDADE or status not in _DE_LA):
         return DIAGNOSTICOS[do_status]
     if da_pagina is not None:
         return DIAGNOSTICOS[da_pagina]

@@ -23,20 +23,22 @@ _TLS = (
         r"\[\w*ALERT_\w*(?:CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)",
     ),
     ("SEM_TLS", r"\[(?:WRONG_VERSION_NUMBER|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNKNOWN_PROTOCOL)"),
-    ("TLS_SEM_ACORDO", r"SSLError\[|SSLEOFError"),
+    ("TLS_SEM_ACORDO", r"\bSSL\w*Error\b"),
 )
 _REDE = (
-    ("ENDERECO_INVALIDO", r"\b(?:InvalidURL|InvalidSchema|MissingSchema|LocationParseError)\b"),
+    (
+        "ENDERECO_INVALIDO",
+        r"\b(?:InvalidURL|InvalidSchema|MissingSchema|LocationParseError|ValueError)\b",
+    ),
     ("SERVIDOR_NAO_ENCONTRADO", r"\b(?:NameResolutionError|gaierror)\b"),
     ("CONEXAO_RECUSADA", r"\bConnectionRefusedError\b"),
     ("CONEXAO_SEM_RESPOSTA", r"\b(?:ConnectTimeout|ConnectTimeoutError|NewConnectionError)\b"),
     ("PRAZO_VENCIDO", r"\bPrazoVencidoError\b"),
 )
 _ANTES = tuple((codigo, re.compile(texto)) for codigo, texto in (*_TLS, *_REDE))
-_DO_CLIENTE = ("CERTIFICADO_DO_CLIENTE",)
-_ENTRE_SERVIDOR_E_REDE = frozenset(
-    {"SERVIDOR_NAO_ENCONTRADO", "CONEXAO_RECUSADA", "CONEXAO_SEM_RESPOSTA"}
-)
+# A relay of our own, as the one that holds the key of a token.
+_DESTA_MAQUINA = frozenset({"localhost", "127.0.0.1", "::1"})
+_SEM_CHEGAR_LA = frozenset({"SERVIDOR_NAO_ENCONTRADO", "CONEXAO_RECUSADA", "CONEXAO_SEM_RESPOSTA"})
 _NOMES_INTERNOS = (
     ".local", ".localdomain", ".lan", ".intra", ".intranet", ".internal", ".interno", ".corp",
     ".home.arpa",
@@ -54,11 +56,14 @@ def conexao(entrega: Entrega, servidor: str | None) -> str:
     achado = next((codigo for codigo, regra in _ANTES if regra.search(falha)), None)
     if entrega.ultimo_bloco_saiu:
         # With TLS 1.3 the server looks at our certificate after the request began to leave.
-        if achado in _DO_CLIENTE:
+        if achado == "CERTIFICADO_DO_CLIENTE":
             return achado
+        # The address that cannot be one is then that of a redirect.
+        if achado == "ENDERECO_INVALIDO":
+            return "REDIRECIONADO"
         return "RESPOSTA_DEMOROU" if "Timeout" in falha else "CONEXAO_CAIU_DEPOIS"
-    if achado in _ENTRE_SERVIDOR_E_REDE and servidor is not None and interno(servidor):
-        return "ENDERECO_INTERNO"
+    if achado in _SEM_CHEGAR_LA and servidor is not None and servidor not in _DESTA_MAQUINA:
+        return "ENDERECO_INTERNO" if interno(servidor) else achado
     return achado or "CONEXAO_CAIU_ANTES"
 
 
