@@ -478,6 +478,11 @@ def test_lockout_is_told_before_a_refused_login(texto: str) -> None:
         assert codigo(HTML, entrega(status, pagina)) == "USUARIO_BLOQUEADO"
 
 
+@pytest.mark.parametrize("texto", ["Beneficiário bloqueado", "guia bloqueada", "lote suspenso"])
+def test_what_else_is_blocked_is_no_lockout(texto: str) -> None:
+    assert codigo(fault(texto)) == "FALHA_DESCONHECIDA"
+
+
 @pytest.mark.parametrize("nome", ["USUARIO_BLOQUEADO", "ACESSO_NEGADO"])
 def test_lockout_asks_for_a_call_before_another_attempt(nome: str) -> None:
     assert "ligue para a operadora" in DIAGNOSTICOS[nome].fazer
