@@ -333,8 +333,8 @@ _LISTA = (
         "FALHA_DESCONHECIDA",
         "o web service respondeu com uma falha que não é das conhecidas",
         "só as palavras da operadora dizem qual",
-        "leia o que ela escreveu, que fica só no banco e nesta tela, e leve-o ao suporte dela; "
-        "se o lote ficou EM_DUVIDA, procure-o no portal antes de reenviar",
+        "leia o que ela escreveu na resposta, guardada em tiss.troca, e leve-o ao suporte dela; se "
+        "o lote ficou EM_DUVIDA, procure-o no portal antes de reenviar",
     ),
     # TLS
     Diagnostico(
