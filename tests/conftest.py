@@ -21,6 +21,7 @@ from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.demo import cadastro, clinica
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio
 from tiss.settings import FUSO
@@ -129,11 +130,12 @@ def simulador(conexao: psycopg.Connection[Any]) -> Iterator[Simulador]:
 
 
 @pytest.fixture
-def cliente_de() -> Callable[[Contrato], ClienteSoap]:
+def cliente_de() -> Callable[[Contrato, Canal], ClienteSoap]:
     """Make the client of a contrato with the passwords that the simulated operadoras know."""
     conexoes = cadastro.conexoes(SENHAS)
 
-    def cliente(contrato: Contrato) -> ClienteSoap:
+    def cliente(contrato: Contrato, canal: Canal) -> ClienteSoap:
+        assert canal is Canal.SOAP
         assert contrato.credencial is not None
         usuario, senha = conexoes[contrato.credencial]
         return ClienteSoap(

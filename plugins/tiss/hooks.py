@@ -26,6 +26,7 @@ from requests.auth import HTTPBasicAuth
 
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
 from tiss.errors import ConfigError, DoubtError, PendingError, RejectedError, TissError
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio
@@ -70,7 +71,7 @@ def repositorio() -> Repositorio:
     return Repositorio(conectar)
 
 
-def cliente_de(contrato: Contrato) -> ClienteSoap:
+def cliente_de(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap:
     """Return the client of a contrato with the credential of its connection, inside a task."""
     if contrato.credencial is None:
         return ClienteSoap(contrato=contrato, credencial=Credencial())

@@ -19,7 +19,7 @@ from tiss.errors import ConfigError
 from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
-from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno, visao
+from tiss.services import distribuicao, envio, gravacao, montagem, retorno, varredura, visao
 from tiss.services.distribuicao import Remessa
 from tiss.services.registro import grupo
 
@@ -50,7 +50,7 @@ def preparar_faturamento() -> list[int]:
             so_ativas=True,
         )
     if not pedido["apenas_validar"]:
-        interpretacao.varrer(repo)
+        varredura.varrer(repo)
         recusadas = montagem.recusar_sem_contrato(repo)
         log.info("consultas sem contrato", recusadas=recusadas)
     log.info("contratos escolhidos", contratos=[contrato.nome for contrato in escolhidos])
@@ -91,7 +91,10 @@ def distribuir_envios(
         return []
     construidos = [lote_id for do_contrato in montados or [] for lote_id in do_contrato]
     return distribuicao.distribuir_envios(
-        hooks.repositorio(), contrato_ids, construidos if _filtro(pedido).parcial else None
+        hooks.repositorio(),
+        contrato_ids,
+        construidos if _filtro(pedido).parcial else None,
+        agora=hooks.agora(),
     )
 
 
@@ -133,7 +136,7 @@ def preparar_retorno() -> list[int]:
     """Check the Params, settle what dead processes left; return the contratos to ask."""
     pedido = hooks.parametros(RETORNO)
     repo = hooks.repositorio()
-    interpretacao.varrer(repo)
+    varredura.varrer(repo)
     with repo.transacao() as t:
         _exigir_conhecidos(t, pedido)
         escolhidos = contratos.listar(t, operadoras=pedido["operadoras"])

@@ -21,6 +21,7 @@ from tiss import cli, esquemas
 from tiss.clients.soap import ClienteSoap
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
 from tiss.errors import DoubtError
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
@@ -78,7 +79,7 @@ def em_duvida(
     repo: Repositorio,
     simulador: Simulador,
     lotes: list[int],
-    cliente_de: Callable[[Contrato], ClienteSoap],
+    cliente_de: Callable[[Contrato, Canal], ClienteSoap],
     conexao: Conexao,
 ) -> int:
     """A lote that arrived and whose answer did not, past its quarantine."""

@@ -13,7 +13,7 @@ import yaml
 
 from tiss import settings
 from tiss.demo import ambiente
-from tiss.services.envio import MARGEM_SEGUNDOS
+from tiss.services.conversa import MARGEM_SEGUNDOS
 
 TEXTO = (settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXTO)

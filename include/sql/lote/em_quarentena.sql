@@ -5,7 +5,7 @@ FROM (
     SELECT max(coalesce(troca.fim, lote.prazo, troca.inicio)) + contrato.quarentena AS ate
     FROM tiss.lote
     JOIN tiss.contrato ON contrato.id = lote.contrato_id
-    LEFT JOIN tiss.troca ON troca.lote_id = lote.id AND troca.operacao = 'ENVIO_LOTE_GUIAS'
+    LEFT JOIN tiss.troca ON troca.lote_id = lote.id AND troca.operacao IN ('ENVIO_LOTE_GUIAS', 'CANCELA_GUIA')
     WHERE lote.id = %(lote)s
     GROUP BY contrato.quarentena
 ) AS quarentena;

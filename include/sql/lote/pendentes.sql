@@ -1,6 +1,16 @@
--- Lotes that wait to be sent, by contrato. Params: contratos, lotes (bigint[], null = all of them).
-SELECT lote.contrato_id, lote.id
+-- Lotes that are PENDENTE, by contrato, and what each waits for besides its turn, null: nothing.
+-- Params: contratos, lotes (bigint[], null = all of them).
+SELECT
+    lote.contrato_id,
+    lote.id,
+    CASE
+        WHEN contrato.tipo_api = 'MANUAL' THEN 'PORTAL'
+        WHEN lote.exportado_em IS NOT NULL THEN 'EXPORTADO'
+        WHEN NOT lote.liberado THEN 'CONFERENCIA'
+        WHEN contrato.suspenso_em IS NOT NULL THEN 'SUSPENSO'
+    END AS espera
 FROM tiss.lote
+JOIN tiss.contrato ON contrato.id = lote.contrato_id
 WHERE lote.status = 'PENDENTE'
   AND lote.contrato_id = ANY (%(contratos)s)
   AND (%(lotes)s::bigint[] IS NULL OR lote.id = ANY (%(lotes)s))

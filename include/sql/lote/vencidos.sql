@@ -1,10 +1,10 @@
--- Lotes that a process left behind: still ENVIANDO after their time, or with a stored reply that nobody
+-- Lotes that a process left behind: still ENVIANDO or CANCELANDO after their time, or with a stored reply that nobody
 -- understood (its process stopped between storing and understanding it).
 SELECT lote.id
 FROM tiss.lote
-WHERE (lote.status = 'ENVIANDO' AND lote.prazo < clock_timestamp())
+WHERE (lote.status IN ('ENVIANDO', 'CANCELANDO') AND lote.prazo < clock_timestamp())
    OR (
-       lote.status <> 'ENVIANDO'
+       lote.status NOT IN ('ENVIANDO', 'CANCELANDO')
        AND lote.id IN (
            SELECT troca.lote_id
            FROM tiss.troca

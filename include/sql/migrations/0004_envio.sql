@@ -174,7 +174,7 @@ CREATE TABLE tiss.retida (
 COMMENT ON TABLE tiss.retida IS 'Consultas held back: they may have been billed after the backup was made';
 
 ALTER TABLE tiss.troca
-    ADD COLUMN canal text NOT NULL DEFAULT 'SOAP' CHECK (canal IN ('SOAP', 'REST')),
+    ADD COLUMN canal text NOT NULL DEFAULT 'SOAP' CHECK (canal IN ('SOAP', 'REST', 'MANUAL')),
     DROP CONSTRAINT troca_operacao_check,
     ADD CONSTRAINT troca_operacao_check CHECK (
         operacao IN (

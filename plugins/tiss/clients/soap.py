@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from requests.auth import AuthBase
 
 from tiss.clients import transporte
 from tiss.clients.envelope import envelope
 from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.canal import Canal
+from tiss.domain.conversa import Requisicao
 from tiss.domain.retorno import Entrega
-from tiss.messages.mensagem import Login
+from tiss.messages.mensagem import Login, Mensagem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,8 @@ class Credencial:
     auth: AuthBase | None = None
     login: Login | None = None
     impressao: str | None = None
+    emissor: Any = None
+    cifra: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +40,29 @@ class ClienteSoap:
     contrato: Contrato
     credencial: Credencial
 
-    def pedido(self, operacao: Operacao, corpo: bytes) -> bytes:
-        """Return the complete request around a web-service root: the bytes that will leave."""
-        return envelope(operacao, self.contrato.versao_tiss).com(corpo)
+    canal: Canal = Canal.SOAP
 
-    def trocar(self, operacao: Operacao, pedido: bytes, *, ate: float) -> Entrega:
+    def com_token(self, valor: str) -> Self:
+        """Return the same client, authorised by a token."""
+        raise NotImplementedError(valor)
+
+    def requisicao(
+        self, operacao: Operacao, mensagem: Mensagem, campos: Mapping[str, str]
+    ) -> Requisicao:
+        """Return the complete request: the bytes that will leave."""
+        soap = envelope(operacao, self.contrato.versao_tiss)
+        return Requisicao(
+            url=self.contrato.url(operacao),
+            dados=soap.com(mensagem.ws(self.credencial.login)),
+            cabecalhos=soap.cabecalhos,
+        )
+
+    def trocar(self, requisicao: Requisicao, *, ate: float) -> Entrega:
         """Send a request once; ate: when the attempt ends, by `transporte.agora`."""
         return transporte.trocar(
-            self.contrato.url(operacao),
-            pedido,
-            cabecalhos=envelope(operacao, self.contrato.versao_tiss).cabecalhos,
+            requisicao.url,
+            requisicao.dados,
+            cabecalhos=requisicao.cabecalhos,
             auth=self.credencial.auth,
             segundos_conexao=self.contrato.segundos_conexao,
             segundos_resposta=self.contrato.segundos_resposta,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from typing import Literal
+from urllib.parse import urlsplit
 
 from tiss.domain.calendario import Calendario
 from tiss.domain.canal import Canal, FormaRest
@@ -176,3 +177,9 @@ class Contrato:
         if endpoint.startswith(("http://", "https://")):
             return endpoint
         return f"{(self.url_base or '').rstrip('/')}/{endpoint.lstrip('/')}"
+
+    def servidor(self, operacao: Operacao, canal: Canal) -> str | None:
+        """Return the host that an operation is asked of, None when it is not offered any more."""
+        if operacao not in self.servicos(canal):
+            return None
+        return urlsplit(self.url(operacao, canal)).hostname

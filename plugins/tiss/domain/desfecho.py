@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal
 
 from tiss.domain.estados import StatusLote
@@ -34,6 +35,8 @@ DIAGNOSTICO = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+PEDIR_OUTRO = "a operadora não aceitou mais o token: outro será pedido"
+
 Suspensao = Literal["CREDENCIAL", "OPERACAO"]
 
 
@@ -43,7 +46,8 @@ class Desfecho:
 
     motivo: Portuguese, for the log and the screen. detalhe: the operadora's own words, which may
     name a patient: for the database only. suspender: what must not be used again until a person
-    changed it. divergencia: stable name of what does not fit, if anything.
+    changed it. divergencia: stable name of what does not fit, if anything. token_recusado: with
+    another token it may be tried again at once.
     """
 
     status: StatusLote
@@ -52,6 +56,7 @@ class Desfecho:
     protocolo: str | None = None
     suspender: Suspensao | None = None
     divergencia: str | None = None
+    token_recusado: bool = False
 
 
 def decidir(
@@ -61,13 +66,21 @@ def decidir(
     numero_lote: str,
     prestador: frozenset[str],
     ja_pode_ter_chegado: bool,
+    token_renovavel: bool = False,
 ) -> Desfecho:
     """Return the outcome of one attempt to send a lote.
 
     resposta: what the reply says, None when there was no reply. prestador: every name under
     which the operadora may know us. ja_pode_ter_chegado: whether the last block of an earlier
-    exchange with any guia of this lote left, or may have.
+    exchange with any guia of this lote left, or may have. token_renovavel: whether this is the
+    first time that the operadora turns away the token of this lote.
     """
+    if token_renovavel and recusou_token(entrega, resposta):
+        return Desfecho(
+            status=StatusLote.PENDENTE,
+            motivo=PEDIR_OUTRO,
+            token_recusado=True,
+        )
     if suspensao := motivo_de_suspensao(entrega, resposta):
         o_que, motivo = suspensao
         return Desfecho(status=StatusLote.PENDENTE, motivo=motivo, suspender=o_que)
@@ -105,6 +118,11 @@ def motivo_de_suspensao(
     if status is not None and (300 <= status < 400 or status in (404, 405, 415)):
         return "OPERACAO", f"o endereço não é o do serviço (HTTP {status})"
     return None
+
+
+def recusou_token(entrega: Entrega, resposta: Resposta | None) -> bool:
+    """Whether the operadora turned the request away unread, for want of a valid token."""
+    return entrega.http_status == HTTPStatus.UNAUTHORIZED and isinstance(resposta, Ilegivel | None)
 
 
 def _recebido(recebimento: Recebimento, numero_lote: str, prestador: frozenset[str]) -> Desfecho:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.canal import Canal
 from tiss.errors import ConfigError
 from tiss.repository.conexao import Transacao
 
@@ -23,13 +24,29 @@ class SituacaoEnvio:
     """What decides whether a lote of this contrato may leave now."""
 
     contrato_id: int
-    credencial: str | None
+    versao: int
     ativa: bool
+    manual: bool
+    suspenso_por: str | None
+    suspenso_motivo: str | None
     motivo_suspensao: str | None
     max_envios_simultaneos: int
     segundos_de_intervalo: float
     enviando: int
-    segundos: int
+    operadora_cheia: bool | None
+
+    @property
+    def impedimento(self) -> str | None:
+        """Why nothing of the contrato leaves until a person changes that, None: it may."""
+        if not self.ativa:
+            return "a operadora está desativada no cadastro"
+        if self.suspenso_por is not None:
+            return f"contrato suspenso por {self.suspenso_por}: {self.suspenso_motivo}"
+        if self.manual:
+            return "o contrato é de portal (MANUAL): exporte o lote e marque-o como enviado"
+        if self.motivo_suspensao is not None:
+            return f"envio suspenso: {self.motivo_suspensao}"
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,14 +121,15 @@ def avancar_numeros(t: Transacao, contrato_id: int, *, guia: int = 0, lote: int 
     t.executar("contrato/avancar_numeros", contrato=contrato_id, guia=guia, lote=lote)
 
 
-def travar_envio(t: Transacao, lote_id: int) -> SituacaoEnvio:
-    """Lock the contrato of a lote and return whether it may leave now."""
+def travar_envio(t: Transacao, lote_id: int, canal: Canal) -> SituacaoEnvio:
+    """Lock the contrato of a lote and return whether it may leave now on a channel."""
     t.executar("contrato/travar_envio", lote=lote_id)
+    t.executar("contrato/travar_operadora", lote=lote_id)
     situacao = t.linha(
         SituacaoEnvio,
         "contrato/situacao_envio",
         lote=lote_id,
-        operacao=Operacao.ENVIO_LOTE_GUIAS,
+        suspensao=_chave(Operacao.ENVIO_LOTE_GUIAS, canal),
     )
     if situacao is None:
         raise ConfigError(f"Não existe o lote {lote_id}.")
@@ -141,9 +159,24 @@ def travar_credencial(
     )
 
 
-def suspensao(t: Transacao, contrato_id: int, operacao: Operacao) -> str | None:
-    """Return why an operation must not be tried now, None when it may."""
-    motivo: str | None = t.valor("contrato/suspensoes", contrato=contrato_id, operacao=operacao)
+def suspensao_da_credencial(t: Transacao, conexao: str, impressao: str) -> str | None:
+    """Return why this secret must not be used now, None when it may.
+
+    What was suspended was the secret of then: another one is free.
+    """
+    motivo: str | None = t.valor(
+        "contrato/suspensao_credencial", conexao=conexao, impressao=impressao
+    )
+    return motivo
+
+
+def suspensao(
+    t: Transacao, contrato_id: int, operacao: Operacao, canal: Canal = Canal.SOAP
+) -> str | None:
+    """Return why an operation must not be tried now on a channel, None when it may."""
+    motivo: str | None = t.valor(
+        "contrato/suspensoes", contrato=contrato_id, operacao=_chave(operacao, canal)
+    )
     return motivo
 
 
@@ -157,10 +190,15 @@ def aprovar_credencial(t: Transacao, conexao: str) -> None:
     t.executar("contrato/aprovar_credencial", conexao=conexao)
 
 
-def suspender_operacao(t: Transacao, contrato_id: int, operacao: Operacao, motivo: str) -> None:
-    """Stop one operation of a contrato until its configuration changes."""
+def suspender_operacao(
+    t: Transacao, contrato_id: int, operacao: Operacao, canal: Canal, motivo: str
+) -> None:
+    """Stop one operation of a contrato on one channel until its configuration changes."""
     t.executar(
-        "contrato/suspender_operacao", contrato=contrato_id, operacao=operacao, motivo=motivo
+        "contrato/suspender_operacao",
+        contrato=contrato_id,
+        operacao=_chave(operacao, canal),
+        motivo=motivo,
     )
 
 
@@ -177,3 +215,8 @@ def liberar_operacoes(t: Transacao, contrato_id: int) -> bool:
 def marcar_envio(t: Transacao, contrato_id: int) -> None:
     """Note that a send of this contrato begins now."""
     t.executar("contrato/marcar_envio", contrato=contrato_id)
+
+
+def _chave(operacao: Operacao, canal: Canal) -> str:
+    """The name of an operation in operacoes_suspensas: the address of one channel may be wrong."""
+    return str(operacao) if canal is Canal.SOAP else f"{operacao}/{canal}"

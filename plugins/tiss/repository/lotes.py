@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -61,7 +61,21 @@ class LoteTravado:
     status: str
     tentativa: int
     protocolo: str | None
+    liberado: bool
+    exportado_por: str | None
     vencido: bool | None
+
+    @property
+    def espera_por_pessoa(self) -> str | None:
+        """Why it is not sent until a person says so, None: it may be."""
+        if not self.liberado:
+            return f"aguarda conferência: confira e libere com tiss lote liberar {self.id}"
+        if self.exportado_por is not None:
+            return (
+                f"{self.exportado_por} exportou este lote para o portal: marque-o como enviado, ou "
+                "desfaça a exportação se ele não foi entregue"
+            )
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +88,11 @@ class MinhaVez:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoContrato:
-    """A lote and whose it is."""
+    """A lote and whose it is. espera: what it waits for besides its turn, if anything."""
 
     contrato_id: int
     id: int
+    espera: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,13 +168,68 @@ def desmontar_alterados(t: Transacao, contrato_id: int, *, so_lote: int | None =
 def cancelar(t: Transacao, lote_id: int, motivo: str) -> None:
     """End a lote that will not leave any more; its guias may enter another one."""
     t.executar("lote/cancelar", lote=lote_id, motivo=motivo)
-    t.executar("lote/soltar_guias", lote=lote_id)
+    t.executar("lote/soltar_guias", lote=lote_id, numeros=None)
+
+
+def cancelar_guias(
+    t: Transacao,
+    lote_id: int,
+    numeros: Collection[str] | None,
+    *,
+    reusa_numero: bool,
+    por: str,
+    motivo: str,
+) -> None:
+    """Make guias of a lote that the operadora cancelled billable again; None: all of them.
+
+    reusa_numero: under the same numbers, those that have no verdict; else the guias end CANCELADA
+    and the next night bills the attendances anew.
+    """
+    quais = None if numeros is None else sorted(numeros)
+    t.executar(
+        "lote/cancelar_guias",
+        lote=lote_id,
+        numeros=quais,
+        reusa_numero=reusa_numero,
+        por=por,
+        motivo=motivo,
+    )
+    t.executar("lote/soltar_guias", lote=lote_id, numeros=quais)
+
+
+def cancelar_com_guias(
+    t: Transacao, lote: LoteTravado, motivo: str, *, reusa_numero: bool, por: str
+) -> None:
+    """End a lote that the operadora cancelled as a whole, with its guias: see `cancelar_guias`."""
+    cancelar_guias(t, lote.id, None, reusa_numero=reusa_numero, por=por, motivo=motivo)
+    t.executar("lote/cancelar", lote=lote.id, motivo=motivo)
+
+
+def em_duvida(t: Transacao, lotes_ids: Sequence[int] | None) -> list[int]:
+    """Return the lotes in doubt, by id; of the given ones when not None."""
+    quais = None if lotes_ids is None else list(lotes_ids)
+    return t.valores("lote/em_duvida", lotes=quais)
+
+
+def tomar_cancelamento(t: Transacao, lote_id: int, *, dono: str, segundos: float) -> bool:
+    """Claim a lote for one request to cancel; return whether it could be claimed."""
+    return t.executar("lote/tomar_cancelamento", lote=lote_id, dono=dono, segundos=segundos) == 1
+
+
+def cancelado_la(t: Transacao, lote_id: int) -> bool:
+    """Return whether a lote ended because the operadora cancelled it."""
+    return bool(t.valor("lote/cancelado_la", lote=lote_id))
+
+
+def anotar_protocolo(t: Transacao, lote_id: int, protocolo: str) -> None:
+    """Note a protocolo that came too late to change the state of its lote."""
+    t.executar("lote/anotar_protocolo", lote=lote_id, protocolo=protocolo)
 
 
 def pendentes(
     t: Transacao, contratos: Sequence[int], lotes: Sequence[int] | None = None
 ) -> list[DoContrato]:
-    """Return the lotes that wait to be sent; of the given ones when `lotes` is not None."""
+    """Return the PENDENTE lotes; of the given ones when `lotes` is not None."""
     return t.linhas(
         DoContrato,
         "lote/pendentes",

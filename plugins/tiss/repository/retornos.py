@@ -143,6 +143,11 @@ def fechar_divergencias(
     )
 
 
+def tem_divergencia(t: Transacao, motivos: Sequence[str], *, lote_id: int) -> bool:
+    """Return whether a lote has an open divergence of one of these reasons."""
+    return bool(t.valor("retorno/tem_divergencia", motivos=list(motivos), lote=lote_id))
+
+
 def divergencias_abertas(t: Transacao) -> list[dict[str, Any]]:
     """Return how many divergences are open, by reason: rows of motivo and quantas."""
     return t.tabela("retorno/divergencias_abertas")

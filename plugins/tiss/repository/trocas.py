@@ -15,11 +15,20 @@ class Troca:
     """A stored exchange as far as it got."""
 
     id: int
+    tentativa: int
+    canal: str
+    quem: str
+    pedido: bytes
     http_status: int | None
     ultimo_bloco_saiu: bool | None
     falha: str | None
     resposta: bytes | None
     respondida: bool
+
+    @property
+    def requisicao(self) -> bytes:
+        """What left, with the password masked."""
+        return zlib.decompress(self.pedido)
 
     @property
     def entrega(self) -> Entrega:
@@ -36,6 +45,7 @@ def abrir(
     t: Transacao,
     *,
     operacao: Operacao,
+    canal: str,
     contrato_id: int,
     lote_id: int,
     tentativa: int,
@@ -50,6 +60,7 @@ def abrir(
     troca_id: int = t.valor(
         "troca/inserir",
         operacao=operacao,
+        canal=canal,
         contrato=contrato_id,
         lote=lote_id,
         tentativa=tentativa,
@@ -80,6 +91,34 @@ def interpretada(t: Transacao, troca_id: int, desfecho: str) -> None:
 def do_envio(t: Transacao, lote_id: int, tentativa: int) -> Troca | None:
     """Return the exchange of one attempt to send a lote, if it began."""
     return t.linha(Troca, "troca/do_envio", lote=lote_id, tentativa=tentativa)
+
+
+def do_cancelamento(t: Transacao, lote_id: int) -> Troca | None:
+    """Return the last request to cancel a lote or some of its guias."""
+    return t.linha(Troca, "troca/do_cancelamento", lote=lote_id)
+
+
+def token_ja_recusado(t: Transacao, lote_id: int, operacao: Operacao, tentativa: int) -> bool:
+    """Return whether the attempt before this one was turned away with HTTP 401."""
+    return bool(
+        t.valor(
+            "troca/token_ja_recusado",
+            lote=lote_id,
+            operacao=operacao,
+            tentativa=tentativa - 1,
+        )
+    )
+
+
+def cancelamentos(t: Transacao, lote_id: int) -> int:
+    """Return how often it was asked to cancel a lote or some of its guias."""
+    quantos: int = t.valor("troca/contar_cancelamentos", lote=lote_id)
+    return quantos
+
+
+def outra_copia(t: Transacao, lote_id: int, *, exceto: int) -> bool:
+    """Return whether this lote itself may have reached the operadora in another exchange."""
+    return bool(t.valor("troca/outra_copia", lote=lote_id, troca=exceto))
 
 
 def pode_ter_chegado(t: Transacao, lote_id: int, *, exceto: int) -> bool:

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import zip_longest
 from typing import TypedDict
+
+import structlog
 
 from tiss.domain.cadastro import Contrato
 from tiss.repository import Repositorio, contratos, lotes
 from tiss.repository.lotes import DoContrato
+from tiss.services.vez import fora_do_calendario
+
+log = structlog.get_logger(__name__)
 
 # Airflow refuses to map over more than core.max_map_length (1024 by default).
 MAXIMO = 1000
+ESPERAS = {
+    "PORTAL": "contrato de portal: exporte o lote, entregue e marque como enviado",
+    "EXPORTADO": "exportado para o portal: marque como enviado ou desfaça a exportação",
+    "CONFERENCIA": "conferência: confira e libere com tiss lote liberar",
+    "SUSPENSO": "contrato suspenso por uma pessoa",
+}
 
 
 class Remessa(TypedDict):
@@ -23,13 +35,36 @@ class Remessa(TypedDict):
 
 
 def distribuir_envios(
-    repo: Repositorio, contratos_ids: Sequence[int], so_lotes: Sequence[int] | None
+    repo: Repositorio,
+    contratos_ids: Sequence[int],
+    so_lotes: Sequence[int] | None,
+    *,
+    agora: datetime,
 ) -> list[Remessa]:
-    """Return the PENDENTE lotes of the contratos, dealt; so_lotes: only these, None for all."""
+    """Return the PENDENTE lotes of the contratos, dealt; so_lotes: only these, None for all.
+
+    agora: with a time zone. What waits for a person, or for the delivery calendar of its operadora,
+    is left out and told.
+    """
     with repo.transacao() as t:
         achados = lotes.pendentes(t, contratos_ids, so_lotes)
         conhecidos = contratos.listar(t)
-    return distribuir(achados, conhecidos)
+    fechados = {
+        contrato.id: motivo
+        for contrato in conhecidos
+        if (motivo := fora_do_calendario(contrato, agora)) is not None
+    }
+    prontos = []
+    esperas: dict[str, list[int]] = defaultdict(list)
+    for achado in achados:
+        motivo = achado.espera or fechados.get(achado.contrato_id)
+        if motivo is None:
+            prontos.append(achado)
+        else:
+            esperas[ESPERAS.get(motivo, motivo)].append(achado.id)
+    for motivo, ids in esperas.items():
+        log.warning("lotes que esperam", motivo=motivo, lotes=ids)
+    return distribuir(prontos, conhecidos)
 
 
 def distribuir_consultas(

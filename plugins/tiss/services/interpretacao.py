@@ -7,17 +7,19 @@ from dataclasses import replace
 import structlog
 
 from tiss.domain.cadastro import Contrato, Operacao
-from tiss.domain.desfecho import Desfecho, Suspensao, decidir
+from tiss.domain.canal import Canal
+from tiss.domain.desfecho import Desfecho, decidir
 from tiss.domain.estados import StatusLote
-from tiss.domain.retorno import FalhaSoap, Recebimento, Recusa, Resposta
-from tiss.messages import leitura
-from tiss.messages.hashes import explicar_recusa
+from tiss.domain.retorno import Recebimento, Resposta
+from tiss.messages.diagnostico import diagnosticar
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import LoteTravado
-from tiss.services.registro import avisar
+from tiss.repository.trocas import Troca
+from tiss.services.conversa import COM_TOKEN, ler, suspender
 
 log = structlog.get_logger(__name__)
 
+ENVIO = Operacao.ENVIO_LOTE_GUIAS
 EM_ABERTO = frozenset({StatusLote.ENVIANDO, StatusLote.EM_DUVIDA})
 
 
@@ -36,47 +38,10 @@ def interpretar(
     """
     with repo.transacao() as t:
         lote = lotes.travar(t, lote_id)
-        return _interpretar(t, lote, tentativa, configuracao=configuracao, pedido=pedido)
+        return interpretar_envio(t, lote, tentativa, configuracao=configuracao, pedido=pedido)
 
 
-def varrer(repo: Repositorio) -> dict[str, int]:
-    """Settle what processes that are gone left behind; return how many lotes per new state."""
-    with repo.transacao() as t:
-        deixados = lotes.vencidos(t)
-    contagem: dict[str, int] = {}
-    for lote_id in deixados:
-        with repo.transacao() as t:
-            lote = lotes.travar(t, lote_id)
-            if lote.status == StatusLote.ENVIANDO and not lote.vencido:
-                continue
-            for tentativa in trocas.sem_leitura(t, lote_id):
-                _interpretar(t, lotes.travar(t, lote_id), tentativa)
-            lote = lotes.travar(t, lote_id)
-            if lote.status == StatusLote.ENVIANDO:
-                lotes.mudar_estado(
-                    t,
-                    lote,
-                    StatusLote.EM_DUVIDA,
-                    motivo="o processo que enviava terminou sem registrar a resposta",
-                )
-            varrido = lotes.obter(t, lote_id)
-        contagem[varrido.status] = contagem.get(varrido.status, 0) + 1
-        log.warning("lote varrido", lote=lote_id, estado=varrido.status, motivo=varrido.observacoes)
-    return contagem
-
-
-def suspender(
-    t: Transacao, contrato: Contrato, operacao: Operacao, o_que: Suspensao, motivo: str
-) -> None:
-    """Stop the use of a credential everywhere, or of one operation of a contrato."""
-    if o_que == "CREDENCIAL" and contrato.credencial is not None:
-        contratos.suspender_credencial(t, contrato.credencial, motivo)
-    else:
-        contratos.suspender_operacao(t, contrato.id, operacao, motivo)
-    log.error("suspenso", contrato=contrato.nome, o_que=o_que, operacao=operacao, motivo=motivo)
-
-
-def _interpretar(
+def interpretar_envio(
     t: Transacao,
     lote: LoteTravado,
     tentativa: int,
@@ -84,6 +49,7 @@ def _interpretar(
     configuracao: bool = False,
     pedido: bytes | None = None,
 ) -> Desfecho | None:
+    """Do the same for a locked lote, in a transaction of the caller."""
     troca = trocas.do_envio(t, lote.id, tentativa)
     if troca is None or not troca.respondida:
         return None
@@ -91,9 +57,7 @@ def _interpretar(
     if configuracao:
         entrega = replace(entrega, configuracao=True)
     contrato = contratos.obter(t, lote.contrato_id)
-    lida = leitura.ler(entrega.resposta) if entrega.resposta else None
-    if entrega.resposta and lida is not None:
-        avisar(lida, entrega.resposta, lote.id)
+    lida = ler(entrega, lote.id)
     resposta = lida.resposta if lida is not None else None
     desfecho = decidir(
         entrega,
@@ -101,36 +65,35 @@ def _interpretar(
         numero_lote=str(lote.numero_lote),
         prestador=contrato.identificacoes,
         ja_pode_ter_chegado=trocas.pode_ter_chegado(t, lote.id, exceto=troca.id),
+        token_renovavel=contrato.tipo_autenticacao in COM_TOKEN
+        and not trocas.token_ja_recusado(t, lote.id, ENVIO, tentativa),
     )
-    if pedido is not None and desfecho.status is StatusLote.ERRO:
-        desfecho = _com_dialeto(desfecho, pedido, resposta)
+    if desfecho.status is not StatusLote.ENVIADO:
+        servidor = contrato.servidor(ENVIO, Canal(troca.canal))
+        diagnostico = diagnosticar(entrega, resposta, pedido, servidor=servidor)
+        if diagnostico is not None:
+            desfecho = replace(desfecho, motivo=f"{desfecho.motivo}. {diagnostico}")
     if tentativa == lote.tentativa and lote.status in EM_ABERTO:
-        _aplicar(t, lote, contrato, desfecho, resposta)
+        _aplicar(t, lote, contrato, troca, desfecho, resposta)
     elif desfecho.protocolo is not None and desfecho.protocolo != lote.protocolo:
-        _alertar_duplicidade(t, lote, desfecho.protocolo)
+        _chegou_tarde(t, lote, troca, desfecho.protocolo)
     trocas.interpretada(t, troca.id, f"{desfecho.status}: {desfecho.motivo}"[:500])
     return desfecho
 
 
-def _com_dialeto(desfecho: Desfecho, pedido: bytes, resposta: Resposta | None) -> Desfecho:
-    """Add to the reason of a refusal which hash the operadora computes, when it says its value."""
-    match resposta:
-        case FalhaSoap(palavras=palavras):
-            texto = palavras
-        case Recusa(descricao=descricao):
-            texto = descricao or ""
-        case _:
-            return desfecho
-    explicacao = explicar_recusa(pedido, texto)
-    return replace(desfecho, motivo=f"{desfecho.motivo}. {explicacao}") if explicacao else desfecho
-
-
-def _alertar_duplicidade(t: Transacao, lote: LoteTravado, protocolo: str) -> None:
-    """A copy of the lote arrived although it was given up: nothing with its guias leaves now."""
+def _chegou_tarde(t: Transacao, lote: LoteTravado, troca: Troca, protocolo: str) -> None:
+    """A copy of the lote was accepted when it was no longer waited for."""
+    unica = not trocas.outra_copia(t, lote.id, exceto=troca.id)
+    cancelada = lote.status == StatusLote.CANCELADO and lotes.cancelado_la(t, lote.id)
+    if unica and (lote.status == StatusLote.CANCELANDO or cancelada):
+        # It is what was cancelled, or is about to be: there is no other copy.
+        lotes.anotar_protocolo(t, lote.id, protocolo)
+        return
     aviso = (
         f"protocolo {protocolo} chegou quando o lote já estava {lote.status}: confira no portal "
         "da operadora se o lote não foi aceito duas vezes"
     )
+    # Nothing with its guias leaves now.
     retornos.abrir_divergencia(t, "POSSIVEL_DUPLICIDADE", aviso, lote_id=lote.id)
     if lote.status == StatusLote.PENDENTE:
         lotes.deter(t, lote, aviso)
@@ -140,6 +103,7 @@ def _aplicar(
     t: Transacao,
     lote: LoteTravado,
     contrato: Contrato,
+    troca: Troca,
     desfecho: Desfecho,
     resposta: Resposta | None,
 ) -> None:
@@ -162,7 +126,14 @@ def _aplicar(
             protocolo=desfecho.protocolo,
         )
     if desfecho.suspender is not None:
-        suspender(t, contrato, Operacao.ENVIO_LOTE_GUIAS, desfecho.suspender, desfecho.motivo)
+        suspender(
+            t,
+            contrato,
+            ENVIO,
+            Canal(troca.canal),
+            desfecho.suspender,
+            desfecho.motivo,
+        )
     if desfecho.divergencia is not None:
         retornos.abrir_divergencia(t, desfecho.divergencia, desfecho.motivo, lote_id=lote.id)
     if isinstance(resposta, Recebimento) and desfecho.status is StatusLote.ENVIADO:

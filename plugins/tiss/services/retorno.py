@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from tiss.clients.transporte import agora
-from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
-from tiss.domain.desfecho import motivo_de_suspensao
+from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.estados import StatusGuia, StatusLote
-from tiss.domain.odontologia import como_analise
-from tiss.domain.pedido import SolicitacaoDemonstrativoAnalise, SolicitacaoStatusProtocolo
+from tiss.domain.pedido import SolicitacaoDemonstrativoAnalise
 from tiss.domain.retorno import (
     ANALISADA_AGUARDANDO,
     ANALISADAS,
     CANCELADO,
     NAO_LOCALIZADO,
-    SITUACOES,
     Demonstrativo,
     Demonstrativos,
-    DemonstrativosPagamento,
     GuiaAnalisada,
     OrdemDemonstrativo,
     ProtocoloAnalisado,
@@ -34,25 +27,15 @@ from tiss.domain.retorno import (
 )
 from tiss.domain.veredito import Veredito, julgar
 from tiss.errors import PendingError
-from tiss.messages import leitura
-from tiss.messages.mensagem import escrever_pedido, ocultar_senha
-from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
+from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos
 from tiss.repository.lotes import Envio, Lote, LoteTravado
-from tiss.services.envio import (
-    CREDENCIAL_EM_PROVA,
-    ESPERA_MAXIMA,
-    MARGEM_SEGUNDOS,
-    Cliente,
-    ClienteDe,
-    guardar,
-)
-from tiss.services.interpretacao import suspender
-from tiss.services.registro import avisar, grupo
+from tiss.services.conversa import ClienteDe
+from tiss.services.duvida import resolver_sozinho, situacao_de
+from tiss.services.pergunta import perguntar
+from tiss.services.registro import grupo
 
 log = structlog.get_logger(__name__)
 
-STATUS = Operacao.SOLIC_STATUS_PROTOCOLO
-DEMONSTRATIVO = Operacao.SOLIC_DEMONSTRATIVO_RETORNO
 COM_DEMONSTRATIVO = ANALISADAS | {ANALISADA_AGUARDANDO, CANCELADO}
 JULGADAS = frozenset({StatusGuia.AUTORIZADA, StatusGuia.NEGADA})
 
@@ -79,20 +62,25 @@ def consultar_remessa(
 def consultar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str) -> None:
     """Ask what became of a lote that has a protocolo and store what the answer decides.
 
-    Returns normally when the answer was understood, also when it is "not yet". Raises
-    PendingError when nobody answered: the next hour asks again.
+    Returns normally when the answer was understood, also when it is "not yet". A lote in doubt
+    takes the steps that need no person. Raises PendingError when nobody answered: the next hour
+    asks again.
     """
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
+    if lote.status == StatusLote.EM_DUVIDA:
+        resolver_sozinho(repo, lote, contrato, cliente_de, quem=quem)
     if lote.status != StatusLote.ENVIADO or lote.protocolo is None:
         return
-    cliente = cliente_de(contrato)
-    if contrato.oferece(STATUS):
-        resposta = _perguntar(repo, lote, contrato, cliente, STATUS, quem)
+    if contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
+        pergunta = situacao_de(lote, contrato)
+        resposta = perguntar(repo, lote, contrato, pergunta, cliente_de, quem=quem)
         if not _vale_pedir_demonstrativo(repo, lote, resposta):
             return
-    resposta = _perguntar(repo, lote, contrato, cliente, DEMONSTRATIVO, quem)
+    resposta = perguntar(
+        repo, lote, contrato, _demonstrativo(lote, contrato), cliente_de, quem=quem
+    )
     if isinstance(resposta, Demonstrativos):
         aplicar_demonstrativos(repo, lote_id, resposta)
     else:
@@ -112,99 +100,12 @@ def aplicar_demonstrativos(repo: Repositorio, lote_id: int, resposta: Demonstrat
     log.info("demonstrativo aplicado", lote=lote_id, vereditos=contagem, lote_encerrado=encerrado)
 
 
-def _perguntar(
-    repo: Repositorio,
-    lote: Lote,
-    contrato: Contrato,
-    cliente: Cliente,
-    operacao: Operacao,
-    quem: str,
-) -> Resposta:
-    registrado_em = datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso))
-    pergunta = (
-        SolicitacaoStatusProtocolo(contratado=contrato.contratado, numero_protocolo=lote.protocolo)
-        if operacao is STATUS
-        else SolicitacaoDemonstrativoAnalise(
-            contratado=contrato.contratado,
-            data_solicitacao=registrado_em.date(),
-            protocolos=(lote.protocolo or "",),
-        )
+def _demonstrativo(lote: Lote, contrato: Contrato) -> SolicitacaoDemonstrativoAnalise:
+    return SolicitacaoDemonstrativoAnalise(
+        contratado=contrato.contratado,
+        data_solicitacao=datetime.now(ZoneInfo(contrato.fuso)).date(),
+        protocolos=(lote.protocolo or "",),
     )
-    mensagem = escrever_pedido(contrato, pergunta, sequencial=lote.id, registrado_em=registrado_em)
-    pedido = cliente.pedido(operacao, mensagem.ws(cliente.credencial.login))
-    inicio = agora()
-    while (troca_id := _abrir(repo, lote, contrato, cliente, operacao, pedido, quem)) is None:
-        if agora() > inicio + ESPERA_MAXIMA:
-            raise PendingError(CREDENCIAL_EM_PROVA, lote_id=lote.id)
-        time.sleep(1.0)
-    inicio = agora()
-    ate = inicio + contrato.segundos_total + MARGEM_SEGUNDOS
-    entrega = cliente.trocar(operacao, pedido, ate=ate)
-    guardar(repo, troca_id, entrega, ate=ate)
-    inteira = entrega.resposta if not entrega.falha else None
-    lida = leitura.ler(inteira) if inteira else None
-    if inteira and lida is not None:
-        avisar(lida, inteira, lote.id)
-    resposta = lida.resposta if lida is not None else None
-    if isinstance(resposta, DemonstrativosPagamento) and lote.tipo_guia == TipoGuia.ODONTO:
-        resposta = como_analise(resposta)
-    suspensao = motivo_de_suspensao(entrega, resposta)
-    with repo.transacao() as t:
-        trocas.interpretada(t, troca_id, _resumo(resposta, entrega.falha))
-        if suspensao is not None:
-            suspender(t, contrato, operacao, *suspensao)
-        elif contrato.credencial is not None and isinstance(
-            resposta, SituacaoProtocolo | Demonstrativos
-        ):
-            contratos.aprovar_credencial(t, contrato.credencial)
-    log.info(
-        "consulta respondida",
-        lote=lote.id,
-        protocolo=lote.protocolo,
-        operacao=operacao,
-        http=entrega.http_status,
-        resposta=_resumo(resposta, entrega.falha),
-        segundos=round(agora() - inicio, 2),
-    )
-    if not isinstance(resposta, SituacaoProtocolo | Demonstrativos | Recusa):
-        raise PendingError(
-            f"a operadora não respondeu à consulta: {_resumo(resposta, entrega.falha)}",
-            lote_id=lote.id,
-        )
-    return resposta
-
-
-def _abrir(
-    repo: Repositorio,
-    lote: Lote,
-    contrato: Contrato,
-    cliente: Cliente,
-    operacao: Operacao,
-    pedido: bytes,
-    quem: str,
-) -> int | None:
-    """Record that a question is about to leave; None while the credential has to prove itself."""
-    with repo.transacao() as t:
-        credencial = None
-        if contrato.credencial is not None:
-            # Notices a changed secret, which lifts the suspension of the old one.
-            credencial = contratos.travar_credencial(
-                t, contrato.credencial, cliente.credencial.impressao, margem=MARGEM_SEGUNDOS
-            )
-        if motivo := contratos.suspensao(t, contrato.id, operacao):
-            raise PendingError(f"consulta suspensa: {motivo}", lote_id=lote.id)
-        if credencial is not None and not credencial.livre:
-            return None
-        return trocas.abrir(
-            t,
-            operacao=operacao,
-            contrato_id=contrato.id,
-            lote_id=lote.id,
-            tentativa=lote.tentativa,
-            quem=quem,
-            pedido=ocultar_senha(pedido),
-            sha256=hashlib.sha256(pedido).hexdigest(),
-        )
 
 
 def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta) -> bool:
@@ -357,17 +258,3 @@ def _mais_antigo(ordem: OrdemDemonstrativo, envio: Envio) -> bool:
         sha256=envio.demonstrativo_sha256 or "",
     )
     return ordem <= anterior
-
-
-def _resumo(resposta: Resposta | None, falha: str | None) -> str:
-    match resposta:
-        case SituacaoProtocolo(recusa=Recusa() as recusa) | (Recusa() as recusa):
-            return f"mensagem de erro {recusa.codigo}"
-        case SituacaoProtocolo():
-            return f"situação {resposta.situacao}: {SITUACOES.get(resposta.situacao, '?')}"
-        case Demonstrativos():
-            return f"demonstrativos: {len(resposta.lista)}"
-        case None:
-            return falha or "sem resposta"
-        case _:
-            return type(resposta).__name__

@@ -10,6 +10,7 @@ from oficina import HOJE, Oficina
 from psycopg.types.json import Jsonb
 
 from tiss.domain.cadastro import Operacao
+from tiss.domain.canal import Canal
 from tiss.domain.regras import Acao
 from tiss.errors import ConfigError
 from tiss.repository import contratos, lotes
@@ -114,7 +115,7 @@ def test_a_change_of_the_prestador_is_a_change_of_all_its_contratos_and_no_other
 def test_a_change_of_configuration_lifts_the_suspended_operations(oficina: Oficina) -> None:
     contrato = oficina.contrato()
     with oficina.repo.transacao() as t:
-        contratos.suspender_operacao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS, "404")
+        contratos.suspender_operacao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS, Canal.SOAP, "404")
         assert contratos.suspensao(t, contrato.id, Operacao.ENVIO_LOTE_GUIAS) == "404"
         assert contratos.suspensao(t, contrato.id, Operacao.SOLIC_STATUS_PROTOCOLO) is None
     oficina.enderecar(ENVIO_LOTE_GUIAS="certo")
@@ -137,7 +138,7 @@ def test_contratos_are_chosen_by_operadora_prestador_and_activity(oficina: Ofici
     [
         lambda t: contratos.obter(t, 999),
         lambda t: contratos.travar_montagem(t, 999),
-        lambda t: contratos.travar_envio(t, 999),
+        lambda t: contratos.travar_envio(t, 999, Canal.SOAP),
         lambda t: contratos.travar_credencial(t, "inexistente", None, margem=1),
         lambda t: lotes.obter(t, 999),
         lambda t: lotes.travar(t, 999),

@@ -8,7 +8,7 @@ from oficina import Oficina, cliente_de
 from psycopg import errors
 
 from tiss.repository import Repositorio
-from tiss.services import duvida, interpretacao
+from tiss.services import duvida, varredura
 from tiss.simulador.processo import Simulador
 
 PAPEL = "SET ROLE tiss_faturamento"
@@ -46,7 +46,7 @@ def test_the_role_can_sweep_and_answer_doubts(modesta: Oficina, simulador: Simul
     simulador.falha("reset_depois")
     modesta.enviar(lote)
     modesta.sem_quarentena()
-    interpretacao.varrer(modesta.repo)
+    varredura.varrer(modesta.repo)
     duvida.reenviar(modesta.repo, lote, por="Ana")
     modesta.enviar(lote)
     duvida.informar_protocolo(modesta.repo, lote, "0000000001", por="Ana")

@@ -41,6 +41,7 @@ def troca(oficina: Oficina) -> int:
         return trocas.abrir(
             t,
             operacao=Operacao.ENVIO_LOTE_GUIAS,
+            canal="SOAP",
             contrato_id=oficina.contrato().id,
             lote_id=1,
             tentativa=1,

@@ -22,11 +22,12 @@ from requests.auth import HTTPBasicAuth
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.demo import cadastro
 from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
 from tiss.errors import OperadoraError, PendingError
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
-from tiss.services import distribuicao, envio, gravacao, interpretacao, montagem, retorno
+from tiss.services import distribuicao, envio, gravacao, montagem, retorno, varredura
 from tiss.settings import FUSO
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.
@@ -37,7 +38,9 @@ SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}
 HEMOGRAMA = "40304361"
 
 
-def cliente_de(contrato: Contrato, senha: str | None = None) -> ClienteSoap:
+def cliente_de(
+    contrato: Contrato, canal: Canal = Canal.SOAP, senha: str | None = None
+) -> ClienteSoap:
     """The client of a contrato, with the password that the simulator knows or with another one."""
     assert contrato.credencial is not None
     usuario, certa = cadastro.conexoes(SENHAS)[contrato.credencial]
@@ -251,7 +254,10 @@ class Oficina:
         """Send lotes as a task does; return what it would fail with."""
         try:
             envio.enviar_remessa(
-                lotes, self.repo, lambda contrato: cliente_de(contrato, senha), quem="teste/1"
+                lotes,
+                self.repo,
+                lambda contrato, canal: cliente_de(contrato, canal, senha),
+                quem="teste/1",
             )
         except OperadoraError as erro:
             return erro
@@ -259,15 +265,17 @@ class Oficina:
 
     def noite(self) -> list[OperadoraError]:
         """Everything that tiss_faturamento does; return what its tasks would fail with."""
-        interpretacao.varrer(self.repo)
+        varredura.varrer(self.repo)
         self.montar_todos()
-        remessas = distribuicao.distribuir_envios(self.repo, self._ids(), None)
+        remessas = distribuicao.distribuir_envios(
+            self.repo, self._ids(), None, agora=datetime.now(UTC)
+        )
         erros = [self.enviar(*remessa["lotes"]) for remessa in remessas]
         return [erro for erro in erros if erro is not None]
 
     def hora(self) -> list[PendingError]:
         """Everything that tiss_retorno does; return what its tasks would fail with."""
-        interpretacao.varrer(self.repo)
+        varredura.varrer(self.repo)
         erros = []
         for remessa in distribuicao.distribuir_consultas(self.repo, self._ids(), []):
             try:
@@ -279,7 +287,7 @@ class Oficina:
 
     def varrer(self) -> dict[str, int]:
         """Settle what dead processes left."""
-        return interpretacao.varrer(self.repo)
+        return varredura.varrer(self.repo)
 
     def _ids(self) -> list[int]:
         return [contrato.id for contrato in self.contratos()]

@@ -15,32 +15,33 @@ import psycopg
 from oficina import Oficina, cliente_de
 
 from tiss.clients.soap import ClienteSoap
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
+from tiss.domain.conversa import Requisicao
 from tiss.domain.retorno import Entrega
 from tiss.errors import TissError
 from tiss.repository.guias import Filtro
-from tiss.services import envio, retorno
+from tiss.services import conversa, envio, retorno
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClienteQueParaAntes(ClienteSoap):
     """The real client, stopped (SIGSTOP) before the exchange until somebody wakes it."""
 
-    def trocar(self, operacao: Operacao, pedido: bytes, *, ate: float) -> Entrega:
+    def trocar(self, requisicao: Requisicao, *, ate: float) -> Entrega:
         """Stop, then send."""
         os.kill(os.getpid(), signal.SIGSTOP)
-        return ClienteSoap.trocar(self, operacao, pedido, ate=ate)
+        return ClienteSoap.trocar(self, requisicao, ate=ate)
 
 
 def main() -> None:
     """Do what the JSON of the only argument asks for; report in JSON."""
     pedido = json.loads(sys.argv[1])
-    envio.MARGEM_SEGUNDOS = pedido.get("margem", envio.MARGEM_SEGUNDOS)
-    envio.ESPERA_MAXIMA = pedido.get("espera", envio.ESPERA_MAXIMA)
-    retorno.ESPERA_MAXIMA = envio.ESPERA_MAXIMA
+    conversa.MARGEM_SEGUNDOS = pedido.get("margem", conversa.MARGEM_SEGUNDOS)
+    conversa.ESPERA_MAXIMA = pedido.get("espera", conversa.ESPERA_MAXIMA)
 
-    def cliente(contrato: Contrato) -> ClienteSoap:
-        real = cliente_de(contrato, pedido.get("senha"))
+    def cliente(contrato: Contrato, canal: Canal) -> ClienteSoap:
+        real = cliente_de(contrato, canal, pedido.get("senha"))
         if pedido.get("parar"):
             return ClienteQueParaAntes(contrato=real.contrato, credencial=real.credencial)
         return real

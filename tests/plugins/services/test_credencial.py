@@ -11,7 +11,7 @@ from psycopg import errors
 from tiss.clients.soap import ClienteSoap, Credencial
 from tiss.errors import PendingError
 from tiss.repository import contratos
-from tiss.services import envio, retorno
+from tiss.services import conversa, envio
 from tiss.simulador.processo import Simulador
 
 
@@ -140,7 +140,7 @@ def test_a_query_waits_no_longer_than_a_send_for_a_password_being_tried(
     lote, outro = oficina.lote(), oficina.lote()
     assert oficina.enviar(outro) is None
     simulador.falha("lenta_depois", segundos=30)
-    monkeypatch.setattr(retorno, "ESPERA_MAXIMA", 0.5)
+    monkeypatch.setattr(conversa, "ESPERA_MAXIMA", 0.5)
     oficina.fazer("UPDATE tiss.credencial SET ultimo_sucesso = NULL")
     with oficina.operario("enviar", lote):
         esperar(lambda: oficina.status(lote) == "ENVIANDO")
@@ -249,7 +249,7 @@ def test_an_operadora_that_wants_a_password_we_do_not_have_is_not_asked_again(
             envio.enviar_remessa(
                 [lote],
                 oficina.repo,
-                lambda contrato: ClienteSoap(contrato=contrato, credencial=Credencial()),
+                lambda contrato, _: ClienteSoap(contrato=contrato, credencial=Credencial()),
                 quem="teste",
             )
     assert _tentativas(simulador) == 1

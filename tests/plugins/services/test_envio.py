@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from oficina import Oficina, cliente_de, esperar
 
+from tiss.domain.conversa import Requisicao
 from tiss.errors import ConfigError, DoubtError, OperadoraError, PendingError, RejectedError
 from tiss.messages.mensagem import MensagemError
 from tiss.repository import Repositorio, lotes, trocas
-from tiss.services import duvida, envio
+from tiss.repository.lotes import Lote
+from tiss.services import duvida, vez
 from tiss.simulador.processo import Simulador
 
 
@@ -334,7 +336,7 @@ def test_what_was_read_of_a_lote_before_waiting_for_its_turn_does_not_count(
     simulador.falha("reset_depois")
     oficina.enviar(lote)
     oficina.mudar(oficina.guias(lote)[0]["consulta_id"])
-    assert envio.tomar_vez(repo, lido, b"x", "x", "atrasado") is None
+    assert _tomar(oficina, lido) is None
     assert oficina.status(lote) == "EM_DUVIDA"
 
 
@@ -367,5 +369,11 @@ def test_a_lote_whose_stored_reply_nobody_read_is_not_sent(
     with repo.transacao() as t:
         lido = lotes.obter(t, lote)
         assert trocas.sem_leitura(t, lote) == [1]
-    vez = envio.tomar_vez(repo, lido, b"x", None, "q")
-    assert isinstance(vez, envio.Espera)
+    assert isinstance(_tomar(oficina, lido), vez.Espera)
+
+
+def _tomar(oficina: Oficina, lote: Lote) -> vez.Vez | vez.Espera | None:
+    contrato = oficina.contrato()
+    cliente = cliente_de(contrato)
+    pedido = Requisicao(url="", dados=b"x", cabecalhos={})
+    return vez.tomar_vez(oficina.repo, lote, contrato, cliente, pedido, "atrasado")

@@ -519,6 +519,7 @@ def test_what_breaks_the_standard_and_was_read_all_the_same_is_told(
         troca = trocas.abrir(
             t,
             operacao=Operacao.ENVIO_LOTE_GUIAS,
+            canal="SOAP",
             contrato_id=oficina.contrato().id,
             lote_id=lote,
             tentativa=numero,

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
 from oficina import Oficina
 
 from tiss.errors import PendingError
-from tiss.services import distribuicao, envio
+from tiss.services import conversa, distribuicao
 from tiss.simulador.processo import Simulador
+
+AGORA = datetime.now(UTC)
 
 
 def _lotes(oficina: Oficina, quantos: int) -> list[int]:
@@ -78,7 +81,7 @@ def test_sends_of_a_contrato_keep_their_distance(oficina: Oficina, simulador: Si
 def test_a_task_does_not_wait_longer_than_its_patience(
     oficina: Oficina, simulador: Simulador, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(envio, "ESPERA_MAXIMA", 0.5)
+    monkeypatch.setattr(conversa, "ESPERA_MAXIMA", 0.5)
     um, outro = _lotes(oficina, 2)
     oficina.configurar(intervalo_envios="60 s")
     assert oficina.enviar(um) is None
@@ -117,7 +120,7 @@ def test_lotes_are_dealt_over_at_most_max_envios_simultaneos_tasks_by_contrato_i
     oficina.atender(1, registro_ans="999002")
     (de_outro,) = oficina.montar(oficina.contrato(registro_ans="999002")).lotes
     remessas = distribuicao.distribuir_envios(
-        oficina.repo, [contrato.id for contrato in oficina.contratos()], None
+        oficina.repo, [contrato.id for contrato in oficina.contratos()], None, agora=AGORA
     )
     assert [remessa["lotes"] for remessa in remessas] == [lotes[::2], [de_outro], lotes[1::2]]
     assert remessas[0]["nome"].endswith(f": 3 lotes, {lotes[0]} a {lotes[4]}")
@@ -128,10 +131,10 @@ def test_only_the_given_lotes_that_still_wait_are_dealt(oficina: Oficina) -> Non
     lotes = _lotes(oficina, 3)
     oficina.fazer("UPDATE tiss.lote SET status = 'CANCELADO' WHERE id = %s", lotes[0])
     ids = [contrato.id for contrato in oficina.contratos()]
-    remessas = distribuicao.distribuir_envios(oficina.repo, ids, lotes[:2])
+    remessas = distribuicao.distribuir_envios(oficina.repo, ids, lotes[:2], agora=AGORA)
     assert [remessa["lotes"] for remessa in remessas] == [[lotes[1]]]
-    assert distribuicao.distribuir_envios(oficina.repo, ids, []) == []
-    assert distribuicao.distribuir_envios(oficina.repo, [], None) == []
+    assert distribuicao.distribuir_envios(oficina.repo, ids, [], agora=AGORA) == []
+    assert distribuicao.distribuir_envios(oficina.repo, [], None, agora=AGORA) == []
 
 
 def test_airflow_is_never_given_more_tasks_than_it_maps(oficina: Oficina) -> None:

@@ -1,0 +1,273 @@
+"""What services ask of a client, and the part of an exchange that they all share."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol, Self
+
+import psycopg
+import structlog
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
+
+from tiss.clients.transporte import agora
+from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.canal import Canal
+from tiss.domain.conversa import AutorizacaoError, Requisicao, Token
+from tiss.domain.desfecho import Suspensao, motivo_de_suspensao
+from tiss.domain.retorno import Entrega, Leitura
+from tiss.errors import PendingError
+from tiss.messages import leitura
+from tiss.messages.mensagem import Login, Mensagem, ocultar_senha
+from tiss.repository import Repositorio, Transacao, contratos, tokens, trocas
+from tiss.repository.contratos import SituacaoCredencial
+from tiss.repository.lotes import Lote
+from tiss.repository.tokens import Cifra
+from tiss.services.registro import avisar
+
+log = structlog.get_logger(__name__)
+
+# Beyond the time of the exchange itself: to commit, serialise and store the reply.
+MARGEM_SEGUNDOS = 15
+ESPERA_MAXIMA = 60.0
+CREDENCIAL_EM_PROVA = "a credencial ainda não foi aceita nenhuma vez: uma troca por vez"
+# A token that is about to expire is not taken along: it has to last until the request is read.
+FOLGA_DO_TOKEN = 30.0
+COM_TOKEN = frozenset({"JWT", "OAUTH2"})
+
+
+class Emissor(Protocol):
+    """Gets tokens for a secret."""
+
+    @property
+    def renovacao(self) -> str | None:
+        """The refresh token that a person typed, None when there is none."""
+
+    def emitir(self, renovacao: str | None) -> Token:
+        """Return a new token. Raises AutorizacaoError."""
+
+
+class Credencial(Protocol):
+    """What a client knows of its secret."""
+
+    @property
+    def login(self) -> Login | None:
+        """What enters the cabecalho."""
+
+    @property
+    def impressao(self) -> str | None:
+        """Keyed digest of the secret."""
+
+    @property
+    def emissor(self) -> Emissor | None:
+        """Gets tokens; None when the operadora asks for none."""
+
+    @property
+    def cifra(self) -> Cifra | None:
+        """Encrypts what is stored of a token; there when `emissor` is."""
+
+
+class Cliente(Protocol):
+    """One conversation with the operadora of a contrato, on one channel."""
+
+    @property
+    def canal(self) -> Canal:
+        """The channel."""
+
+    @property
+    def credencial(self) -> Credencial:
+        """The secret in use."""
+
+    def com_token(self, valor: str) -> Self:
+        """Return the same client, authorised by a token."""
+
+    def requisicao(
+        self, operacao: Operacao, mensagem: Mensagem, campos: Mapping[str, str]
+    ) -> Requisicao:
+        """Return the complete request. campos: what addresses and headers may name."""
+
+    def trocar(self, requisicao: Requisicao, *, ate: float) -> Entrega:
+        """Send a request once; no error of the network escapes."""
+
+
+ClienteDe = Callable[[Contrato, Canal], Cliente]
+
+
+def autorizar(
+    repo: Repositorio,
+    contrato: Contrato,
+    cliente: Cliente,
+    operacao: Operacao,
+    *,
+    lote_id: int,
+    recusado: str | None = None,
+) -> tuple[Cliente, str | None]:
+    """Return the client ready to speak, and the token that it uses, if any.
+
+    A token is shared by all tasks, and got by one of them at a time: the others wait for it instead
+    of asking too. recusado: a token that the operadora no longer takes. Raises PendingError when no
+    token came; what caused it is suspended as any refused credential.
+    """
+    emissor, cifra = cliente.credencial.emissor, cliente.credencial.cifra
+    impressao = cliente.credencial.impressao
+    if emissor is None or cifra is None or contrato.credencial is None or impressao is None:
+        return cliente, None
+    with repo.transacao() as t:
+        valor = tokens.valido(t, contrato.credencial, impressao, cifra, folga=FOLGA_DO_TOKEN)
+    if valor is None or valor == recusado:
+        valor = _renovar(repo, contrato, cliente, operacao, lote_id, recusado)
+    return cliente.com_token(valor), valor
+
+
+def _renovar(
+    repo: Repositorio,
+    contrato: Contrato,
+    cliente: Cliente,
+    operacao: Operacao,
+    lote_id: int,
+    recusado: str | None,
+) -> str:
+    credencial, conexao = cliente.credencial, contrato.credencial or ""
+    emissor, cifra, impressao = credencial.emissor, credencial.cifra, credencial.impressao or ""
+    assert emissor is not None  # noqa: S101  the caller looked
+    assert cifra is not None  # noqa: S101
+    with repo.transacao() as t:
+        # Held while the operadora answers: a refresh token that is used twice is worth nothing, and
+        # a wrong password that is tried by several tasks at once locks the user over there.
+        renovacao = tokens.travar(t, conexao, impressao, cifra)
+        valor = tokens.valido(t, conexao, impressao, cifra, folga=FOLGA_DO_TOKEN)
+        if valor is not None and valor != recusado:
+            return valor
+        if motivo := contratos.suspensao_da_credencial(t, conexao, impressao):
+            raise PendingError(f"credencial {conexao} suspensa: {motivo}", lote_id=lote_id)
+        try:
+            token = emissor.emitir(renovacao or emissor.renovacao)
+        except AutorizacaoError as erro:
+            falta = _sem_token(t, contrato, operacao, cliente.canal, erro)
+        else:
+            tokens.guardar(t, conexao, token, cifra)
+            log.info("token obtido", conexao=conexao, segundos=round(token.segundos))
+            return token.valor
+    raise PendingError(f"sem token da operadora: {falta}", lote_id=lote_id)
+
+
+def _sem_token(
+    t: Transacao, contrato: Contrato, operacao: Operacao, canal: Canal, erro: AutorizacaoError
+) -> str:
+    """Suspend what must not be tried again before the others get their turn; return why."""
+    suspensao = motivo_de_suspensao(erro.entrega, None)
+    if suspensao is None:
+        return str(erro)
+    o_que, motivo = suspensao
+    suspender(t, contrato, operacao, canal, o_que, f"ao pedir o token, {motivo}")
+    return motivo
+
+
+def suspender(
+    t: Transacao,
+    contrato: Contrato,
+    operacao: Operacao,
+    canal: Canal,
+    o_que: Suspensao,
+    motivo: str,
+) -> None:
+    """Stop the use of a credential everywhere, or of one operation of a contrato."""
+    if o_que == "CREDENCIAL" and contrato.credencial is not None:
+        contratos.suspender_credencial(t, contrato.credencial, motivo)
+    else:
+        contratos.suspender_operacao(t, contrato.id, operacao, canal, motivo)
+    log.error(
+        "suspenso",
+        contrato=contrato.nome,
+        o_que=o_que,
+        operacao=operacao,
+        canal=canal,
+        motivo=motivo,
+    )
+
+
+def abrir_troca(
+    t: Transacao,
+    lote: Lote,
+    operacao: Operacao,
+    canal: Canal,
+    requisicao: Requisicao,
+    *,
+    tentativa: int,
+    quem: str,
+) -> int:
+    """Record that a request is about to leave; return the id of the troca."""
+    return trocas.abrir(
+        t,
+        operacao=operacao,
+        canal=canal,
+        contrato_id=lote.contrato_id,
+        lote_id=lote.id,
+        tentativa=tentativa,
+        quem=quem,
+        pedido=ocultar_senha(requisicao.dados),
+        sha256=hashlib.sha256(requisicao.dados).hexdigest(),
+    )
+
+
+def guardar(repo: Repositorio, troca_id: int, entrega: Entrega, *, ate: float) -> None:
+    """Store the raw reply, on a fresh connection, until it is stored or `ate`."""
+
+    def passou(_: RetryCallState) -> bool:
+        return agora() >= ate
+
+    for tentativa in Retrying(
+        retry=retry_if_exception_type(psycopg.OperationalError),
+        stop=passou,
+        wait=wait_exponential(multiplier=0.1, max=2),
+        reraise=True,
+    ):
+        with tentativa, repo.transacao() as t:
+            trocas.responder(t, troca_id, entrega)
+
+
+def ler(entrega: Entrega, lote_id: int) -> Leitura | None:
+    """Return what a reply says, None when there is none to read; what is odd about it is logged."""
+    if not entrega.resposta:
+        return None
+    lida = leitura.ler(entrega.resposta)
+    avisar(lida, entrega.resposta, lote_id)
+    return lida
+
+
+def campos(contrato: Contrato, lote: Lote) -> dict[str, str]:
+    """Return what addresses and headers of this contrato may name of a lote."""
+    return {
+        "registro_ans": contrato.registro_ans,
+        "codigo_prestador": contrato.codigo_prestador or contrato.cnpj or contrato.cpf or "",
+        "numero_lote": str(lote.numero_lote),
+        "numero_lote_12": f"{lote.numero_lote:012d}",
+        "protocolo": lote.protocolo or "",
+    }
+
+
+def segundos_da_troca(contrato: Contrato) -> float:
+    """Return how long an exchange may last at most, until its reply is stored."""
+    return contrato.segundos_total + MARGEM_SEGUNDOS
+
+
+def travar_credencial(
+    t: Transacao, contrato: Contrato, cliente: Cliente
+) -> SituacaoCredencial | None:
+    """Lock the credential of a contrato, if it has one; return whether it may be used now.
+
+    Notices a changed secret, which lifts the suspension of the old one.
+    """
+    if contrato.credencial is None:
+        return None
+    return contratos.travar_credencial(
+        t, contrato.credencial, cliente.credencial.impressao, margem=MARGEM_SEGUNDOS
+    )
+
+
+def esperar(segundos: float, desde: float, motivo: str, lote_id: int) -> None:
+    """Wait for a turn. Raises PendingError when it comes later than ESPERA_MAXIMA after `desde`."""
+    if agora() + segundos > desde + ESPERA_MAXIMA:
+        raise PendingError(f"ainda não é a vez: {motivo}", lote_id=lote_id)
+    time.sleep(segundos)

@@ -1,0 +1,211 @@
+"""Asks an operadora about a lote. A question changes nothing there, so it may be asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from tiss.clients.transporte import agora
+from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
+from tiss.domain.canal import Canal
+from tiss.domain.conversa import Requisicao
+from tiss.domain.desfecho import motivo_de_suspensao, recusou_token
+from tiss.domain.odontologia import como_analise
+from tiss.domain.pedido import Pedido
+from tiss.domain.retorno import (
+    SITUACOES,
+    Demonstrativos,
+    DemonstrativosPagamento,
+    Entrega,
+    Recusa,
+    Resposta,
+    SituacaoProtocolo,
+)
+from tiss.errors import PendingError
+from tiss.messages.diagnostico import diagnosticar
+from tiss.messages.mensagem import Mensagem, escrever_pedido
+from tiss.repository import Repositorio, Transacao, contratos, trocas
+from tiss.repository.lotes import Lote
+from tiss.services.conversa import (
+    CREDENCIAL_EM_PROVA,
+    Cliente,
+    ClienteDe,
+    abrir_troca,
+    autorizar,
+    campos,
+    esperar,
+    guardar,
+    ler,
+    segundos_da_troca,
+    suspender,
+    travar_credencial,
+)
+
+log = structlog.get_logger(__name__)
+
+Entendida = SituacaoProtocolo | Demonstrativos | DemonstrativosPagamento | Recusa
+
+
+def perguntar(
+    repo: Repositorio,
+    lote: Lote,
+    contrato: Contrato,
+    pedido: Pedido,
+    cliente_de: ClienteDe,
+    *,
+    quem: str,
+) -> Entendida:
+    """Return what an operadora answers to a question about a lote, on the first channel that does.
+
+    Raises PendingError when nobody answered: the next hour asks again.
+    """
+    operacao = pedido.operacao
+    registrado_em = datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso))
+    mensagem = escrever_pedido(contrato, pedido, sequencial=lote.id, registrado_em=registrado_em)
+    canais = contrato.canais(operacao)
+    if not canais:
+        raise PendingError(f"o contrato não oferece {operacao}", lote_id=lote.id)
+    return _pelo_primeiro(
+        canais, _Pergunta(repo, lote, contrato, operacao, mensagem, quem), cliente_de
+    )
+
+
+def _pelo_primeiro(
+    canais: Sequence[Canal], pergunta: _Pergunta, cliente_de: ClienteDe
+) -> Entendida:
+    for canal in canais[:-1]:
+        try:
+            return pergunta.por(canal, cliente_de)
+        except PendingError as erro:
+            log.warning("canal sem resposta", canal=canal, motivo=str(erro))
+    return pergunta.por(canais[-1], cliente_de)
+
+
+class _Pergunta:
+    """One question, to be asked on one channel or another."""
+
+    def __init__(
+        self,
+        repo: Repositorio,
+        lote: Lote,
+        contrato: Contrato,
+        operacao: Operacao,
+        mensagem: Mensagem,
+        quem: str,
+    ) -> None:
+        self._repo = repo
+        self._lote = lote
+        self._contrato = contrato
+        self._operacao = operacao
+        self._mensagem = mensagem
+        self._quem = quem
+
+    def por(self, canal: Canal, cliente_de: ClienteDe) -> Entendida:
+        """Ask on one channel, with another token when the operadora does not take the first."""
+        cliente, token = self._autorizado(cliente_de, canal, None)
+        entrega, resposta, troca_id = self._trocar(cliente)
+        if token is not None and recusou_token(entrega, resposta):
+            self._anotar(troca_id, "token recusado")
+            cliente, _ = self._autorizado(cliente_de, canal, token)
+            entrega, resposta, troca_id = self._trocar(cliente)
+        self._concluir(canal, entrega, resposta, troca_id)
+        if not isinstance(resposta, Entendida):
+            servidor = self._contrato.servidor(self._operacao, canal)
+            diagnostico = diagnosticar(entrega, resposta, servidor=servidor)
+            raise PendingError(
+                "a operadora não respondeu à consulta: "
+                f"{diagnostico or resumo(resposta, entrega.falha)}",
+                lote_id=self._lote.id,
+            )
+        return resposta
+
+    def _autorizado(
+        self, cliente_de: ClienteDe, canal: Canal, recusado: str | None
+    ) -> tuple[Cliente, str | None]:
+        return autorizar(
+            self._repo,
+            self._contrato,
+            cliente_de(self._contrato, canal),
+            self._operacao,
+            lote_id=self._lote.id,
+            recusado=recusado,
+        )
+
+    def _trocar(self, cliente: Cliente) -> tuple[Entrega, Resposta | None, int]:
+        requisicao = cliente.requisicao(
+            self._operacao, self._mensagem, campos(self._contrato, self._lote)
+        )
+        desde = agora()
+        while (troca_id := self._abrir(cliente, requisicao)) is None:
+            esperar(1.0, desde, CREDENCIAL_EM_PROVA, self._lote.id)
+        inicio = agora()
+        ate = inicio + segundos_da_troca(self._contrato)
+        entrega = cliente.trocar(requisicao, ate=ate)
+        guardar(self._repo, troca_id, entrega, ate=ate)
+        lida = ler(entrega, self._lote.id) if not entrega.falha else None
+        resposta = lida.resposta if lida is not None else None
+        if isinstance(resposta, DemonstrativosPagamento) and (
+            self._lote.tipo_guia == TipoGuia.ODONTO
+        ):
+            resposta = como_analise(resposta)
+        log.info(
+            "consulta respondida",
+            lote=self._lote.id,
+            protocolo=self._lote.protocolo,
+            operacao=self._operacao,
+            http=entrega.http_status,
+            resposta=resumo(resposta, entrega.falha),
+            segundos=round(agora() - inicio, 2),
+        )
+        return entrega, resposta, troca_id
+
+    def _abrir(self, cliente: Cliente, requisicao: Requisicao) -> int | None:
+        """Record that it is about to leave; None while the credential has to prove itself."""
+        with self._repo.transacao() as t:
+            credencial = travar_credencial(t, self._contrato, cliente)
+            if motivo := contratos.suspensao(t, self._contrato.id, self._operacao, cliente.canal):
+                raise PendingError(f"consulta suspensa: {motivo}", lote_id=self._lote.id)
+            if credencial is not None and not credencial.livre:
+                return None
+            return abrir_troca(
+                *(t, self._lote, self._operacao, cliente.canal, requisicao),
+                tentativa=self._lote.tentativa,
+                quem=self._quem,
+            )
+
+    def _anotar(self, troca_id: int, desfecho: str) -> None:
+        with self._repo.transacao() as t:
+            trocas.interpretada(t, troca_id, desfecho)
+
+    def _concluir(
+        self, canal: Canal, entrega: Entrega, resposta: Resposta | None, troca_id: int
+    ) -> None:
+        suspensao = motivo_de_suspensao(entrega, resposta)
+        with self._repo.transacao() as t:
+            trocas.interpretada(t, troca_id, resumo(resposta, entrega.falha))
+            if suspensao is not None:
+                suspender(t, self._contrato, self._operacao, canal, *suspensao)
+            elif isinstance(resposta, SituacaoProtocolo | Demonstrativos):
+                self._aprovar(t)
+
+    def _aprovar(self, t: Transacao) -> None:
+        if self._contrato.credencial is not None:
+            contratos.aprovar_credencial(t, self._contrato.credencial)
+
+
+def resumo(resposta: Resposta | None, falha: str | None) -> str:
+    """Return in a few words what an answer is, without anything of a patient."""
+    match resposta:
+        case SituacaoProtocolo(recusa=Recusa() as recusa) | (Recusa() as recusa):
+            return f"mensagem de erro {recusa.codigo}"
+        case SituacaoProtocolo():
+            return f"situação {resposta.situacao}: {SITUACOES.get(resposta.situacao, '?')}"
+        case Demonstrativos():
+            return f"demonstrativos: {len(resposta.lista)}"
+        case None:
+            return falha or "sem resposta"
+        case _:
+            return type(resposta).__name__
