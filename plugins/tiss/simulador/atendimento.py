@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from . import escrita, leitura, mensagem, prazos, respostas, retorno
+from . import cancelamento, escrita, leitura, mensagem, prazos, respostas, retorno
 from .analise import analisar
-from .config import Credencial, Operadora
+from .config import Credencial, NumeroCancelado, Operadora
 from .guias import ler_lote
 from .livro import Livro
 from .modelo import Protocolo
-from .operacoes import DEMONSTRATIVO, LOTE_GUIAS, Operacao
+from .operacoes import CANCELAMENTO, DEMONSTRATIVO, LOTE_GUIAS, Operacao
 from .portaria import Portaria, ler_basic
 from .recusas import FaultSoap, FaultTiss, Recusa, RecusaHttp, RecusaNegocio
 from .relogio import Relogio, local
@@ -125,6 +125,8 @@ class Atendente:
         destino = self._destino(pedido, credencial.codigo_prestador)
         if operacao is LOTE_GUIAS:
             return self._receber_lote(raiz, destino, credencial)
+        if operacao is CANCELAMENTO:
+            return cancelamento.responder(raiz, destino, credencial, self._livro)
         if operacao is DEMONSTRATIVO:
             return retorno.responder(raiz, destino, credencial, self._livro)
         return self._status(raiz, destino, credencial)
@@ -140,6 +142,8 @@ class Atendente:
             lote,
             [analisar(guia, destino.operadora, hoje) for guia in lote.guias],
             destino.agora,
+            deduplica=destino.operadora.deduplica,
+            reusa_cancelado=destino.operadora.numero_cancelado is NumeroCancelado.LIVRE,
         )
         return respostas.recibo(destino, self._protocolo(destino, numero))
 
@@ -148,7 +152,7 @@ class Atendente:
         numero = leitura.texto(raiz, "solicitacaoStatusProtocolo/numeroProtocolo")
         retorno.conferir_prestador(pedido, credencial)
         protocolo = self._protocolo(destino, numero)
-        status = prazos.status(protocolo.aceito_em, destino.operadora, destino.agora)
+        status = prazos.status(protocolo, destino.operadora, destino.agora)
         return respostas.situacao(destino, protocolo, status)
 
     def _protocolo(self, destino: Destino, numero: str) -> Protocolo:

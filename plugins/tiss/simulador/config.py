@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import json
-import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from tiss.errors import ConfigError
 from tiss.settings import ENCODING
+
+from .campos import Campos
+from .operacoes import CANCELAMENTO, Operacao
+
+
+class Cancelamento(StrEnum):
+    """What an operadora lets a prestador cancel."""
+
+    LOTE_E_GUIA = "LOTE_E_GUIA"
+    LOTE = "LOTE"
+    GUIA = "GUIA"
+    ENQUANTO_RECEBIDO = "ENQUANTO_RECEBIDO"  # lotes and guias, until the analysis begins
+    NAO_OFERECE = "NAO_OFERECE"  # there is no such web service
+
+
+class NumeroCancelado(StrEnum):
+    """What becomes of the number of a lote or guia that was cancelled."""
+
+    BLOQUEADO = "BLOQUEADO"
+    LIVRE = "LIVRE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +60,14 @@ class Operadora:
     codificacao_do_hash: str = ENCODING
     preco_maximo: Mapping[str, Decimal]  # unit price by codigoProcedimento
     nao_cobertos: frozenset[str] = frozenset()
+    cancelamento: Cancelamento = Cancelamento.LOTE_E_GUIA
+    numero_cancelado: NumeroCancelado = NumeroCancelado.BLOQUEADO
+    # Without it a lote that comes again is accepted again, under another protocol
+    deduplica: bool = True
+
+    def oferece(self, operacao: Operacao) -> bool:
+        """Tell whether there is such a web service here."""
+        return operacao is not CANCELAMENTO or self.cancelamento is not Cancelamento.NAO_OFERECE
 
     def credencial(self, usuario: str) -> Credencial | None:
         """Return the credential of a user, None for an unknown one."""
@@ -71,16 +98,13 @@ def ler_configuracao(texto: str) -> Configuracao:
     return configuracao
 
 
-class _Leitor:
-    """Reads untyped JSON, noting problems instead of stopping at the first."""
-
-    def __init__(self) -> None:
-        self.problemas: list[str] = []
+class _Leitor(Campos):
+    """Reads the configuration."""
 
     def configuracao(self, bruto: object) -> Configuracao:
-        campos = self._objeto(bruto, "configuração", {"aceleracao", "operadoras"})
-        aceleracao = self._numero(campos, "aceleracao", "configuração", 1.0)
-        lista = self._lista(campos.get("operadoras"), "operadoras")
+        campos = self.objeto(bruto, "configuração", {"aceleracao", "operadoras"})
+        aceleracao = self.numero(campos, "aceleracao", "configuração", 1.0)
+        lista = self.lista(campos.get("operadoras"), "operadoras")
         operadoras: dict[str, Operadora] = {}
         for indice, item in enumerate(lista):
             operadora = self._operadora(item, f"operadoras[{indice}]")
@@ -94,108 +118,56 @@ class _Leitor:
         return Configuracao(operadoras=operadoras, aceleracao=aceleracao)
 
     def _operadora(self, bruto: object, onde: str) -> Operadora:
-        campos = self._objeto(bruto, onde, set(Operadora.__dataclass_fields__))
+        campos = self.objeto(bruto, onde, set(Operadora.__dataclass_fields__))
         credenciais = tuple(
             self._credencial(item, f"{onde}.credenciais[{indice}]")
             for indice, item in enumerate(
-                self._lista(campos.get("credenciais"), f"{onde}.credenciais")
+                self.lista(campos.get("credenciais"), f"{onde}.credenciais")
             )
         )
         if len({c.usuario for c in credenciais}) < len(credenciais):
             self.problemas.append(f"{onde}.credenciais: usuario repetido")
-        versao = self._texto(campos, "versao", onde, r"4\.0[123]\.00", "4.01.00 a 4.03.00")
+        versao = self.texto(campos, "versao", onde, r"4\.0[123]\.00", "4.01.00 a 4.03.00")
         if versao < "4.03.00" and any(c.cnpj and not c.cnpj.isdecimal() for c in credenciais):
             self.problemas.append(f"{onde}.credenciais: cnpj com letras exige a versão 4.03.00")
-        exige = campos.get("exige_login_no_cabecalho", False)
-        if not isinstance(exige, bool):
-            self.problemas.append(f"{onde}.exige_login_no_cabecalho: deve ser true ou false")
         return Operadora(
-            registro_ans=self._texto(campos, "registro_ans", onde, r"\d{6}", "6 algarismos"),
-            nome=self._texto(campos, "nome", onde, r".{1,70}", "de 1 a 70 caracteres"),
-            cnpj=self._texto(campos, "cnpj", onde, r"\d{14}", "14 algarismos"),
+            registro_ans=self.texto(campos, "registro_ans", onde, r"\d{6}", "6 algarismos"),
+            nome=self.texto(campos, "nome", onde, r".{1,70}", "de 1 a 70 caracteres"),
+            cnpj=self.texto(campos, "cnpj", onde, r"\d{14}", "14 algarismos"),
             versao=versao,
             credenciais=credenciais,
-            segundos_recebido=self._numero(campos, "segundos_recebido", onde, 1.0),
-            segundos_em_analise=self._numero(campos, "segundos_em_analise", onde, 1.0),
-            exige_login_no_cabecalho=bool(exige),
-            codificacao_do_hash=self._texto(
+            segundos_recebido=self.numero(campos, "segundos_recebido", onde, 1.0),
+            segundos_em_analise=self.numero(campos, "segundos_em_analise", onde, 1.0),
+            exige_login_no_cabecalho=self.booleano(campos, "exige_login_no_cabecalho", onde),
+            codificacao_do_hash=self.texto(
                 {"codificacao_do_hash": ENCODING, **campos},
                 "codificacao_do_hash",
                 onde,
                 f"{ENCODING}|UTF-8",
                 f"{ENCODING} ou UTF-8",
             ),
-            preco_maximo=self._precos(campos.get("preco_maximo", {}), f"{onde}.preco_maximo"),
-            nao_cobertos=self._codigos(campos.get("nao_cobertos", []), f"{onde}.nao_cobertos"),
+            preco_maximo=self.precos(campos.get("preco_maximo", {}), f"{onde}.preco_maximo"),
+            nao_cobertos=self.codigos(campos.get("nao_cobertos", []), f"{onde}.nao_cobertos"),
+            cancelamento=self.opcao(campos, "cancelamento", onde, Cancelamento.LOTE_E_GUIA),
+            numero_cancelado=self.opcao(
+                campos, "numero_cancelado", onde, NumeroCancelado.BLOQUEADO
+            ),
+            deduplica=self.booleano(campos, "deduplica", onde, padrao=True),
         )
 
     def _credencial(self, bruto: object, onde: str) -> Credencial:
-        campos = self._objeto(bruto, onde, set(Credencial.__dataclass_fields__))
+        campos = self.objeto(bruto, onde, set(Credencial.__dataclass_fields__))
         cnpj = None
         if campos.get("cnpj") is not None:
-            cnpj = self._texto(campos, "cnpj", onde, r"[A-Z0-9]{12}\d{2}", "14 caracteres")
+            cnpj = self.texto(campos, "cnpj", onde, r"[A-Z0-9]{12}\d{2}", "14 caracteres")
         return Credencial(
             # A colon would end the user name in HTTP Basic
-            usuario=self._texto(
+            usuario=self.texto(
                 campos, "usuario", onde, r"[^:]{1,60}", "até 60 caracteres, sem ':'"
             ),
-            senha=self._texto(campos, "senha", onde, r".+", "não vazia"),
-            codigo_prestador=self._texto(
+            senha=self.texto(campos, "senha", onde, r".+", "não vazia"),
+            codigo_prestador=self.texto(
                 campos, "codigo_prestador", onde, r".{1,14}", "de 1 a 14 caracteres"
             ),
             cnpj=cnpj,
         )
-
-    def _objeto(self, bruto: object, onde: str, conhecidos: set[str]) -> dict[str, object]:
-        if not isinstance(bruto, dict):
-            self.problemas.append(f"{onde}: deve ser um objeto")
-            return {}
-        for nome in sorted(set(bruto) - conhecidos):
-            self.problemas.append(f"{onde}.{nome}: campo desconhecido")
-        return bruto
-
-    def _lista(self, bruto: object, onde: str) -> Sequence[object]:
-        if isinstance(bruto, list):
-            return bruto
-        self.problemas.append(f"{onde}: deve ser uma lista")
-        return []
-
-    def _texto(
-        self, campos: Mapping[str, object], nome: str, onde: str, forma: str, dica: str
-    ) -> str:
-        valor = campos.get(nome)
-        if not isinstance(valor, str) or not re.fullmatch(forma, valor):
-            # The value is not shown: it may be a password
-            self.problemas.append(f"{onde}.{nome}: deve ser texto, {dica}")
-            return ""
-        if valor.encode(ENCODING, "replace").decode(ENCODING) != valor:
-            self.problemas.append(f"{onde}.{nome}: tem caractere fora de {ENCODING}")
-        return valor
-
-    def _numero(self, campos: Mapping[str, object], nome: str, onde: str, padrao: float) -> float:
-        valor = campos.get(nome, padrao)
-        if isinstance(valor, bool) or not isinstance(valor, int | float):
-            valor = -1
-        # JSON as Python reads it has NaN and Infinity
-        if 0 <= valor < math.inf:
-            return float(valor)
-        self.problemas.append(f"{onde}.{nome}: deve ser um número, zero ou mais")
-        return padrao
-
-    def _codigos(self, bruto: object, onde: str) -> frozenset[str]:
-        codigos = self._lista(bruto, onde)
-        if not all(isinstance(codigo, str) for codigo in codigos):
-            self.problemas.append(f"{onde}: deve ser uma lista de textos")
-        return frozenset(str(codigo) for codigo in codigos)
-
-    def _precos(self, bruto: object, onde: str) -> dict[str, Decimal]:
-        precos: dict[str, Decimal] = {}
-        for codigo, valor in bruto.items() if isinstance(bruto, dict) else ():
-            # Only text is taken: a JSON number would go through a float
-            if isinstance(valor, str) and re.fullmatch(r"\d+(\.\d{1,2})?", valor):
-                precos[codigo] = Decimal(valor)
-            else:
-                self.problemas.append(f'{onde}.{codigo}: deve ser texto como "300.00"')
-        if not isinstance(bruto, dict):
-            self.problemas.append(f"{onde}: deve ser um objeto")
-        return precos

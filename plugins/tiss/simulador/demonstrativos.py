@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from .escrita import Escritor
 from .modelo import GuiaAceita, ItemAnalisado, Protocolo, Tipo
 from .operacoes import DEMONSTRATIVO, DEMONSTRATIVO_ODONTOLOGIA
-from .prazos import ENCERRADO_SEM_PAGAMENTO, LIBERADO, analisado_em
+from .prazos import CANCELADO, ENCERRADO_SEM_PAGAMENTO, LIBERADO, analisado_em
 from .relogio import local
 from .respostas import Destino, mensagem, motivos, prestador, procedimento
 
@@ -76,6 +76,9 @@ def _guia(xml: Escritor, guia: GuiaAceita, status: str) -> None:
     xml.opcional("dataFimFat", guia.data_fim)
     if status == LIBERADO:
         motivos(xml, "motivoGlosaGuia", guia.motivos)
+    if guia.cancelada:
+        xml.folha("situacaoGuia", CANCELADO)
+    elif status == LIBERADO:
         xml.folha("situacaoGuia", LIBERADO if guia.liberado > 0 else ENCERRADO_SEM_PAGAMENTO)
         for item in guia.itens:
             with xml.grupo("detalhesGuia"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from .modelo import AnaliseGuia, GlosaItem, Guia, GuiaAceita, ItemAnalisado, Motivo
+from .modelo import ZERO, AnaliseGuia, GlosaItem, Guia, GuiaAceita, ItemAnalisado, Motivo
 
 
 def reais(centavos: int) -> Decimal:
@@ -106,7 +106,7 @@ def item_analisado(
 def guia_aceita(linha: Sequence[Any], itens: tuple[ItemAnalisado, ...]) -> GuiaAceita:
     """Return a guia from its columns and the items to show."""
     numero, operadora, senha, carteira, rn, *outras = linha
-    executante, data, data_fim, cnes, informado, liberado, motivos = outras
+    executante, data, data_fim, cnes, informado, liberado, motivos, cancelada = outras
     return GuiaAceita(
         numero=numero,
         numero_operadora=operadora,
@@ -117,8 +117,11 @@ def guia_aceita(linha: Sequence[Any], itens: tuple[ItemAnalisado, ...]) -> GuiaA
         data=data,
         data_fim=data_fim,
         cnes=cnes,
-        informado=reais(informado),
-        liberado=reais(liberado),
-        motivos=tuple(Motivo(codigo, descricao) for codigo, descricao in json.loads(motivos)),
-        itens=itens,
+        informado=ZERO if cancelada else reais(informado),
+        liberado=ZERO if cancelada else reais(liberado),
+        motivos=()
+        if cancelada
+        else tuple(Motivo(codigo, descricao) for codigo, descricao in json.loads(motivos)),
+        itens=() if cancelada else itens,
+        cancelada=bool(cancelada),
     )

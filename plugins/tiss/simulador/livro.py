@@ -16,7 +16,7 @@ from .modelo import AnaliseGuia, ItemAnalisado, Lote, Protocolo, Tipo
 from .recusas import RecusaNegocio
 
 # Goes up whenever the tables change
-_VERSAO = 2
+_VERSAO = 3
 # Money is kept in whole centavos: SQLite adds integers exactly.
 _ESQUEMA = """
 CREATE TABLE IF NOT EXISTS relogio (inicio REAL NOT NULL, avancado REAL NOT NULL) STRICT;
@@ -24,18 +24,18 @@ CREATE TABLE IF NOT EXISTS lote (
     id INTEGER PRIMARY KEY, registro_ans TEXT NOT NULL, prestador TEXT NOT NULL,
     numero_lote TEXT NOT NULL, sequencia INTEGER NOT NULL, numero_protocolo TEXT NOT NULL,
     tipo TEXT NOT NULL, aceito_em REAL NOT NULL,
-    UNIQUE (registro_ans, prestador, numero_lote),
     UNIQUE (registro_ans, sequencia)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS lote_por_numero ON lote (registro_ans, prestador, numero_lote);
 CREATE TABLE IF NOT EXISTS guia (
     id INTEGER PRIMARY KEY, lote_id INTEGER NOT NULL REFERENCES lote,
     registro_ans TEXT NOT NULL, prestador TEXT NOT NULL, numero TEXT NOT NULL,
     numero_operadora TEXT NOT NULL, senha TEXT, carteira TEXT NOT NULL,
     atendimento_rn TEXT NOT NULL, executante TEXT NOT NULL, data TEXT NOT NULL, data_fim TEXT,
     cnes TEXT NOT NULL, informado INTEGER NOT NULL, liberado INTEGER NOT NULL,
-    motivos TEXT NOT NULL,
-    UNIQUE (registro_ans, prestador, numero)
+    motivos TEXT NOT NULL, cancelada INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+CREATE INDEX IF NOT EXISTS guia_por_numero ON guia (registro_ans, prestador, numero);
 CREATE INDEX IF NOT EXISTS guia_do_lote ON guia (lote_id);
 CREATE TABLE IF NOT EXISTS item (
     guia_id INTEGER NOT NULL REFERENCES guia, ordem INTEGER NOT NULL,
@@ -96,7 +96,8 @@ class Livro:
             return self._conexao.execute(sql, parametros).fetchall()
 
     @contextmanager
-    def _transacao(self) -> Iterator[sqlite3.Connection]:
+    def transacao(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection inside a transaction, which an exception undoes."""
         with self._trava:
             self._conexao.execute("BEGIN IMMEDIATE")
             try:
@@ -113,13 +114,13 @@ class Livro:
 
     def guardar_relogio(self, inicio: float, avancado: float) -> None:
         """Keep the clock, so that protocols do not grow younger when the process restarts."""
-        with self._transacao() as db:
+        with self.transacao() as db:
             db.execute("DELETE FROM relogio")
             db.execute("INSERT INTO relogio VALUES (?, ?)", (inicio, avancado))
 
     def contar_chegada(self, registro_ans: str, prestador: str, numero_lote: str) -> None:
         """Count that the bytes of a lote arrived, whatever becomes of them."""
-        with self._transacao() as db:
+        with self.transacao() as db:
             db.execute(
                 "INSERT INTO chegada VALUES (?, ?, ?, 1)"
                 " ON CONFLICT DO UPDATE SET envios = envios + 1",
@@ -128,7 +129,7 @@ class Livro:
 
     def contar_desfecho(self, registro_ans: str, operacao: str, desfecho: str) -> None:
         """Count how a request ended."""
-        with self._transacao() as db:
+        with self.transacao() as db:
             db.execute(
                 "INSERT INTO desfecho VALUES (?, ?, ?, 1)"
                 " ON CONFLICT DO UPDATE SET vezes = vezes + 1",
@@ -142,20 +143,23 @@ class Livro:
         lote: Lote,
         analises: Sequence[AnaliseGuia],
         aceito_em: float,
+        *,
+        deduplica: bool = True,
+        reusa_cancelado: bool = False,
     ) -> str:
         """Accept a lote and return the number of its protocol: text that begins with zeros.
 
         analises: one verdict for each guia, in order. The lote is committed on return.
-        Raises RecusaNegocio 3268 for a number already used by a lote, 1308 by a guia.
+        deduplica: whether numbers are compared with those accepted earlier at all;
+        reusa_cancelado: whether the number of what was cancelled is free again.
+        Raises RecusaNegocio 3268 for a number already used by a lote, 1308 by a guia, which is
+        also what a lote gets that has the same guia twice.
         """
         dono = (registro_ans, prestador)
-        with self._transacao() as db:
-            if db.execute(
-                "SELECT 1 FROM lote WHERE registro_ans = ? AND prestador = ? AND numero_lote = ?",
-                (*dono, lote.numero),
-            ).fetchone():
-                raise RecusaNegocio("3268", "NÚMERO DE LOTE JÁ INFORMADO ANTERIORMENTE")
-            self._recusar_guia_repetida(db, dono, lote)
+        with self.transacao() as db:
+            if deduplica:
+                _recusar_lote_repetido(db, dono, lote, reusa_cancelado)
+            _recusar_guia_repetida(db, dono, lote, deduplica, reusa_cancelado)
             (sequencia,) = db.execute(
                 "SELECT coalesce(max(sequencia), 0) + 1 FROM lote WHERE registro_ans = ?",
                 (registro_ans,),
@@ -167,7 +171,7 @@ class Livro:
             ).lastrowid
             base = (lote_id or 0) * _GUIAS_POR_LOTE
             db.executemany(
-                "INSERT INTO guia VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO guia VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 (
                     (base + n, lote_id, *dono, *linha_guia(guia, analise, f"{protocolo}{n:03d}"))
                     for n, (guia, analise) in enumerate(zip(lote.guias, analises, strict=True), 1)
@@ -182,18 +186,6 @@ class Livro:
                 ),
             )
         return protocolo
-
-    @staticmethod
-    def _recusar_guia_repetida(db: sqlite3.Connection, dono: tuple[str, str], lote: Lote) -> None:
-        vistas: set[str] = set()
-        for guia in lote.guias:
-            ja_aceita = db.execute(
-                "SELECT 1 FROM guia WHERE registro_ans = ? AND prestador = ? AND numero = ?",
-                (*dono, guia.numero),
-            ).fetchone()
-            if ja_aceita or guia.numero in vistas:
-                raise RecusaNegocio("1308", f"GUIA JÁ APRESENTADA: {guia.numero}")
-            vistas.add(guia.numero)
 
     def protocolo(self, registro_ans: str, prestador: str, numero: str) -> Protocolo | None:
         """Return a protocol of a prestador, None if it has no such protocol."""
@@ -219,7 +211,8 @@ class Livro:
             itens.setdefault(guia_id, []).append(item_analisado(*linha))
         guias = self.consultar(
             "SELECT id, numero, numero_operadora, senha, carteira, atendimento_rn, executante,"
-            " data, data_fim, cnes, informado, liberado, motivos FROM guia WHERE lote_id = ?"
+            " data, data_fim, cnes, informado, liberado, motivos, cancelada FROM guia"
+            " WHERE lote_id = ?"
             " ORDER BY id",
             (lote_id,),
         )
@@ -244,3 +237,38 @@ class Livro:
         )
         achados = (self.protocolo(registro_ans, prestador, numero) for (numero,) in linhas)
         return [protocolo for protocolo in achados if protocolo is not None]
+
+
+def _recusar_lote_repetido(
+    db: sqlite3.Connection, dono: tuple[str, str], lote: Lote, reusa_cancelado: bool
+) -> None:
+    # A lote is cancelled when all of its guias are
+    if db.execute(
+        "SELECT 1 FROM lote JOIN guia ON guia.lote_id = lote.id"
+        " WHERE lote.registro_ans = ? AND lote.prestador = ? AND numero_lote = ?"
+        " AND NOT (? AND cancelada)",
+        (*dono, lote.numero, reusa_cancelado),
+    ).fetchone():
+        raise RecusaNegocio("3268", "NÚMERO DE LOTE JÁ INFORMADO ANTERIORMENTE")
+
+
+def _recusar_guia_repetida(
+    db: sqlite3.Connection,
+    dono: tuple[str, str],
+    lote: Lote,
+    deduplica: bool,
+    reusa_cancelado: bool,
+) -> None:
+    vistas: set[str] = set()
+    for guia in lote.guias:
+        ja_aceita = (
+            deduplica
+            and db.execute(
+                "SELECT 1 FROM guia WHERE registro_ans = ? AND prestador = ? AND numero = ?"
+                " AND NOT (? AND cancelada)",
+                (*dono, guia.numero, reusa_cancelado),
+            ).fetchone()
+        )
+        if ja_aceita or guia.numero in vistas:
+            raise RecusaNegocio("1308", f"GUIA JÁ APRESENTADA: {guia.numero}")
+        vistas.add(guia.numero)

@@ -130,6 +130,7 @@ class GuiaAceita:
     """A guia of an accepted lote as the ledger keeps it.
 
     itens: those with a glosa; all of them where the guia is one of odontologia.
+    cancelada: it bills nothing any more, so that its values are zero and it has no items.
     """
 
     numero: str
@@ -145,6 +146,7 @@ class GuiaAceita:
     liberado: Decimal
     motivos: tuple[Motivo, ...]
     itens: tuple[ItemAnalisado, ...]
+    cancelada: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,11 @@ class Protocolo:
     tipo: Tipo
     aceito_em: float
     guias: tuple[GuiaAceita, ...]
+
+    @property
+    def vivas(self) -> tuple[GuiaAceita, ...]:
+        """The guias that are not cancelled."""
+        return tuple(guia for guia in self.guias if not guia.cancelada)
 
     @property
     def informado(self) -> Decimal:

@@ -101,7 +101,7 @@ def _dia_odonto(xml: Escritor, dia: date, protocolos: Sequence[Protocolo]) -> No
         with xml.grupo("protocolos"):
             xml.folha("numeroLote", protocolo.numero_lote)
             xml.folha("numeroProtocolo", protocolo.numero)
-            for guia in protocolo.guias:
+            for guia in protocolo.vivas:
                 with xml.grupo("dadosPagamentoGuia"):
                     _guia_odonto(xml, guia)
             with xml.grupo("totaisPorProtocolo"):

@@ -42,8 +42,20 @@ DEMONSTRATIVO = Operacao(
     "DEMONSTRATIVO_ANALISE_CONTA",
 )
 
+CANCELAMENTO = Operacao(
+    "tissCancelaGuia",
+    "cancelaGuiaWS",
+    "CANCELA_GUIA",
+    "reciboCancelaGuiaWS",
+    "reciboCancelaGuia",
+    "CANCELAMENTO_GUIA_RECIBO",
+)
+
 # The same service answers with other transactions to the other things that it may be asked for
 DEMONSTRATIVO_PAGAMENTO = replace(DEMONSTRATIVO, transacao_resposta="DEMONSTRATIVO_PAGAMENTO")
 DEMONSTRATIVO_ODONTOLOGIA = replace(DEMONSTRATIVO, transacao_resposta="DEMONSTRATIVO_ODONTOLOGIA")
 
-OPERACOES = {operacao.nome: operacao for operacao in (LOTE_GUIAS, STATUS_PROTOCOLO, DEMONSTRATIVO)}
+OPERACOES = {
+    operacao.nome: operacao
+    for operacao in (LOTE_GUIAS, STATUS_PROTOCOLO, DEMONSTRATIVO, CANCELAMENTO)
+}

@@ -79,7 +79,7 @@ def _protocolo_medico(xml: Escritor, protocolo: Protocolo) -> None:
     xml.dinheiro("valorProcessado", protocolo.liberado)
     xml.dinheiro("valorLiberado", protocolo.liberado)
     xml.dinheiro("valorGlosa", protocolo.informado - protocolo.liberado)
-    for guia in protocolo.guias:
+    for guia in protocolo.vivas:
         with xml.grupo("guiasDoLote"):
             xml.folha("numeroGuiaPrestador", guia.numero)
             xml.folha("numeroGuiaOperadora", guia.numero_operadora)

@@ -50,7 +50,7 @@ class PortaSoap:
         request = Request(scope, receive)
         operadora = self._operadoras.get(request.path_params["registro_ans"])
         operacao = OPERACOES.get(request.path_params["operacao"])
-        if operadora is None or operacao is None:
+        if operadora is None or operacao is None or not operadora.oferece(operacao):
             await PlainTextResponse("Não há este serviço\n", 404)(scope, receive, send)
             return
         falha = self._falhas.tomar(operadora.registro_ans, operacao.nome)

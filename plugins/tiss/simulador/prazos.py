@@ -5,24 +5,33 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 
 from .config import Operadora
+from .modelo import Protocolo
 from .relogio import FUSO, local
 
 RECEBIDO, EM_ANALISE, LIBERADO, ENCERRADO_SEM_PAGAMENTO = "1", "2", "3", "4"
+CANCELADO = "9"
 
 # From the end of the analysis to the money in the account
 PRAZO_PAGAMENTO = timedelta(days=30)
 
 
-def status(aceito_em: float, operadora: Operadora, agora: float) -> str:
-    """Return the statusProtocolo of a lote accepted at a moment."""
-    if agora < aceito_em + operadora.segundos_recebido:
+def status(protocolo: Protocolo, operadora: Operadora, agora: float) -> str:
+    """Return the statusProtocolo of a protocol at a moment."""
+    if not protocolo.vivas:
+        return CANCELADO
+    if agora < recebido_ate(protocolo.aceito_em, operadora):
         return RECEBIDO
-    return EM_ANALISE if agora < analisado_em(aceito_em, operadora) else LIBERADO
+    return EM_ANALISE if agora < analisado_em(protocolo.aceito_em, operadora) else LIBERADO
+
+
+def recebido_ate(aceito_em: float, operadora: Operadora) -> float:
+    """Return the moment at which the analysis of a lote begins."""
+    return aceito_em + operadora.segundos_recebido
 
 
 def analisado_em(aceito_em: float, operadora: Operadora) -> float:
     """Return the moment at which the analysis of a lote ends."""
-    return aceito_em + operadora.segundos_recebido + operadora.segundos_em_analise
+    return recebido_ate(aceito_em, operadora) + operadora.segundos_em_analise
 
 
 def data_pagamento(aceito_em: float, operadora: Operadora) -> date:

@@ -168,11 +168,11 @@ class Simulador:
         self._pedir("POST", "desbloquear", {"registro_ans": registro_ans, "usuario": usuario})
 
     def livro(self, registro_ans: str | None = None) -> list[dict[str, Any]]:
-        """Return how often each attendance was accepted."""
+        """Return how often each attendance was accepted: ever (aceites), still alive (vivos)."""
         return list(self._pedir("GET", "livro" + _consulta(registro_ans=registro_ans)))
 
     def repetidos(self, registro_ans: str | None = None) -> list[dict[str, Any]]:
-        """Return the attendances that were accepted more than once."""
+        """Return the attendances with more than one acceptance that is not cancelled."""
         consulta = _consulta(registro_ans=registro_ans, repetidos="1")
         return list(self._pedir("GET", "livro" + consulta))
 

@@ -16,18 +16,20 @@ from .prazos import analisado_em
 _POR_ATENDIMENTO = """
 SELECT item.registro_ans, item.executante, item.carteira, item.data, item.tabela, item.codigo,
        item.sequencial, item.grau, item.dente || item.regiao, item.face, count(*),
-       json_group_array(guia.numero)
+       count(*) FILTER (WHERE NOT guia.cancelada), json_group_array(guia.numero)
 FROM item JOIN guia ON guia.id = item.guia_id
 WHERE (?1 IS NULL OR item.registro_ans = ?1)
 GROUP BY item.registro_ans, item.executante, item.carteira, item.data, item.tabela, item.codigo,
          item.sequencial, item.grau, item.dente || item.regiao, item.face
-HAVING count(*) >= ?2
+HAVING NOT ?2 OR count(*) FILTER (WHERE NOT guia.cancelada) > 1
 ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 """
 _ATENDIMENTOS_REPETIDOS = """
 SELECT count(*) FROM (
-    SELECT 1 FROM item WHERE registro_ans = ?
-    GROUP BY executante, carteira, data, tabela, codigo, sequencial, grau, dente || regiao, face
+    SELECT 1 FROM item JOIN guia ON guia.id = item.guia_id
+    WHERE item.registro_ans = ? AND NOT cancelada
+    GROUP BY item.executante, item.carteira, item.data, tabela, codigo, sequencial, grau,
+             dente || regiao, face
     HAVING count(*) > 1
 )
 """
@@ -35,17 +37,22 @@ _MONEY = """
 SELECT count(DISTINCT lote.id), count(*), coalesce(sum(guia.informado), 0),
        coalesce(sum(guia.liberado), 0)
 FROM lote JOIN guia ON guia.lote_id = lote.id
-WHERE lote.registro_ans = ? AND (lote.aceito_em <= ?) = ?
+WHERE lote.registro_ans = ? AND (lote.aceito_em <= ?) = ? AND NOT cancelada
 """
-_ITENS = "SELECT count(*) FROM item WHERE registro_ans = ?"
+_ITENS = """
+SELECT count(*) FROM item JOIN guia ON guia.id = item.guia_id
+WHERE item.registro_ans = ? AND NOT cancelada
+"""
+_CANCELADAS = "SELECT count(*) FROM guia WHERE registro_ans = ? AND cancelada"
 _DESFECHOS = """
 SELECT operacao, desfecho, vezes FROM desfecho WHERE registro_ans = ? ORDER BY operacao, desfecho
 """
 _CHEGADAS = """
 SELECT chegada.registro_ans, chegada.prestador, chegada.numero_lote, envios,
-       lote.id IS NOT NULL, lote.numero_protocolo
+       count(lote.id) > 0, max(lote.numero_protocolo)
 FROM chegada LEFT JOIN lote USING (registro_ans, prestador, numero_lote)
 WHERE (?1 IS NULL OR chegada.registro_ans = ?1)
+GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3
 """
 
@@ -53,7 +60,11 @@ ORDER BY 1, 2, 3
 def atendimentos(
     livro: Livro, registro_ans: str | None, *, repetidos: bool
 ) -> list[dict[str, object]]:
-    """Return how often each attendance was accepted; repetidos: only those more than once."""
+    """Return how often each attendance was accepted: ever (aceites), and still alive (vivos).
+
+    A cancelled guia stays among the aceites, not among the vivos. repetidos: only the attendances
+    with more than one acceptance alive.
+    """
     nomes = (
         "registro_ans",
         "executante",
@@ -66,8 +77,9 @@ def atendimentos(
         "dente_regiao",
         "face",
         "aceites",
+        "vivos",
     )
-    linhas = livro.consultar(_POR_ATENDIMENTO, (registro_ans, 2 if repetidos else 1))
+    linhas = livro.consultar(_POR_ATENDIMENTO, (registro_ans, repetidos))
     return [
         {**dict(zip(nomes, linha, strict=False)), "guias": json.loads(linha[-1])}
         for linha in linhas
@@ -79,7 +91,8 @@ def resumo(
 ) -> dict[str, dict[str, object]]:
     """Return counts and money of each operadora; amounts are text, in reais.
 
-    valor_informado is of everything accepted; processado, liberado and glosado of what is
+    What was cancelled counts in guias_canceladas alone. valor_informado is of everything
+    accepted; processado, liberado and glosado of what is
     analysed by now; em_analise counts the lotes that are not, valor_em_analise what they bill.
     """
     return {
@@ -102,6 +115,7 @@ def _resumo(livro: Livro, operadora: Operadora, agora: float) -> dict[str, objec
         "nome": operadora.nome,
         "lotes": lotes + lotes_abertos,
         "guias": guias + guias_abertas,
+        "guias_canceladas": livro.consultar(_CANCELADAS, (registro_ans,))[0][0],
         "itens": livro.consultar(_ITENS, (registro_ans,))[0][0],
         "valor_informado": str(reais(informado + aberto)),
         "valor_processado": str(reais(liberado)),
@@ -118,7 +132,7 @@ def chegadas(livro: Livro, registro_ans: str | None) -> list[dict[str, object]]:
     """Return how many times the bytes of each lote arrived, and whether it was accepted.
 
     prestador is empty where the user that sent them is unknown. What was reset before it was
-    read never arrived.
+    read never arrived. numero_protocolo is the last one, where a lote was accepted again.
     """
     return [
         {

@@ -78,7 +78,7 @@ def situacao(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
     """Return the situacaoProtocoloWS of a protocol; values are shown once it is analysed.
 
     Guias of odontologia show the items with a glosa too: no demonstrativo de análise de conta
-    will.
+    will. A cancelled guia is left out, unless none would be left: the XSD wants one.
     """
     analisado = status == LIBERADO
     odonto = protocolo.tipo is Tipo.ODONTO
@@ -97,7 +97,7 @@ def situacao(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
             with xml.grupo("valorTotalLote"):
                 tres_valores(xml, protocolo.informado, protocolo.liberado, analisado)
             with xml.grupo("guiasTISS"):
-                for guia in protocolo.guias:
+                for guia in protocolo.vivas or protocolo.guias:
                     with xml.grupo(guias), xml.grupo("guias"):
                         _dados_guia(xml, guia, odonto=odonto, analisada=analisado)
     return xml.envelope(STATUS_PROTOCOLO.raiz_resposta)

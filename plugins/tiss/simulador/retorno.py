@@ -113,7 +113,7 @@ def _periodo(pedido: etree._Element) -> tuple[date, date]:
 
 
 def _status(protocolo: Protocolo, destino: Destino) -> str:
-    return prazos.status(protocolo.aceito_em, destino.operadora, destino.agora)
+    return prazos.status(protocolo, destino.operadora, destino.agora)
 
 
 def conferir_prestador(pedido: etree._Element | None, credencial: Credencial) -> None:

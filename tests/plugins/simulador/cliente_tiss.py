@@ -16,6 +16,7 @@ NS = {"ans": "http://www.ans.gov.br/padroes/tiss/schemas"}
 OPERADORAS = {"4.03.00": "999001", "4.02.00": "999003", "4.01.00": "999004"}
 LOTE = "tissLoteGuias"
 STATUS = "tissSolicitacaoStatusProtocolo"
+CANCELAMENTO = "tissCancelaGuia"
 DEMONSTRATIVO = "tissSolicitacaoDemonstrativoRetorno"
 
 

@@ -485,3 +485,50 @@ def _pedido_retorno(
             ("solicitacaoDemonstrativoRetorno", [(nome, pedido)]),
         ],
     )
+
+
+def cancelamento_de_lote(
+    numero: str, protocolo: str | None = None, *, prestador: str = "P1", **cabecalho_: object
+) -> bytes:
+    lote: Arvore = [
+        ("numeroLote", numero),
+        *([("numeroProtocolo", protocolo)] if protocolo else []),
+    ]
+    return _cancelamento([("tipoCancelamentoLote", lote)], prestador, cabecalho_)
+
+
+def cancelamento_de_guias(
+    *numeros: str,
+    tipo: str = "2",
+    numero_operadora: str | None = None,
+    protocolo: str | None = None,
+    prestador: str = "P1",
+    **cabecalho_: object,
+) -> bytes:
+    guias: Arvore = [
+        (
+            "tipoCancelamentoGuia",
+            [
+                ("tipoGuia", tipo),
+                ("numeroGuiaPrestador", numero),
+                *([("numeroGuiaOperadora", numero_operadora)] if numero_operadora else []),
+                *([("numeroProtocolo", protocolo)] if protocolo else []),
+            ],
+        )
+        for numero in numeros
+    ]
+    return _cancelamento(guias, prestador, cabecalho_)
+
+
+def _cancelamento(tipo: Arvore, prestador: str, cabecalho_: dict[str, object]) -> bytes:
+    pedido: Arvore = [
+        ("dadosPrestador", [("codigoPrestadorNaOperadora", prestador)]),
+        ("tipoCancelamento", tipo),
+    ]
+    return mensagem(
+        "cancelaGuiaWS",
+        [
+            cabecalho("CANCELA_GUIA", prestador=prestador, **cabecalho_),  # type: ignore[arg-type]
+            ("cancelaGuia", pedido),
+        ],
+    )

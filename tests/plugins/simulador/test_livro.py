@@ -40,6 +40,7 @@ def test_same_attendance_under_two_guia_numbers_counts_twice(so_meu: Simulador) 
         "dente_regiao": "",
         "face": "",
         "aceites": 2,
+        "vivos": 2,
         "guias": ["1", "3"],
     }
     assert [linha["aceites"] for linha in so_meu.livro()] == [2, 1]
@@ -119,6 +120,7 @@ def test_resumo_adds_up_money_of_what_is_analysed(so_meu: Simulador) -> None:
             "nome": "Saúde 999001",
             "lotes": 2,
             "guias": 3,
+            "guias_canceladas": 0,
             "itens": 3,
             "valor_informado": "500.10",
             "valor_processado": "300.00",
