@@ -13,10 +13,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import relatorios
+from .acaso import ler_acaso
 from .config import Configuracao
-from .falhas import FilaDeFalhas, ler_falha
+from .falhas import ler_falha
 from .livro import Livro
 from .portaria import Portaria
+from .provocadas import Provocadas
 from .relogio import Relogio, local
 
 Rota = Callable[[Request], Awaitable[Response]]
@@ -30,19 +32,21 @@ class Admin:
     livro: Livro
     relogio: Relogio
     portaria: Portaria
-    falhas: FilaDeFalhas
+    falhas: Provocadas
 
     def rotas(self) -> list[Route]:
         """Return the routes under /_simulador."""
         gets: dict[str, Rota] = {
             "saude": self.saude,
             "falhas": self.listar_falhas,
+            "falhas/contagem": self.contar_falhas,
             "livro": self.ver_livro,
             "resumo": self.resumo,
             "requisicoes": self.requisicoes,
         }
         posts: dict[str, Rota] = {
             "falhas": self.incluir_falha,
+            "acaso": self.ligar_acaso,
             "relogio": self.avancar,
             "desbloquear": self.desbloquear,
         }
@@ -53,6 +57,7 @@ class Admin:
                 for nome, rota in posts.items()
             ),
             Route("/_simulador/falhas", self.limpar_falhas, methods=["DELETE"]),
+            Route("/_simulador/acaso", self.desligar_acaso, methods=["DELETE"]),
         ]
 
     async def saude(self, _: Request) -> Response:
@@ -67,17 +72,31 @@ class Admin:
 
     async def listar_falhas(self, _: Request) -> Response:
         """Tell which faults are still to happen."""
-        return JSONResponse(self.falhas.pendentes())
+        return JSONResponse(self.falhas.fila.pendentes())
 
     async def incluir_falha(self, request: Request) -> Response:
         """Queue a fault."""
-        self.falhas.incluir(ler_falha(await _objeto(request)))
-        return JSONResponse(self.falhas.pendentes())
+        self.falhas.fila.incluir(ler_falha(await _objeto(request)))
+        return JSONResponse(self.falhas.fila.pendentes())
 
     async def limpar_falhas(self, _: Request) -> Response:
         """Forget all faults."""
-        self.falhas.limpar()
+        self.falhas.fila.limpar()
         return JSONResponse([])
+
+    async def contar_falhas(self, _: Request) -> Response:
+        """Tell how often each fault happened, queued or drawn."""
+        return JSONResponse(self.falhas.contagem)
+
+    async def ligar_acaso(self, request: Request) -> Response:
+        """Let requests draw faults from now on, counted from the first."""
+        self.falhas.acaso = ler_acaso(await _objeto(request))
+        return JSONResponse({})
+
+    async def desligar_acaso(self, _: Request) -> Response:
+        """Let no request draw a fault any more."""
+        self.falhas.acaso = None
+        return JSONResponse({})
 
     async def avancar(self, request: Request) -> Response:
         """Push the clock forward."""

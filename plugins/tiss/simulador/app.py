@@ -11,11 +11,11 @@ from starlette.routing import Route
 from .admin import Admin
 from .atendimento import Atendente
 from .config import Configuracao
-from .falhas import FilaDeFalhas
 from .livro import Livro
 from .mensagem import carregar_esquema
 from .porta import PortaSoap
 from .portaria import Portaria
+from .provocadas import Provocadas
 from .relogio import Relogio
 
 # Parsing and validation release the GIL, so a few threads use all cores of a small machine;
@@ -34,7 +34,7 @@ def criar(configuracao: Configuracao, estado: Path | None = None) -> Starlette:
     inicio, avancado = livro.relogio() or (None, 0.0)
     relogio = Relogio(aceleracao=configuracao.aceleracao, inicio=inicio, avancado=avancado)
     livro.guardar_relogio(relogio.inicio, relogio.avancado)
-    portaria, falhas = Portaria(), FilaDeFalhas()
+    portaria, falhas = Portaria(), Provocadas()
     porta = PortaSoap(
         configuracao.operadoras,
         Atendente(livro, relogio, portaria),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from collections.abc import Mapping
+from http import HTTPStatus
 from typing import cast
 
 from starlette.types import Receive, Scope
@@ -13,6 +15,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 _CHAVE = "tiss.transporte"
 # The transport says that it is gone within one turn of the loop; this only bounds a surprise
 _ESPERA = 5.0
+# Between one byte and the next of a header that never ends
+_GOTA = 0.05
 
 
 class ProtocoloComTransporte(HttpToolsProtocol):
@@ -38,6 +42,31 @@ async def fechar(scope: Scope, receive: Receive) -> None:
     """End the connection in order, with whatever was written so far."""
     _transporte(scope).close()
     await esperar_desconexao(receive, _ESPERA)
+
+
+async def gotejar_cabecalho(scope: Scope, receive: Receive, segundos: float) -> None:
+    """Send a header byte by byte for some seconds, then end the connection in the middle of it."""
+    transporte = _transporte(scope)
+    transporte.write(b"HTTP/1.1 200 OK\r\nX-Espera: ")
+    fim = asyncio.get_running_loop().time() + segundos
+    while asyncio.get_running_loop().time() < fim and not transporte.is_closing():
+        transporte.write(b".")
+        await asyncio.sleep(_GOTA)
+    await fechar(scope, receive)
+
+
+async def responder_sem_tamanho(
+    scope: Scope, receive: Receive, status: int, cabecalhos: Mapping[str, str], corpo: bytes
+) -> None:
+    """Answer without Content-Length nor chunks, so that the end of the connection ends the body."""
+    linhas = [
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}",
+        *(f"{nome}: {valor}" for nome, valor in cabecalhos.items()),
+        "Connection: close",
+    ]
+    # Past uvicorn, which would send it in chunks
+    _transporte(scope).write("\r\n".join(linhas).encode() + b"\r\n\r\n" + corpo)
+    await fechar(scope, receive)
 
 
 async def esperar_desconexao(receive: Receive, segundos: float) -> None:

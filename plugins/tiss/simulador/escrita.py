@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from tiss.settings import NAMESPACE
 
-from .mensagem import ENVELOPE, md5
+from .mensagem import ENVELOPE, ENVELOPE_12, md5
 
 XML_UTF8 = '<?xml version="1.0" encoding="UTF-8"?>'
 
@@ -77,3 +77,19 @@ def fault_tiss(codigo: str, texto: str) -> bytes:
         f'<detail><ans:tissFaultWS xmlns:ans="{NAMESPACE}">'
         f"<ans:tissFault>{codigo}</ans:tissFault></ans:tissFaultWS></detail>",
     )
+
+
+def fault_soap12(codigo: str, texto: str, detalhe: str) -> bytes:
+    """Return a fault in a SOAP 1.2 envelope, as UTF-8.
+
+    codigo: the one of SOAP 1.1; detalhe: XML for its detail, empty for none.
+    """
+    codigo = {"Client": "Sender", "Server": "Receiver"}.get(codigo, codigo)
+    if detalhe:
+        detalhe = f"<env:Detail>{detalhe}</env:Detail>"
+    return (
+        f'{XML_UTF8}<env:Envelope xmlns:env="{ENVELOPE_12}"><env:Body><env:Fault>'
+        f"<env:Code><env:Value>env:{codigo}</env:Value></env:Code>"
+        f'<env:Reason><env:Text xml:lang="pt-BR">{escape(texto)}</env:Text></env:Reason>'
+        f"{detalhe}</env:Fault></env:Body></env:Envelope>"
+    ).encode()

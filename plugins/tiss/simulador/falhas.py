@@ -31,17 +31,32 @@ class Nome(StrEnum):
     SEM_RESPOSTA = "sem_resposta"
     TRUNCADA = "truncada"
     CODIFICACAO_ERRADA = "codificacao_errada"
+    ACEITA_DEPOIS = "aceita_depois"
+    PARA_NO_CABECALHO = "para_no_cabecalho"
+    SEM_TAMANHO = "sem_tamanho"
+    GZIP = "gzip"
+    GZIP_CORTADO = "gzip_cortado"
+    SOAP12 = "soap12"
+    OUTRO_LOTE = "outro_lote"
 
     RESET_ANTES = "reset_antes"
     HTTP_401 = "http_401"
     HTTP_403 = "http_403"
+    HTTP_404 = "http_404"
+    HTTP_405 = "http_405"
+    HTTP_413 = "http_413"
+    HTTP_415 = "http_415"
     HTTP_429 = "http_429"
     HTTP_500 = "http_500"
     HTTP_502 = "http_502"
     HTTP_503 = "http_503"
+    HTTP_504 = "http_504"
+    REDIRECIONA = "redireciona"
+    TOKEN_RECUSADO = "token_recusado"  # noqa: S105 - the name of a fault
     HTML = "html"
     MENSAGEM_ERRO = "mensagem_erro"
     FAULT_TISS = "fault_tiss"
+    FAULT_QUALIFICADO = "fault_qualificado"
 
 
 SEMPRE_PROCESSAM = frozenset(
@@ -52,16 +67,25 @@ SEMPRE_PROCESSAM = frozenset(
         Nome.SEM_RESPOSTA,
         Nome.TRUNCADA,
         Nome.CODIFICACAO_ERRADA,
+        Nome.ACEITA_DEPOIS,
+        Nome.PARA_NO_CABECALHO,
+        Nome.SEM_TAMANHO,
+        Nome.GZIP,
+        Nome.GZIP_CORTADO,
+        Nome.SOAP12,
+        Nome.OUTRO_LOTE,
     }
 )
+COM_FAULT = frozenset({Nome.FAULT_TISS, Nome.FAULT_QUALIFICADO})
 
 
 @dataclass(slots=True, kw_only=True)
 class Falha:
     """A fault still to happen `vezes` times, to the requests that match.
 
-    segundos: how long lenta_* and sem_resposta take. codigo: of mensagem_erro (Tabela 38, 1308
-    when absent) or of fault_tiss (ErroInesperadoServidor when absent). depois: for faults that
+    segundos: how long lenta_*, sem_resposta and para_no_cabecalho take, and after how long
+    aceita_depois carries out what it did not answer. codigo: of mensagem_erro (Tabela 38, 1308
+    when absent) or of fault_* (ErroInesperadoServidor when absent). depois: for faults that
     replace the answer, carry the request out first.
     """
 
@@ -77,6 +101,10 @@ class Falha:
     def processa(self) -> bool:
         """Whether the request is carried out in spite of the fault."""
         return self.falha in SEMPRE_PROCESSAM or (self.depois and self.falha != Nome.RESET_ANTES)
+
+    def alcanca(self, registro_ans: str, operacao: str) -> bool:
+        """Whether a request is one of those that may suffer it."""
+        return self.registro_ans in {None, registro_ans} and self.operacao in {None, operacao}
 
 
 class FilaDeFalhas:
@@ -100,7 +128,7 @@ class FilaDeFalhas:
     def tomar(self, registro_ans: str, operacao: str) -> Falha | None:
         """Take the fault that the next request has to suffer, None if it is spared."""
         for falha in self._fila:
-            if falha.registro_ans in {None, registro_ans} and falha.operacao in {None, operacao}:
+            if falha.alcanca(registro_ans, operacao):
                 falha.vezes -= 1
                 if falha.vezes == 0:
                     self._fila.remove(falha)
@@ -129,7 +157,7 @@ def ler_falha(campos: Mapping[str, object]) -> Falha:
     operacao, codigo = _texto(campos, "operacao"), _texto(campos, "codigo")
     if operacao is not None and operacao not in OPERACOES:
         raise ValueError(f"operacao: use uma de {', '.join(OPERACOES)}")
-    if nome is Nome.FAULT_TISS and codigo is not None and codigo not in CODIGOS_FAULT:
+    if nome in COM_FAULT and codigo is not None and codigo not in CODIGOS_FAULT:
         raise ValueError(f"codigo: use um de {', '.join(sorted(CODIGOS_FAULT))}")
     return Falha(
         falha=nome,

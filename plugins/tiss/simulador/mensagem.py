@@ -105,15 +105,19 @@ def conferir_hash(mensagem: etree._Element, codificacao: str) -> None:
     codificacao: how the operadora turns values into bytes.
     """
     lido = (mensagem.findtext("ans:hash", namespaces=NS) or "").strip()
-    texto = "".join(cast("list[str]", _FOLHAS(mensagem)))
     try:
-        esperado = md5(texto, codificacao)
+        esperado = hash_dos_valores(mensagem, codificacao)
     except UnicodeEncodeError as erro:
         raise FaultTiss(
             "HashInvalido", f"O conteúdo tem caractere fora de {codificacao}: não há hash possível"
         ) from erro
     if lido.lower() != esperado:
         raise FaultTiss("HashInvalido", f"Conteúdo lido: {lido}. Conteúdo esperado: {esperado}")
+
+
+def hash_dos_valores(mensagem: etree._Element, codificacao: str = ENCODING) -> str:
+    """Return the hash that a message should have. Raises UnicodeEncodeError if it can have none."""
+    return md5("".join(cast("list[str]", _FOLHAS(mensagem))), codificacao)
 
 
 def md5(texto: str, codificacao: str = ENCODING) -> str:

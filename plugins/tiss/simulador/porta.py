@@ -9,25 +9,21 @@ from dataclasses import replace
 from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from . import conexao
 from .atendimento import Atendente, Pedido, Resposta
 from .config import Operadora
-from .escrita import XML_UTF8
-from .falhas import Falha, FilaDeFalhas, Nome
+from .entrega import entregar
+from .falhas import COM_FAULT, Falha, Nome
 from .operacoes import OPERACOES
+from .provocadas import Provocadas
 from .recusas import FaultTiss, Recusa, RecusaNegocio
 
 T = TypeVar("T")
 
 TAMANHO_MAXIMO = 20 * 1024 * 1024
-HTML = (
-    b"<!DOCTYPE html><html><body><h1>Servi\xc3\xa7o em manuten\xc3\xa7\xc3\xa3o</h1></body></html>"
-)
-# Makes sure that a wrong encoding shows: most answers have no accent
-_ACENTOS = "<!-- operação concluída -->"
 
 
 class PortaSoap:
@@ -37,13 +33,15 @@ class PortaSoap:
         self,
         operadoras: Mapping[str, Operadora],
         atendente: Atendente,
-        falhas: FilaDeFalhas,
+        falhas: Provocadas,
         executor: Executor,
     ) -> None:
         self._operadoras = operadoras
         self._atendente = atendente
         self._falhas = falhas
         self._executor = executor
+        # The event loop holds its tasks weakly
+        self._para_depois: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or fail to in the way that was asked for."""
@@ -76,8 +74,18 @@ class PortaSoap:
             return
         pedido = replace(pedido, corpo=corpo)
         await self._rodar(self._atendente.registrar_chegada, pedido)
+        if falha is not None and falha.falha is Nome.ACEITA_DEPOIS:
+            tarefa = asyncio.create_task(self._processar_depois(pedido, falha))
+            self._para_depois.add(tarefa)
+            tarefa.add_done_callback(self._para_depois.discard)
+            await conexao.resetar(scope, receive)
+            return
         resposta = await self._processar(pedido, falha)
-        await _entregar(resposta, falha, scope, receive, send)
+        await entregar(resposta, falha, scope, receive, send)
+
+    async def _processar_depois(self, pedido: Pedido, falha: Falha) -> None:
+        await asyncio.sleep(falha.segundos)
+        await self._processar(pedido, falha)
 
     async def _processar(self, pedido: Pedido, falha: Falha | None) -> Resposta:
         if falha is not None and falha.falha is Nome.LENTA_ANTES:
@@ -103,63 +111,6 @@ class PortaSoap:
 def _forcado(falha: Falha | None) -> Recusa | None:
     if falha is not None and falha.falha is Nome.MENSAGEM_ERRO:
         return RecusaNegocio(falha.codigo or "1308", "RECUSA PEDIDA À ADMINISTRAÇÃO DO SIMULADOR")
-    if falha is not None and falha.falha is Nome.FAULT_TISS:
+    if falha is not None and falha.falha in COM_FAULT:
         return FaultTiss(falha.codigo or "ErroInesperadoServidor", "Erro pedido ao simulador")
     return None
-
-
-async def _entregar(
-    resposta: Resposta, falha: Falha | None, scope: Scope, receive: Receive, send: Send
-) -> None:
-    nome = None if falha is None else falha.falha
-    if nome is Nome.RESET_DEPOIS:
-        await conexao.resetar(scope, receive)
-    elif nome is Nome.SEM_RESPOSTA:
-        await conexao.esperar_desconexao(receive, falha.segundos if falha else 0)
-        await conexao.fechar(scope, receive)
-    elif nome is Nome.TRUNCADA:
-        await _entregar_metade(resposta, scope, receive, send)
-    else:
-        await _http(_estragar(resposta, nome))(scope, receive, send)
-
-
-def _estragar(resposta: Resposta, nome: Nome | None) -> Resposta:
-    """Return what is sent in place of an answer, the answer itself for most faults."""
-    if nome is not None and nome.startswith("http_"):
-        status = int(nome.removeprefix("http_"))
-        desafio = {"WWW-Authenticate": 'Basic realm="TISS"'} if status == 401 else {}
-        return replace(
-            resposta,
-            status=status,
-            corpo=f"Erro {status}\n".encode(),
-            tipo="text/plain; charset=utf-8",
-            cabecalhos=desafio,
-        )
-    if nome is Nome.HTML:
-        return replace(resposta, status=200, corpo=HTML, tipo="text/html; charset=utf-8")
-    if nome is Nome.CODIFICACAO_ERRADA:
-        declaracao = XML_UTF8.replace("UTF-8", "ISO-8859-1")
-        corpo = resposta.corpo.replace(XML_UTF8.encode(), f"{declaracao}{_ACENTOS}".encode(), 1)
-        return replace(resposta, corpo=corpo, tipo="text/xml; charset=ISO-8859-1")
-    return resposta
-
-
-async def _entregar_metade(resposta: Resposta, scope: Scope, receive: Receive, send: Send) -> None:
-    inteira = _http(resposta)
-    cabecalho = {
-        "type": "http.response.start",
-        "status": resposta.status,
-        "headers": inteira.raw_headers,  # with the Content-Length of all of it
-    }
-    await send(cabecalho)
-    metade = resposta.corpo[: len(resposta.corpo) // 2]
-    await send({"type": "http.response.body", "body": metade, "more_body": True})
-    await conexao.fechar(scope, receive)
-
-
-def _http(resposta: Resposta) -> Response:
-    return Response(
-        resposta.corpo,
-        resposta.status,
-        headers={**resposta.cabecalhos, "Content-Type": resposta.tipo},
-    )

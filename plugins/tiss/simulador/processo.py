@@ -10,7 +10,7 @@ import select
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -158,6 +158,21 @@ class Simulador:
     def limpar_falhas(self) -> None:
         """Forget all faults."""
         self._pedir("DELETE", "falhas")
+
+    def acaso(self, semente: int, falhas: Sequence[Mapping[str, object]]) -> None:
+        """Let each request draw its fault; the nth of an operadora always draws the same.
+
+        falhas: each with the fields of `falha` but `vezes`, and its `probabilidade` from 0 to 1.
+        """
+        self._pedir("POST", "acaso", {"semente": semente, "falhas": list(falhas)})
+
+    def sem_acaso(self) -> None:
+        """Let no request draw a fault any more."""
+        self._pedir("DELETE", "acaso")
+
+    def falhas_ocorridas(self) -> dict[str, int]:
+        """Return how often each fault happened, queued or drawn, since the start."""
+        return dict(self._pedir("GET", "falhas/contagem"))
 
     def avancar(self, segundos: float) -> None:
         """Push the clock forward."""

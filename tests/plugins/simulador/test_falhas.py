@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import socket
 import time
+import zlib
 
 import pedidos_tiss as p
 import pytest
 import requests
-from cliente_tiss import LOTE, STATUS, Cliente
+from cliente_tiss import CANCELAMENTO, LOTE, STATUS, Cliente
 from lxml import etree
 
 from tiss.simulador.processo import Simulador
+
+SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 
 
 def aceito(simulador: Simulador, numero: str) -> bool:
@@ -82,7 +87,7 @@ def test_slow_answer_does_not_hold_the_others(
     assert cliente.enviar(p.pedido_status("0"), STATUS, prazo=2).erro == "3162"
 
 
-@pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503])
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 413, 415, 429, 500, 502, 503, 504])
 def test_http_status_accepts_nothing(
     simulador: Simulador, cliente: Cliente, numero: str, lote: bytes, status: int
 ) -> None:
@@ -91,7 +96,9 @@ def test_http_status_accepts_nothing(
     assert not aceito(simulador, numero)
 
 
-@pytest.mark.parametrize("falha", ["http_502", "html", "fault_tiss", "mensagem_erro"])
+@pytest.mark.parametrize(
+    "falha", ["http_502", "html", "fault_tiss", "mensagem_erro", "redireciona"]
+)
 def test_a_replaced_answer_may_hide_an_acceptance(
     simulador: Simulador, cliente: Cliente, numero: str, lote: bytes, falha: str
 ) -> None:
@@ -160,6 +167,153 @@ def test_wrong_encoding_is_utf_8_under_another_name(
     assert comentario.text == " operaÃ§Ã£o concluÃ\xadda "
 
 
+def test_redirect_says_where_to_and_accepts_nothing(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("redireciona")
+    url = f"{cliente.url}/999001/{LOTE}"
+    resposta = requests.post(
+        url, lote, auth=("clinica", "segredo"), allow_redirects=False, timeout=5
+    )
+    assert (resposta.status_code, resposta.headers["Location"]) == (302, f"/999001/{LOTE}/mudou")
+    assert not aceito(simulador, numero)
+
+
+def test_right_credential_may_be_refused_once_as_a_spent_token(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("token_recusado")
+    resposta = cliente.enviar(lote)
+    assert resposta.status == 401
+    assert 'error="invalid_token"' in resposta.http.headers["WWW-Authenticate"]
+    assert not aceito(simulador, numero)
+    assert cliente.enviar(lote).protocolo
+
+
+def test_lote_is_accepted_later_even_if_a_cancel_did_not_find_it(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("aceita_depois", segundos=1.5)
+    with pytest.raises(requests.ConnectionError, match="reset"):
+        cliente.enviar(lote)
+    cancelar = p.cancelamento_de_lote(numero)
+    assert cliente.enviar(cancelar, CANCELAMENTO).texto("statusCancelamento") == "5"
+    assert not aceito(simulador, numero)
+    prazo = time.monotonic() + 20
+    while not aceito(simulador, numero) and time.monotonic() < prazo:
+        time.sleep(0.05)
+    assert aceito(simulador, numero)
+
+
+def cru(cliente: Cliente, lote: bytes) -> tuple[bytes, bytes]:
+    """Send a lote over a plain socket; return header and body as they came."""
+    endereco = cliente.url.removeprefix("http://")
+    credencial = base64.b64encode(b"clinica:segredo").decode()
+    cabecalho = (
+        f"POST /999001/{LOTE} HTTP/1.1\r\nHost: {endereco}\r\n"
+        f"Authorization: Basic {credencial}\r\n"
+        f"Content-Type: text/xml\r\nContent-Length: {len(lote)}\r\n\r\n"
+    )
+    host, porta = endereco.split(":")
+    with socket.create_connection((host, int(porta)), timeout=20) as conexao:
+        conexao.sendall(cabecalho.encode() + lote)
+        recebido = b"".join(iter(lambda: conexao.recv(65536), b""))
+    inicio, _, corpo = recebido.partition(b"\r\n\r\n")
+    return inicio.lower(), corpo
+
+
+def test_header_that_never_ends_comes_byte_by_byte(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("para_no_cabecalho", segundos=0.5)
+    inicio = time.monotonic()
+    cabecalho, corpo = cru(cliente, lote)
+    assert time.monotonic() - inicio >= 0.5
+    assert cabecalho.startswith(b"http/1.1 200 ok\r\nx-espera: ..")
+    assert corpo == b""
+    assert aceito(simulador, numero)
+
+
+def test_answer_without_a_length_ends_half_way(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("sem_tamanho")
+    cabecalho, corpo = cru(cliente, lote)
+    assert cabecalho.startswith(b"http/1.1 200 ok")
+    assert b"content-length" not in cabecalho
+    assert b"transfer-encoding" not in cabecalho
+    assert corpo.startswith(b"<?xml")
+    assert b"</soapenv:Envelope>" not in corpo
+    assert aceito(simulador, numero)
+
+
+def test_compressed_answer_is_right(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("gzip")
+    resposta = cliente.enviar(lote)
+    assert resposta.http.headers["Content-Encoding"] == "gzip"
+    assert resposta.protocolo
+    assert aceito(simulador, numero)
+
+
+def test_compressed_answer_may_be_cut(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("gzip_cortado")
+    cabecalho, corpo = cru(cliente, lote)
+    assert b"content-encoding: gzip" in cabecalho
+    assert b"content-length" not in cabecalho
+    descompressor = zlib.decompressobj(wbits=31)
+    assert descompressor.decompress(corpo).startswith(b"<?xml")
+    assert not descompressor.eof
+    assert aceito(simulador, numero)
+
+
+def test_answer_may_come_in_soap_1_2(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("soap12")
+    http = cliente.enviar(lote).http
+    assert http.headers["Content-Type"].startswith("application/soap+xml")
+    raiz = etree.fromstring(http.content)
+    assert raiz.tag == f"{{{SOAP12}}}Envelope"
+    assert raiz.findtext(".//{*}numeroProtocolo")
+    assert aceito(simulador, numero)
+
+
+def test_fault_may_come_in_soap_1_2(simulador: Simulador, cliente: Cliente, numero: str) -> None:
+    simulador.falha("soap12")
+    corpo = p.lote(numero, [p.consulta(numero)], hash_="0" * 32)
+    raiz = etree.fromstring(cliente.enviar(corpo).http.content)
+    fault = raiz.find(f"{{{SOAP12}}}Body/{{{SOAP12}}}Fault")
+    assert fault is not None
+    assert fault.findtext(f"{{{SOAP12}}}Code/{{{SOAP12}}}Value") == "env:Receiver"
+    assert fault.findtext(f"{{{SOAP12}}}Detail//{{*}}tissFault") == "HashInvalido"
+
+
+def test_fault_may_have_qualified_children(
+    simulador: Simulador, cliente: Cliente, numero: str, lote: bytes
+) -> None:
+    simulador.falha("fault_qualificado", codigo="VersaoInvalida")
+    fault = etree.fromstring(cliente.enviar(lote).http.content)[0][0]
+    assert {etree.QName(parte).namespace for parte in fault} == {p.SOAP}
+    assert fault.findtext("{*}detail/{*}tissFaultWS/{*}tissFault") == "VersaoInvalida"
+    assert not aceito(simulador, numero)
+
+
+@pytest.mark.parametrize("fim", ["0", "1"])
+def test_receipt_may_name_another_lote(
+    simulador: Simulador, cliente: Cliente, numero: str, fim: str
+) -> None:
+    numero = f"{numero}-{fim}"
+    simulador.falha("outro_lote")
+    resposta = cliente.enviar(p.lote(numero, [p.consulta(numero)]))
+    assert resposta.protocolo  # and the hash is right, which the client checks
+    assert resposta.texto("numeroLote") not in {None, numero}
+    assert aceito(simulador, numero)
+
+
 def test_fault_happens_as_often_as_asked_for(
     simulador: Simulador, cliente: Cliente, lote: bytes
 ) -> None:
@@ -199,6 +353,7 @@ def test_faults_can_be_forgotten(simulador: Simulador, cliente: Cliente, lote: b
         {"falha": "http_500", "operacao": "tissOutra"},
         {"falha": "http_500", "registro_ans": 999001},
         {"falha": "fault_tiss", "codigo": "OutroErro"},
+        {"falha": "fault_qualificado", "codigo": "OutroErro"},
         {"falha": "http_500", "vez": 1},
         [],
     ],
