@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
-from .falhas import Falha, ler_falha
+from .falhas import TOKEN, Falha, ler_falha
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,11 @@ class Acaso:
 
     def sortear(self, registro_ans: str, operacao: str) -> Falha | None:
         """Return the first fault that a request draws, None if it draws none."""
-        self._requisicoes[registro_ans] += 1
+        # Requests for tokens are counted apart: how many there are depends on who keeps them
+        serie = f"{registro_ans}/{TOKEN}" if operacao == TOKEN else registro_ans
+        self._requisicoes[serie] += 1
         sorte = Random(  # noqa: S311 - repeatable on purpose, and no secret
-            f"{self._semente}/{registro_ans}/{self._requisicoes[registro_ans]}"
+            f"{self._semente}/{serie}/{self._requisicoes[serie]}"
         )
         for possivel in self._possiveis:
             # Drawn for every fault, so that the draws of one do not depend on another's filter

@@ -20,6 +20,7 @@ from .livro import Livro
 from .portaria import Portaria
 from .provocadas import Provocadas
 from .relogio import Relogio, local
+from .tokens import Tokens
 
 Rota = Callable[[Request], Awaitable[Response]]
 
@@ -32,6 +33,7 @@ class Admin:
     livro: Livro
     relogio: Relogio
     portaria: Portaria
+    tokens: Tokens
     falhas: Provocadas
 
     def rotas(self) -> list[Route]:
@@ -40,6 +42,7 @@ class Admin:
             "saude": self.saude,
             "falhas": self.listar_falhas,
             "falhas/contagem": self.contar_falhas,
+            "tokens": self.contar_tokens,
             "livro": self.ver_livro,
             "resumo": self.resumo,
             "requisicoes": self.requisicoes,
@@ -49,6 +52,7 @@ class Admin:
             "acaso": self.ligar_acaso,
             "relogio": self.avancar,
             "desbloquear": self.desbloquear,
+            "revogar": self.revogar,
         }
         return [
             *(Route(f"/_simulador/{nome}", rota, methods=["GET"]) for nome, rota in gets.items()),
@@ -122,6 +126,18 @@ class Admin:
             None if usuario is None else str(usuario),
         )
         return JSONResponse({"usuarios": liberados})
+
+    async def revogar(self, request: Request) -> Response:
+        """Make all tokens invalid now: of one operadora or of all. Refresh tokens stay good."""
+        registro_ans = (await _objeto(request)).get("registro_ans")
+        for operadora in self.configuracao.operadoras:
+            if registro_ans in {None, operadora}:
+                self.tokens.revogar(operadora)
+        return JSONResponse({})
+
+    async def contar_tokens(self, _: Request) -> Response:
+        """Tell how often each user asked for a token."""
+        return JSONResponse(self.tokens.contagem())
 
     async def ver_livro(self, request: Request) -> Response:
         """Tell how often each attendance was accepted."""

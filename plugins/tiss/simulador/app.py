@@ -14,9 +14,11 @@ from .config import Configuracao
 from .livro import Livro
 from .mensagem import carregar_esquema
 from .porta import PortaSoap
+from .porta_tokens import PortaTokens
 from .portaria import Portaria
 from .provocadas import Provocadas
 from .relogio import Relogio
+from .tokens import Tokens
 
 # Parsing and validation release the GIL, so a few threads use all cores of a small machine;
 # each one compiles its own schemas.
@@ -34,7 +36,8 @@ def criar(configuracao: Configuracao, estado: Path | None = None) -> Starlette:
     inicio, avancado = livro.relogio() or (None, 0.0)
     relogio = Relogio(aceleracao=configuracao.aceleracao, inicio=inicio, avancado=avancado)
     livro.guardar_relogio(relogio.inicio, relogio.avancado)
-    portaria, falhas = Portaria(), Provocadas()
+    tokens, falhas = Tokens(), Provocadas()
+    portaria = Portaria(tokens)
     porta = PortaSoap(
         configuracao.operadoras,
         Atendente(livro, relogio, portaria),
@@ -46,11 +49,13 @@ def criar(configuracao: Configuracao, estado: Path | None = None) -> Starlette:
         livro=livro,
         relogio=relogio,
         portaria=portaria,
+        tokens=tokens,
         falhas=falhas,
     )
     return Starlette(
         routes=[
             *admin.rotas(),
+            *PortaTokens(configuracao.operadoras, portaria, tokens, falhas).rotas(),
             Route("/{registro_ans}/{operacao}", porta, methods=["POST"]),
         ]
     )

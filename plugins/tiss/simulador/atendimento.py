@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -14,38 +12,14 @@ from .config import Credencial, NumeroCancelado, Operadora
 from .guias import ler_lote
 from .livro import Livro
 from .modelo import Protocolo
-from .operacoes import CANCELAMENTO, DEMONSTRATIVO, LOTE_GUIAS, Operacao
-from .portaria import Portaria, ler_basic
+from .operacoes import CANCELAMENTO, DEMONSTRATIVO, LOTE_GUIAS
+from .pedido import Pedido, Resposta
+from .portaria import Portaria
 from .recusas import FaultSoap, FaultTiss, Recusa, RecusaHttp, RecusaNegocio
 from .relogio import Relogio, local
 from .respostas import Destino
 
 log = logging.getLogger(__name__)
-
-XML = "text/xml; charset=utf-8"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pedido:
-    """One request for a web service. forcado: a refusal asked for by an admin."""
-
-    operadora: Operadora
-    operacao: Operacao
-    autorizacao: str
-    content_type: str
-    corpo: bytes
-    forcado: Recusa | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resposta:
-    """One answer; desfecho names it in the reports."""
-
-    status: int
-    corpo: bytes
-    desfecho: str
-    tipo: str = XML
-    cabecalhos: Mapping[str, str] = field(default_factory=dict)
 
 
 class Atendente:
@@ -60,7 +34,7 @@ class Atendente:
         """Count the arrival of a lote, before anything is decided about it."""
         if pedido.operacao is LOTE_GUIAS:
             numero = mensagem.numero_lote_aparente(pedido.corpo)
-            credencial = pedido.operadora.credencial(ler_basic(pedido.autorizacao)[0])
+            credencial = self._portaria.aparente(pedido)
             if numero is not None:
                 prestador = credencial.codigo_prestador if credencial else ""
                 self._livro.contar_chegada(pedido.operadora.registro_ans, prestador, numero)
@@ -73,10 +47,15 @@ class Atendente:
         """Return the answer to a request; refusals are answers, so nothing is raised."""
         credencial: Credencial | None = None
         try:
-            credencial = self._portaria.conferir(pedido.operadora, pedido.autorizacao)
-            if pedido.forcado is not None:
+            credencial = self._portaria.conferir(pedido)
+            if credencial is not None and pedido.forcado is not None:
                 raise pedido.forcado
-            corpo = self._executar(pedido, credencial)
+            raiz = _abrir(pedido)
+            if credencial is None:
+                credencial = self._portaria.identificar(pedido.operadora, *_login(raiz))
+                if pedido.forcado is not None:
+                    raise pedido.forcado
+            corpo = self._executar(pedido, raiz, credencial)
             return Resposta(status=200, corpo=corpo, desfecho="atendido")
         except RecusaNegocio as recusa:
             return self._mensagem_erro(pedido, credencial, recusa)
@@ -101,21 +80,11 @@ class Atendente:
             desfecho=recusa.desfecho,
         )
 
-    def _executar(self, pedido: Pedido, credencial: Credencial) -> bytes:
+    def _executar(self, pedido: Pedido, raiz: etree._Element, credencial: Credencial) -> bytes:
         operadora, operacao = pedido.operadora, pedido.operacao
-        if not pedido.content_type.lower().startswith("text/xml"):
-            raise RecusaHttp(415, "SOAP 1.1 exige Content-Type text/xml")
-        raiz = mensagem.abrir_envelope(pedido.corpo, pedido.content_type, operacao.raiz_pedido)
-        mensagem.validar(raiz, operadora.versao)
         _conferir_cabecalho(raiz, operadora, credencial)
         mensagem.conferir_hash(raiz, operadora.codificacao_do_hash)
-        login = "cabecalho/loginSenhaPrestador"
-        self._portaria.conferir_login(
-            operadora,
-            credencial,
-            leitura.texto(raiz, f"{login}/loginPrestador"),
-            leitura.texto(raiz, f"{login}/senhaPrestador"),
-        )
+        self._portaria.conferir_login(operadora, credencial, *_login(raiz))
         transacao = leitura.texto(raiz, "cabecalho/identificacaoTransacao/tipoTransacao")
         if transacao != operacao.transacao_pedido:
             raise FaultTiss(
@@ -182,6 +151,22 @@ def recusar(recusa: Recusa) -> Resposta:
         codigo = recusa.codigo if isinstance(recusa, FaultSoap) else "Server"
         corpo = escrita.fault_soap(codigo, texto)
     return Resposta(status=500, corpo=corpo, desfecho=recusa.desfecho)
+
+
+def _abrir(pedido: Pedido) -> etree._Element:
+    if not pedido.content_type.lower().startswith("text/xml"):
+        raise RecusaHttp(415, "SOAP 1.1 exige Content-Type text/xml")
+    raiz = mensagem.abrir_envelope(pedido.corpo, pedido.content_type, pedido.operacao.raiz_pedido)
+    mensagem.validar(raiz, pedido.operadora.versao)
+    return raiz
+
+
+def _login(raiz: etree._Element) -> tuple[str, str]:
+    login = "cabecalho/loginSenhaPrestador"
+    return (
+        leitura.texto(raiz, f"{login}/loginPrestador"),
+        leitura.texto(raiz, f"{login}/senhaPrestador"),
+    )
 
 
 def _conferir_cabecalho(raiz: etree._Element, operadora: Operadora, credencial: Credencial) -> None:

@@ -101,3 +101,13 @@ class Campos:
             self.problemas.append(f"{onde}.{nome}: use um de {', '.join(opcoes)}")
             return padrao
         return opcoes(valor)
+
+    def cabecalhos(self, bruto: object, onde: str) -> dict[str, str]:
+        """Return values of HTTP headers by name."""
+        if not isinstance(bruto, dict) or not all(
+            re.fullmatch(r"[\w-]+", nome) and isinstance(valor, str) and valor
+            for nome, valor in bruto.items()
+        ):
+            self.problemas.append(f"{onde}: deve ser um objeto de nomes e textos")
+            return {}
+        return bruto

@@ -79,5 +79,17 @@ async def esperar_desconexao(receive: Receive, segundos: float) -> None:
         pass
 
 
+def nome_no_certificado(scope: Scope) -> str | None:
+    """Return the common name in the certificate of the other side, None without one."""
+    certificado = _transporte(scope).get_extra_info("peercert") or {}
+    nomes = [
+        valor
+        for parte in certificado.get("subject", ())
+        for nome, valor in parte
+        if nome == "commonName"
+    ]
+    return nomes[0] if nomes else None
+
+
 def _transporte(scope: Scope) -> asyncio.Transport:
     return cast(asyncio.Transport, scope["state"][_CHAVE])

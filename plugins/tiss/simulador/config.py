@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -13,6 +13,16 @@ from tiss.settings import ENCODING
 
 from .campos import Campos
 from .operacoes import CANCELAMENTO, Operacao
+
+
+class Autenticacao(StrEnum):
+    """How a request proves whose it is."""
+
+    NENHUMA = "NENHUMA"  # by loginSenhaPrestador alone
+    BASIC_AUTH = "BASIC_AUTH"
+    JWT = "JWT"
+    OAUTH2 = "OAUTH2"
+    CERTIFICADO_DIGITAL = "CERTIFICADO_DIGITAL"
 
 
 class Cancelamento(StrEnum):
@@ -37,11 +47,13 @@ class Credencial:
     """One user of an operadora's web services and the prestador that it stands for."""
 
     usuario: str
-    senha: str
+    senha: str = field(repr=False)
     codigo_prestador: str
     # When given, the prestador may also identify itself by CNPJ. No demonstrativo of odontologia
     # can be written without it.
     cnpj: str | None = None
+    # The first one of OAuth2; without it there is only client_credentials
+    refresh_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +76,11 @@ class Operadora:
     numero_cancelado: NumeroCancelado = NumeroCancelado.BLOQUEADO
     # Without it a lote that comes again is accepted again, under another protocol
     deduplica: bool = True
+    autenticacao: Autenticacao = Autenticacao.BASIC_AUTH
+    token_cru: bool = False  # the Authorization header is the token, without "Bearer"
+    segundos_token: float = 300.0  # in real time
+    rotaciona_refresh: bool = False
+    cabecalhos_exigidos: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def oferece(self, operacao: Operacao) -> bool:
         """Tell whether there is such a web service here."""
@@ -130,6 +147,10 @@ class _Leitor(Campos):
         versao = self.texto(campos, "versao", onde, r"4\.0[123]\.00", "4.01.00 a 4.03.00")
         if versao < "4.03.00" and any(c.cnpj and not c.cnpj.isdecimal() for c in credenciais):
             self.problemas.append(f"{onde}.credenciais: cnpj com letras exige a versão 4.03.00")
+        autenticacao = self.opcao(campos, "autenticacao", onde, Autenticacao.BASIC_AUTH)
+        exige_login = self.booleano(campos, "exige_login_no_cabecalho", onde)
+        if autenticacao is Autenticacao.NENHUMA and not exige_login:
+            self.problemas.append(f"{onde}.autenticacao: NENHUMA pede exige_login_no_cabecalho")
         return Operadora(
             registro_ans=self.texto(campos, "registro_ans", onde, r"\d{6}", "6 algarismos"),
             nome=self.texto(campos, "nome", onde, r".{1,70}", "de 1 a 70 caracteres"),
@@ -138,7 +159,7 @@ class _Leitor(Campos):
             credenciais=credenciais,
             segundos_recebido=self.numero(campos, "segundos_recebido", onde, 1.0),
             segundos_em_analise=self.numero(campos, "segundos_em_analise", onde, 1.0),
-            exige_login_no_cabecalho=self.booleano(campos, "exige_login_no_cabecalho", onde),
+            exige_login_no_cabecalho=exige_login,
             codificacao_do_hash=self.texto(
                 {"codificacao_do_hash": ENCODING, **campos},
                 "codificacao_do_hash",
@@ -153,6 +174,13 @@ class _Leitor(Campos):
                 campos, "numero_cancelado", onde, NumeroCancelado.BLOQUEADO
             ),
             deduplica=self.booleano(campos, "deduplica", onde, padrao=True),
+            autenticacao=autenticacao,
+            token_cru=self.booleano(campos, "token_cru", onde),
+            segundos_token=self.numero(campos, "segundos_token", onde, 300.0),
+            rotaciona_refresh=self.booleano(campos, "rotaciona_refresh", onde),
+            cabecalhos_exigidos=self.cabecalhos(
+                campos.get("cabecalhos_exigidos", {}), f"{onde}.cabecalhos_exigidos"
+            ),
         )
 
     def _credencial(self, bruto: object, onde: str) -> Credencial:
@@ -160,6 +188,9 @@ class _Leitor(Campos):
         cnpj = None
         if campos.get("cnpj") is not None:
             cnpj = self.texto(campos, "cnpj", onde, r"[A-Z0-9]{12}\d{2}", "14 caracteres")
+        refresh_token = None
+        if campos.get("refresh_token") is not None:
+            refresh_token = self.texto(campos, "refresh_token", onde, r"[!-~]+", "sem espaços")
         return Credencial(
             # A colon would end the user name in HTTP Basic
             usuario=self.texto(
@@ -170,4 +201,5 @@ class _Leitor(Campos):
                 campos, "codigo_prestador", onde, r".{1,14}", "de 1 a 14 caracteres"
             ),
             cnpj=cnpj,
+            refresh_token=refresh_token,
         )

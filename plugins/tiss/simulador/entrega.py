@@ -6,9 +6,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from . import conexao
-from .atendimento import Resposta
 from .estragos import estragar
 from .falhas import Falha, Nome
+from .pedido import Resposta
 
 # The connection ends half-way, and nothing says how long the answer would have been
 _SEM_TAMANHO = frozenset({Nome.SEM_TAMANHO, Nome.GZIP_CORTADO})

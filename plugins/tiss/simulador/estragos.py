@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from .atendimento import Resposta
 from .escrita import XML_UTF8, fault_soap12
 from .falhas import Falha, Nome
 from .mensagem import ENVELOPE, ENVELOPE_12, NS, hash_dos_valores
+from .pedido import Resposta
 
 HTML = (
     b"<!DOCTYPE html><html><body><h1>Servi\xc3\xa7o em manuten\xc3\xa7\xc3\xa3o</h1></body></html>"

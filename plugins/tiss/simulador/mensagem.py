@@ -127,5 +127,14 @@ def md5(texto: str, codificacao: str = ENCODING) -> str:
 
 def numero_lote_aparente(corpo: bytes) -> str | None:
     """Return the numeroLote that bytes seem to carry, even when nothing else is right with them."""
-    achado = re.search(rb"<(?:[\w.-]+:)?numeroLote\s*>([^<]{1,60})<", corpo)
+    return _aparente(b"numeroLote", corpo)
+
+
+def login_aparente(corpo: bytes) -> str | None:
+    """Return the loginPrestador that bytes seem to carry."""
+    return _aparente(b"loginPrestador", corpo)
+
+
+def _aparente(nome: bytes, corpo: bytes) -> str | None:
+    achado = re.search(rb"<(?:[\w.-]+:)?%b\s*>([^<]{1,60})<" % nome, corpo)
     return achado[1].decode("latin-1") if achado else None

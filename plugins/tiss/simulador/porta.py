@@ -13,11 +13,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from . import conexao
-from .atendimento import Atendente, Pedido, Resposta
+from .atendimento import Atendente
 from .config import Operadora
 from .entrega import entregar
 from .falhas import COM_FAULT, Falha, Nome
 from .operacoes import OPERACOES
+from .pedido import Pedido, Resposta
 from .provocadas import Provocadas
 from .recusas import FaultTiss, Recusa, RecusaNegocio
 
@@ -55,8 +56,8 @@ class PortaSoap:
         pedido = Pedido(
             operadora=operadora,
             operacao=operacao,
-            autorizacao=request.headers.get("authorization", ""),
-            content_type=request.headers.get("content-type", ""),
+            cabecalhos=dict(request.headers),
+            certificado=conexao.nome_no_certificado(scope),
             corpo=b"",
             forcado=_forcado(falha),
         )

@@ -182,6 +182,14 @@ class Simulador:
         """Unlock users that had too many wrong passwords."""
         self._pedir("POST", "desbloquear", {"registro_ans": registro_ans, "usuario": usuario})
 
+    def revogar_tokens(self, registro_ans: str | None = None) -> None:
+        """Make all access tokens invalid now; refresh tokens go on serving."""
+        self._pedir("POST", "revogar", {"registro_ans": registro_ans})
+
+    def tokens(self) -> list[dict[str, Any]]:
+        """Return how often each user asked for a token (pedidos) and was given one (emitidos)."""
+        return list(self._pedir("GET", "tokens"))
+
     def livro(self, registro_ans: str | None = None) -> list[dict[str, Any]]:
         """Return how often each attendance was accepted: ever (aceites), still alive (vivos)."""
         return list(self._pedir("GET", "livro" + _consulta(registro_ans=registro_ans)))
