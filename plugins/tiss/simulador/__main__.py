@@ -16,6 +16,7 @@ from tiss.errors import ConfigError
 from .app import criar
 from .conexao import ProtocoloComTransporte
 from .config import ler_configuracao
+from .tls import contexto_do_servidor
 
 
 class _Servidor(uvicorn.Server):
@@ -25,7 +26,8 @@ class _Servidor(uvicorn.Server):
         await super().startup(sockets)
         if sockets and self.started:
             porta = sockets[0].getsockname()[1]
-            print(f"pronto http://127.0.0.1:{porta}", flush=True)
+            esquema = "https" if self.config.is_ssl else "http"
+            print(f"pronto {esquema}://127.0.0.1:{porta}", flush=True)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,7 +43,9 @@ def main(argv: list[str] | None = None) -> int:
         bruto = (
             sys.stdin.buffer.read() if opcoes.config == "-" else Path(opcoes.config).read_bytes()
         )
-        app = criar(ler_configuracao(bruto.decode()), opcoes.estado)
+        configuracao = ler_configuracao(bruto.decode())
+        tls = None if configuracao.tls is None else contexto_do_servidor(configuracao.tls)
+        app = criar(configuracao, opcoes.estado)
         escuta = _escutar(opcoes.porta)
     except (ConfigError, OSError, UnicodeDecodeError, sqlite3.Error) as erro:
         print(erro, file=sys.stderr)
@@ -54,6 +58,7 @@ def main(argv: list[str] | None = None) -> int:
         uvicorn.Config(
             app,
             http=ProtocoloComTransporte,
+            ssl_context_factory=None if tls is None else lambda *_: tls,
             loop="asyncio",
             lifespan="off",
             ws="none",

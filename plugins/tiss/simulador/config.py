@@ -92,11 +92,21 @@ class Operadora:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """What the server shows, as PEM. ca: who has to have signed the certificates of clients."""
+
+    certificado: str
+    chave: str = field(repr=False)
+    ca: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Configuracao:
     """Everything that a server needs to know before it starts."""
 
     operadoras: Mapping[str, Operadora]
     aceleracao: float = 1.0
+    tls: Tls | None = None  # plain HTTP without it
 
 
 def ler_configuracao(texto: str) -> Configuracao:
@@ -119,7 +129,7 @@ class _Leitor(Campos):
     """Reads the configuration."""
 
     def configuracao(self, bruto: object) -> Configuracao:
-        campos = self.objeto(bruto, "configuração", {"aceleracao", "operadoras"})
+        campos = self.objeto(bruto, "configuração", {"aceleracao", "operadoras", "tls"})
         aceleracao = self.numero(campos, "aceleracao", "configuração", 1.0)
         lista = self.lista(campos.get("operadoras"), "operadoras")
         operadoras: dict[str, Operadora] = {}
@@ -132,7 +142,23 @@ class _Leitor(Campos):
             self.problemas.append("operadoras: informe ao menos uma")
         if aceleracao <= 0:
             self.problemas.append("aceleracao: deve ser maior que zero")
-        return Configuracao(operadoras=operadoras, aceleracao=aceleracao)
+        tls = None if campos.get("tls") is None else self._tls(campos["tls"])
+        for operadora in operadoras.values():
+            por_certificado = operadora.autenticacao is Autenticacao.CERTIFICADO_DIGITAL
+            if por_certificado and (tls is None or tls.ca is None):
+                self.problemas.append(
+                    f"operadora {operadora.registro_ans}: CERTIFICADO_DIGITAL pede tls com ca"
+                )
+        return Configuracao(operadoras=operadoras, aceleracao=aceleracao, tls=tls)
+
+    def _tls(self, bruto: object) -> Tls:
+        campos = self.objeto(bruto, "tls", set(Tls.__dataclass_fields__))
+        pem, dica = r"(?s)-----BEGIN .+", "em PEM"
+        return Tls(
+            certificado=self.texto(campos, "certificado", "tls", pem, dica),
+            chave=self.texto(campos, "chave", "tls", pem, dica),
+            ca=None if campos.get("ca") is None else self.texto(campos, "ca", "tls", pem, dica),
+        )
 
     def _operadora(self, bruto: object, onde: str) -> Operadora:
         campos = self.objeto(bruto, onde, set(Operadora.__dataclass_fields__))

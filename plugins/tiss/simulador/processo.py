@@ -7,18 +7,25 @@ import http.client
 import json
 import os
 import select
+import ssl
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import urlencode, urlsplit
 
 import tiss
 from tiss.errors import ConfigError
 
+from .tls import contexto_do_cliente
+
+if TYPE_CHECKING:
+    from .certificados import Autoridade
+
+ModoTls = Literal["SERVIDOR", "MUTUO"]
 _PACOTE = Path(tiss.__file__).resolve().parents[1]
 
 
@@ -29,9 +36,20 @@ class Simulador:
         requests.post(f"{simulador.url}/999001/tissLoteGuias", ...)
     """
 
-    def __init__(self, processo: subprocess.Popen[str], erros: IO[str], url: str) -> None:
+    def __init__(
+        self,
+        processo: subprocess.Popen[str],
+        erros: IO[str],
+        url: str,
+        autoridade: Autoridade | None = None,
+    ) -> None:
         self._processo = processo
         self._erros = erros
+        self._autoridade = autoridade
+        self._contexto: ssl.SSLContext | None = None
+        if autoridade is not None:
+            administrador = autoridade.cliente_em_pem("administrador do simulador")
+            self._contexto = contexto_do_cliente(autoridade.pem, administrador)
         self.url = url
 
     @classmethod
@@ -42,10 +60,12 @@ class Simulador:
         porta: int = 0,
         *,
         prazo: float = 30.0,
+        tls: ModoTls | None = None,
     ) -> Self:
         """Start a process and return when it listens.
 
-        estado: file of the ledger, in memory when None. prazo: seconds to wait for it.
+        estado: file of the ledger, in memory when None. prazo: seconds to wait for it. tls: with
+        a certificate of the server, or of both sides, from a CA that ends with this object.
         Raises ConfigError with what the process said, when it does not come up.
         """
         argumentos = [
@@ -70,9 +90,14 @@ class Simulador:
             encoding="utf-8",
             env={**os.environ, "PYTHONPATH": caminho, "PYTHONIOENCODING": "utf-8"},
         )
-        simulador = cls(processo, erros, "")
         try:
-            simulador._configurar(json.dumps(config), prazo)
+            autoridade = None if tls is None else _autoridade()
+            simulador = cls(processo, erros, "", autoridade)
+        except BaseException:
+            processo.kill()
+            raise
+        try:
+            simulador._configurar(json.dumps({**config, **_tls(autoridade, tls)}), prazo)
         except BaseException:
             simulador.parar()
             raise
@@ -126,6 +151,29 @@ class Simulador:
         """Return what the process wrote to standard error so far."""
         self._erros.seek(0)
         return self._erros.read().strip()
+
+    @property
+    def ca(self) -> str:
+        """The certificate of the CA, as PEM. Raises ValueError without TLS."""
+        return self._da_autoridade().pem
+
+    def certificado(
+        self, usuario: str, *, senha: str, valido: bool = True, de_outra_ca: bool = False
+    ) -> bytes:
+        """Return a client certificate of a user with its key, as PKCS#12.
+
+        senha: opens the file. valido: otherwise it expired yesterday. de_outra_ca: signed by one
+        that the server does not know. Raises ValueError without TLS.
+        """
+        autoridade = self._da_autoridade()
+        if de_outra_ca:
+            autoridade = _autoridade()
+        return autoridade.cliente(usuario, senha, vale=valido)
+
+    def _da_autoridade(self) -> Autoridade:
+        if self._autoridade is None:
+            raise ValueError("este simulador não usa TLS")
+        return self._autoridade
 
     def falha(
         self,
@@ -212,7 +260,12 @@ class Simulador:
         return dict(self._pedir("GET", "saude"))
 
     def _pedir(self, metodo: str, rota: str, corpo: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401 - JSON
-        conexao = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=30)
+        endereco = urlsplit(self.url).netloc
+        conexao = (
+            http.client.HTTPConnection(endereco, timeout=30)
+            if self._contexto is None
+            else http.client.HTTPSConnection(endereco, timeout=30, context=self._contexto)
+        )
         try:
             conexao.request(
                 metodo,
@@ -227,6 +280,21 @@ class Simulador:
         if resposta.status != 200:
             raise ValueError(f"{rota}: {dados}")
         return dados
+
+
+def _autoridade() -> Autoridade:
+    # Most runs use no TLS, and cryptography takes its time to load
+    from .certificados import Autoridade
+
+    return Autoridade()
+
+
+def _tls(autoridade: Autoridade | None, modo: ModoTls | None) -> dict[str, object]:
+    if autoridade is None:
+        return {}
+    certificado, chave = autoridade.servidor()
+    ca = autoridade.pem if modo == "MUTUO" else None
+    return {"tls": {"certificado": certificado, "chave": chave, "ca": ca}}
 
 
 def _consulta(**campos: str | None) -> str:
