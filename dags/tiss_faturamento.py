@@ -12,6 +12,7 @@ estado da guia e do lote no banco, não o da tarefa.
 | `montar` | uma por contrato: guias, validação, lotes | as outras operadoras seguem; limpe (*Clear*) a que falhou |
 | `distribuir` | reparte os lotes pendentes | |
 | `enviar` | uma por remessa, com novas tentativas | veja abaixo |
+| `perguntar` | abre em `tiss_duvida` uma pergunta por lote em dúvida | |
 | `concluir` | confere que tudo chegou | mostra o que ficou por fazer |
 
 **Quando `enviar` falha**
@@ -19,7 +20,8 @@ estado da guia e do lote no banco, não o da tarefa.
 - *Nova tentativa marcada*: a operadora não respondeu antes de receber, ou pediu para esperar. Nada a fazer.
 - *Lote recusado (ERRO)*: o log traz o motivo da operadora. Corrija a causa (dado da consulta ou do
   contrato) e use *Clear*: o lote é montado de novo, com outro número e as mesmas guias.
-- *Lote em dúvida (EM_DUVIDA)*: pode ter chegado. Consulte o portal da operadora e responda:
+- *Lote em dúvida (EM_DUVIDA)*: pode ter chegado. Consulte o portal da operadora e responda à pergunta que
+  `tiss_duvida` abriu em *Required Actions*, ou pelo comando:
   `tiss lote resolver LOTE --protocolo N` se ele está lá;
   `tiss lote resolver LOTE --reenviar --consultei-o-portal` se não está.
 - *Credencial suspensa*: corrija a senha na conexão do Airflow; o envio volta sozinho. Se a senha estava
@@ -146,10 +148,18 @@ def tiss_faturamento() -> None:
         with hooks.airflow_failures():
             tarefas.concluir_faturamento(contratos, montados, remessas)
 
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def perguntar() -> None:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            tarefas.perguntar()
+
     contratos = preparar()
     montados = montar.expand(contrato=contratos)
     remessas = distribuir(contratos, montados)
-    enviar.expand(remessa=remessas) >> concluir(contratos, montados, remessas)
+    enviados = enviar.expand(remessa=remessas)
+    enviados >> perguntar() >> concluir(contratos, montados, remessas)
 
 
 tiss_faturamento()

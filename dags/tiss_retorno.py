@@ -9,8 +9,9 @@ análise e grava na clínica AUTORIZADA ou NEGADA, com valores e glosas.
 |---|---|---|
 | `preparar` | confere o pedido e recolhe o que um processo interrompido deixou | corrija o parâmetro indicado |
 | `distribuir` | reparte os protocolos em aberto | |
-| `consultar` | uma por remessa: situação e demonstrativo | a próxima hora pergunta de novo |
+| `consultar` | uma por remessa: situação, demonstrativo, dúvidas que se resolvem sem ninguém | a próxima hora pergunta de novo |
 | `gravar` | escreve os resultados na clínica | o que não foi gravado fica para a próxima hora |
+| `perguntar` | abre em `tiss_duvida` uma pergunta por lote em dúvida | |
 | `concluir` | mostra as divergências em aberto | mostra o que falhou antes |
 
 **Divergências** são respostas que não fecham com o que foi enviado (tabela `tiss.divergencia`): guia que o
@@ -105,11 +106,18 @@ def tiss_retorno() -> None:
         with hooks.airflow_failures():
             tarefas.concluir_retorno(remessas, consultadas, gravados)
 
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def perguntar() -> None:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            tarefas.perguntar()
+
     remessas = distribuir(preparar())
     consultadas = consultar.expand(remessa=remessas)
     gravados = gravar()
     consultadas >> gravados
-    concluir(remessas, consultadas, gravados)
+    consultadas >> perguntar() >> concluir(remessas, consultadas, gravados)
 
 
 tiss_retorno()

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tiss.comandos import banco, esquemas, hash, ler, liberar, lote, validar
+from tiss.comandos import banco, esquemas, guia, hash, ler, liberar, lote, recuperar, validar
 from tiss.comandos.saida import explicar, preparar, recusar
 from tiss.errors import TissError
 
@@ -46,7 +46,9 @@ def _analisador() -> argparse.ArgumentParser:
         analisador.set_defaults(comando=comando.executar, recusa=_INUTILIZAVEL)
     esquemas.opcoes(grupos.add_parser("esquemas", help="esquemas da ANS instalados"))
     banco.opcoes(grupos.add_parser("banco", help="banco de dados da clínica"))
-    lote.opcoes(grupos.add_parser("lote", help="um lote: exportar, resolver dúvida"))
+    lote.opcoes(grupos.add_parser("lote", help="um lote: exportar, liberar, cancelar, dúvidas"))
+    guia.opcoes(grupos.add_parser("guia", help="uma consulta: retirar, reapresentar"))
+    recuperar.opcoes(grupos.add_parser("recuperar", help="depois de voltar um backup do banco"))
     liberar.opcoes(grupos.add_parser("liberar", help="levanta uma suspensão"))
     return raiz
 

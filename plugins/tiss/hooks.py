@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import structlog
@@ -20,6 +20,7 @@ from airflow.sdk.exceptions import (
     AirflowException,
     AirflowFailException,
     AirflowNotFoundException,
+    DagRunTriggerException,
 )
 from airflow.sdk.log import mask_secret
 from requests.auth import HTTPBasicAuth
@@ -97,6 +98,11 @@ def cliente_de(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap:
     )
 
 
+def cliente_do_comando(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap:
+    """Return the same for a command typed in a shell, outside any task."""
+    return cliente_de(contrato, canal)
+
+
 def quem() -> str:
     """Return who is at work, for the audit trail: dag/run/task/map_index/try."""
     ti = get_current_context()["ti"]
@@ -118,6 +124,23 @@ def parametros(conhecidos: frozenset[str]) -> dict[str, Any]:
     return recebidos
 
 
+def disparar(dag_id: str, conf: dict[str, Any]) -> NoReturn:
+    """End the task in success by starting a run of another DAG; once per run of this one."""
+    ti = get_current_context()["ti"]
+    raise DagRunTriggerException(
+        trigger_dag_id=dag_id,
+        dag_run_id=f"{ti.dag_id}__{ti.run_id}",
+        conf=conf,
+        reset_dag_run=False,
+        skip_when_already_exists=True,
+        wait_for_completion=False,
+        allowed_states=[],
+        failed_states=[],
+        poke_interval=1,
+        deferrable=False,
+    )
+
+
 def nomear(nome: str) -> None:
     """Give the mapped task the name that the Airflow screen shows (map_index_template)."""
     get_current_context()["nome"] = nome  # type: ignore[typeddict-unknown-key]
@@ -129,8 +152,11 @@ def agora() -> datetime:
 
 
 @contextmanager
-def airflow_failures() -> Iterator[None]:
-    """Turn our errors into what Airflow does about them: fail for good, or retry later."""
+def airflow_failures(*, perguntar_de_novo: bool = False) -> Iterator[None]:
+    """Turn our errors into what Airflow does about them: fail for good, or retry later.
+
+    perguntar_de_novo: an answer that cannot be taken is one to ask again, which a retry does.
+    """
     try:
         yield
     except PendingError as erro:
@@ -138,6 +164,8 @@ def airflow_failures() -> Iterator[None]:
     except (DoubtError, RejectedError) as erro:
         raise AirflowFailException(f"Lote {erro.lote_id}: {erro}") from erro
     except TissError as erro:
+        if perguntar_de_novo:
+            raise AirflowException(str(erro)) from erro
         raise AirflowFailException(str(erro)) from erro
 
 

@@ -19,7 +19,7 @@ from tiss.errors import ConfigError
 from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
-from tiss.services import distribuicao, envio, gravacao, montagem, retorno, varredura, visao
+from tiss.services import distribuicao, duvida, envio, gravacao, montagem, retorno, varredura, visao
 from tiss.services.distribuicao import Remessa
 from tiss.services.registro import grupo
 
@@ -29,6 +29,8 @@ FATURAMENTO = frozenset(
     {"operadoras", "prestadores", "desde", "ate", "tipos", "consultas", "apenas_validar"}
 )
 RETORNO = frozenset({"operadoras", "protocolos"})
+ENVIO = frozenset({"lotes"})
+DUVIDA = frozenset({"lotes"})
 # What a task that failed should have returned arrives as None in those that run all the same.
 SEM_PREPARO = "A preparação falhou: veja o log das tarefas anteriores."
 
@@ -116,20 +118,71 @@ def concluir_faturamento(
     if contrato_ids is None or remessas is None:
         raise AirflowFailException(SEM_PREPARO)
     falharam = len(contrato_ids) - len(list(montados or []))
+    lotes_ids = [lote_id for remessa in remessas for lote_id in remessa["lotes"]]
+    _exigir_prontos(lotes_ids, falharam=falharam)
+
+
+def preparar_envio() -> list[int]:
+    """Check the lotes of the form, settle what dead processes left; return their ids."""
+    pedido = hooks.parametros(ENVIO)
     repo = hooks.repositorio()
-    por_estado: dict[str, list[int]] = {}
+    varredura.varrer(repo)
     with repo.transacao() as t:
-        for lote in (_atual(t, lote_id) for remessa in remessas for lote_id in remessa["lotes"]):
-            por_estado.setdefault(lote.status, []).append(lote.id)
-    log.info("lotes por estado", **{estado: len(ids) for estado, ids in por_estado.items()})
-    parados = {
-        estado: ids for estado, ids in por_estado.items() if estado not in set(envio.PRONTOS)
-    }
-    if falharam or parados:
-        raise AirflowException(
-            f"Ficou por fazer: {falharam} contratos sem montagem; lotes {parados or 'nenhum'}. "
-            "Os logs de montar e enviar dizem o que fazer com cada um."
-        )
+        return [_atual(t, lote_id).id for lote_id in pedido["lotes"]]
+
+
+def distribuir_lotes(lotes_ids: Sequence[int] | None) -> list[Remessa]:
+    """Return the given lotes, dealt over mapped tasks, whatever holds them back: the task says."""
+    if lotes_ids is None:
+        raise AirflowFailException(SEM_PREPARO)
+    return distribuicao.distribuir_lotes(hooks.repositorio(), lotes_ids)
+
+
+def concluir_envio(lotes_ids: Sequence[int] | None) -> None:
+    """Say how the lotes of the form ended; fail when one of them did not arrive."""
+    if lotes_ids is None:
+        raise AirflowFailException(SEM_PREPARO)
+    _exigir_prontos(lotes_ids, falharam=0)
+
+
+def preparar_duvida() -> list[dict[str, Any]]:
+    """Settle what needs no person; return what to ask, one set of arguments per question."""
+    pedido = hooks.parametros(DUVIDA)
+    repo = hooks.repositorio()
+    varredura.varrer(repo)
+    return [_em_palavras(pergunta) for pergunta in duvida.perguntas(repo, pedido["lotes"] or None)]
+
+
+def perguntar() -> None:
+    """Start tiss_duvida for the lotes that only a person can settle and nobody was asked about."""
+    lotes_ids = duvida.a_perguntar(hooks.repositorio())
+    if lotes_ids:
+        hooks.disparar("tiss_duvida", {"lotes": lotes_ids})
+    log.info("nenhuma dúvida nova")
+
+
+def em_duvida(lote_id: int) -> bool:
+    """Return whether a lote still waits for the answer of a person."""
+    return bool(duvida.perguntas(hooks.repositorio(), [lote_id]))
+
+
+def resolver_duvida(
+    lote_id: int, botao: str, *, por: str, protocolo: str, consultei_o_portal: bool
+) -> str:
+    """Carry out what a person answered about a lote in doubt; return what was done."""
+    (resposta,) = (opcao for opcao, palavras in duvida.BOTOES.items() if palavras == botao)
+    feito = duvida.resolver(
+        hooks.repositorio(),
+        lote_id,
+        resposta,
+        por=por,
+        protocolo=protocolo,
+        consultei_o_portal=consultei_o_portal,
+        cliente_de=hooks.cliente_de,
+        quem=hooks.quem(),
+    )
+    log.info("dúvida respondida", lote=lote_id, por=por, feito=feito)
+    return f"Lote {lote_id}: {feito}."
 
 
 def preparar_retorno() -> list[int]:
@@ -185,6 +238,41 @@ def concluir_retorno(
             f"Ficou por fazer: {falharam} remessas sem resposta; gravação na clínica "
             f"{'com falha' if gravados is None else 'feita'}. A próxima hora tenta de novo."
         )
+
+
+def _exigir_prontos(lotes_ids: Sequence[int], *, falharam: int) -> None:
+    """Say how lotes ended; raise when one did not arrive, or contratos failed to be built."""
+    por_estado: dict[str, list[int]] = {}
+    with hooks.repositorio().transacao() as t:
+        for lote in (_atual(t, lote_id) for lote_id in lotes_ids):
+            por_estado.setdefault(lote.status, []).append(lote.id)
+    log.info("lotes por estado", **{estado: len(ids) for estado, ids in por_estado.items()})
+    parados = {
+        estado: ids for estado, ids in por_estado.items() if estado not in set(envio.PRONTOS)
+    }
+    if falharam or parados:
+        raise AirflowException(
+            f"Ficou por fazer: {falharam} contratos sem montagem; lotes {parados or 'nenhum'}. "
+            "Os logs de montar e enviar dizem o que fazer com cada um."
+        )
+
+
+def _em_palavras(pergunta: duvida.Pergunta) -> dict[str, Any]:
+    """A question as Airflow shows it: ids and totals, nothing of a patient."""
+    espera = (
+        ""
+        if pergunta.quarentena_ate is None
+        else f"\n\nAté {pergunta.quarentena_ate} o pedido ainda pode estar na fila da operadora: "
+        "antes disso só se informa o protocolo."
+    )
+    return {
+        "lote_id": pergunta.lote_id,
+        "subject": f"Lote {pergunta.lote_id}: a operadora recebeu?",
+        "body": f"**{pergunta.contrato}**, lote de número **{pergunta.numero_lote}**, "
+        f"{pergunta.quantidade_guias} guias, R$ {pergunta.valor_total}.\n\n{pergunta.motivo}\n\n"
+        f"Consulte o portal da operadora por este número de lote e responda.{espera}",
+        "options": [duvida.BOTOES[opcao] for opcao in pergunta.opcoes],
+    }
 
 
 def _contrato(contrato_id: int) -> Contrato:

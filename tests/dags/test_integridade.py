@@ -15,11 +15,14 @@ from airflow.sdk import DAG
 
 from tiss import settings
 
-DAGS = ("tiss_faturamento", "tiss_retorno")
+NO_RELOGIO = ("tiss_faturamento", "tiss_retorno")
+COM_FIM = ("tiss_faturamento", "tiss_retorno", "tiss_envio")
+A_MAO = ("tiss_duvida", "tiss_envio")
+DAGS = (*NO_RELOGIO, *A_MAO)
 PASTA = settings.RAIZ / "dags"
 ARQUIVOS = sorted(PASTA.glob("*.py"))
 # Everything else waits until a task runs: each task parses its file again.
-NO_TOPO = {"__future__", "datetime", "pendulum", "airflow.sdk"}
+NO_TOPO = {"__future__", "datetime", "airflow.sdk", "tiss.operadores"}
 LINHAS_POR_TAREFA = 5
 
 
@@ -58,7 +61,7 @@ def isolado(metadados: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     event.remove(Engine, "before_cursor_execute", proibido)
 
 
-def test_parsing_gives_exactly_the_two_dags_without_error_or_warning(isolado: None) -> None:
+def test_parsing_gives_exactly_the_dags_without_error_or_warning(isolado: None) -> None:
     from airflow.dag_processing.dagbag import DagBag
 
     lidas = DagBag(dag_folder=PASTA)
@@ -126,7 +129,8 @@ def test_a_task_only_calls(nome: str, tarefa: ast.FunctionDef) -> None:
 
 
 def test_every_task_was_looked_at(dags: dict[str, DAG]) -> None:
-    assert sorted(nome for nome, _ in _tarefas()) == sorted(
+    # The question is an operator: what it does is tested by its answers.
+    assert sorted([*(nome for nome, _ in _tarefas()), "tiss_duvida.perguntar"]) == sorted(
         f"{dag_id}.{tarefa}" for dag_id, dag in dags.items() for tarefa in dag.task_dict
     )
 
@@ -142,7 +146,7 @@ def test_the_schedule_is_the_clinics(dags: dict[str, DAG], dag_id: str, cron: st
     assert horario["timezone"] == "America/Sao_Paulo"
 
 
-@pytest.mark.parametrize("dag_id", DAGS)
+@pytest.mark.parametrize("dag_id", NO_RELOGIO)
 def test_switching_a_dag_on_waits_for_the_clock_and_bills_nothing_at_once(
     dags: dict[str, DAG], dag_id: str
 ) -> None:
@@ -206,6 +210,7 @@ def test_it_is_found_by_its_tag(dags: dict[str, DAG], dag_id: str) -> None:
     ("dag_id", "tarefa", "retentativas", "primeira", "teto"),
     [
         ("tiss_faturamento", "enviar", 5, timedelta(seconds=30), timedelta(minutes=30)),
+        ("tiss_envio", "enviar", 5, timedelta(seconds=30), timedelta(minutes=30)),
         ("tiss_retorno", "consultar", 2, timedelta(seconds=60), timedelta(minutes=15)),
     ],
 )
@@ -225,7 +230,7 @@ def test_what_talks_to_an_operadora_backs_off(
     assert conversa.execution_timeout is not None
 
 
-@pytest.mark.parametrize("dag_id", DAGS)
+@pytest.mark.parametrize("dag_id", COM_FIM)
 def test_every_other_task_is_retried_a_bounded_number_of_times(
     dags: dict[str, DAG], dag_id: str
 ) -> None:
@@ -235,7 +240,7 @@ def test_every_other_task_is_retried_a_bounded_number_of_times(
     assert dags[dag_id].task_dict["concluir"].retries == 0
 
 
-@pytest.mark.parametrize("dag_id", DAGS)
+@pytest.mark.parametrize("dag_id", COM_FIM)
 def test_the_last_task_runs_whatever_happened_before_it(dags: dict[str, DAG], dag_id: str) -> None:
     folhas = [tarefa for tarefa in dags[dag_id].tasks if not tarefa.downstream_task_ids]
     assert [(tarefa.task_id, tarefa.trigger_rule) for tarefa in folhas] == [
@@ -295,6 +300,11 @@ def test_the_form_takes_what_is_well_written(
         ("tiss_faturamento", {"apenas_validar": "sim"}),
         ("tiss_retorno", {"operadoras": ["99900"]}),
         ("tiss_retorno", {"protocolos": [1]}),
+        ("tiss_envio", {}),
+        ("tiss_envio", {"lotes": []}),
+        ("tiss_envio", {"lotes": ["1"]}),
+        ("tiss_envio", {"lotes": [0]}),
+        ("tiss_duvida", {"lotes": ["x"]}),
     ],
 )
 def test_the_form_refuses_what_is_not(
@@ -330,3 +340,5 @@ def test_the_form_and_the_first_task_know_the_same_keys(dags: dict[str, DAG]) ->
 
     assert set(dags["tiss_faturamento"].params) == tarefas.FATURAMENTO
     assert set(dags["tiss_retorno"].params) == tarefas.RETORNO
+    assert set(dags["tiss_envio"].params) == tarefas.ENVIO
+    assert set(dags["tiss_duvida"].params) == tarefas.DUVIDA

@@ -51,4 +51,9 @@ WHERE consulta.consulta_id = ANY (%(chaves)s::text[])
         AND guia.ambiente = %(ambiente)s
         AND guia.viva
   )
+  AND NOT EXISTS (
+      SELECT
+      FROM tiss.retida
+      WHERE retida.consulta_id = consulta.consulta_id AND retida.ambiente = %(ambiente)s
+  )
 ORDER BY consulta.consulta_id;

@@ -11,6 +11,11 @@ WHERE guia.contrato_id = %(contrato)s
   AND NOT EXISTS (
       SELECT FROM tiss.guia_tiss_envio AS envio WHERE envio.guia_id = guia.id AND envio.viva
   )
+  AND NOT EXISTS (
+      SELECT
+      FROM tiss.retida
+      WHERE retida.consulta_id = guia.consulta_id AND retida.ambiente = guia.ambiente
+  )
 ORDER BY guia.id
 LIMIT %(limite)s
 FOR NO KEY UPDATE OF guia;

@@ -9,6 +9,8 @@ WITH parado AS (
     FROM tiss.lote
     WHERE lote.contrato_id = %(contrato)s
       AND (%(lote)s::bigint IS NULL OR lote.id = %(lote)s)
+      -- A file that a person took to a portal may be there.
+      AND lote.exportado_em IS NULL
       AND (
           lote.status = 'ERRO'
           OR (

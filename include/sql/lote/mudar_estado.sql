@@ -6,5 +6,6 @@ SET status = %(status)s,
     detalhe = %(detalhe)s,
     dono = NULL,
     prazo = NULL,
+    perguntado_em = NULL,
     data_envio = CASE WHEN %(status)s = 'ENVIADO' THEN now() ELSE data_envio END
 WHERE id = %(lote)s;

@@ -148,8 +148,11 @@ ALTER TABLE tiss.lote
     ADD COLUMN liberado_por text,
     ADD COLUMN exportado_em timestamptz,
     ADD COLUMN exportado_por text,
+    ADD COLUMN perguntado_em timestamptz,
     ADD CHECK ((exportado_em IS NULL) = (exportado_por IS NULL)),
     ADD CHECK (status <> 'CANCELANDO' OR (prazo IS NOT NULL AND dono IS NOT NULL));
+COMMENT ON COLUMN tiss.lote.perguntado_em IS
+    'When the question about this doubt was put to a person in Airflow';
 COMMENT ON COLUMN tiss.lote.liberado IS 'False while a person has to look at it first';
 COMMENT ON COLUMN tiss.lote.exportado_em IS
     'When a person took the file to a portal: it may be there, and is neither rebuilt nor sent';
@@ -191,5 +194,5 @@ INSERT INTO tiss.transicao (objeto, de, para) VALUES
     ('lote', 'CANCELANDO', 'ENVIADO');
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON tiss.token TO tiss_faturamento;
-GRANT SELECT ON tiss.retida TO tiss_faturamento;
+GRANT SELECT, INSERT, DELETE ON tiss.retida TO tiss_faturamento;
 GRANT UPDATE (suspenso_em, suspenso_por, suspenso_motivo) ON tiss.contrato TO tiss_faturamento;

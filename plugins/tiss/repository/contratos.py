@@ -111,9 +111,15 @@ def travar_montagem(t: Transacao, contrato_id: int) -> Numeros:
     return numeros
 
 
-def numeros_usados(t: Transacao, contrato_id: int, numeros: Sequence[str]) -> set[str]:
-    """Return which of these numeroGuiaPrestador the contrato already used."""
-    return set(t.valores("contrato/numeros_usados", contrato=contrato_id, numeros=list(numeros)))
+def numeros_usados(t: Transacao, contrato_id: int, numeros: Sequence[str]) -> dict[str, str]:
+    """Return which of these guia numbers the contrato already used, and for which consulta."""
+    linhas = t.tabela("contrato/numeros_usados", contrato=contrato_id, numeros=list(numeros))
+    return {linha["numero"]: linha["consulta_id"] for linha in linhas}
+
+
+def saltar_numeros(t: Transacao, avanco: int) -> None:
+    """Go on `avanco` further in the sequences of every contrato."""
+    t.executar("contrato/saltar_numeros", avanco=avanco)
 
 
 def avancar_numeros(t: Transacao, contrato_id: int, *, guia: int = 0, lote: int = 0) -> None:

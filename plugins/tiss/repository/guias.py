@@ -86,6 +86,41 @@ class Atendida:
     codigo_procedimento: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuiaViva:
+    """The live guia of a consulta; lote_id: the lote in which it is, if any."""
+
+    id: int
+    status: str
+    lote_id: int | None
+
+
+def travar_viva(t: Transacao, consulta_id: str, ambiente: str) -> GuiaViva | None:
+    """Lock and return the live guia of a consulta, None when it has none."""
+    return t.linha(GuiaViva, "guia/travar_viva", consulta=consulta_id, ambiente=ambiente)
+
+
+def encerrar(t: Transacao, guia_id: int, *, viva: bool, por: str, motivo: str) -> None:
+    """End a guia by a person's word. viva: its consulta is not billed; else it is billed again."""
+    t.executar("guia/encerrar", guia=guia_id, viva=viva, por=por, motivo=motivo)
+
+
+def reter(t: Transacao, *, motivo: str, por: str) -> int:
+    """Hold back every prepared consulta that looks unbilled; return how many."""
+    return t.executar("guia/reter", motivo=motivo, por=por)
+
+
+def retidas(t: Transacao) -> list[dict[str, Any]]:
+    """Return what is held back: rows of consulta_id, ambiente, motivo, desde and por."""
+    return t.tabela("guia/retidas")
+
+
+def soltar_retidas(t: Transacao, consultas: Sequence[str] | None) -> int:
+    """Let consultas be billed that were held back, None: all of them; return how many."""
+    quais = None if consultas is None else list(consultas)
+    return t.executar("guia/soltar_retidas", consultas=quais)
+
+
 def colunas_da_visao(t: Transacao) -> dict[str, str]:
     """Return the type of each column of tiss.consulta_preparada, empty when there is no view."""
     return {linha["nome"]: linha["tipo"] for linha in t.tabela("guia/colunas_da_visao")}

@@ -14,6 +14,9 @@ from tiss.domain.regras import VERSAO_REGRAS
 from tiss.errors import ConfigError
 from tiss.repository.conexao import Transacao
 
+# numeroProtocolo is a st_texto12.
+PROTOCOLO_MAXIMO = 12
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GuiaDeLote:
@@ -134,7 +137,10 @@ def inserir(
     arquivo: bytes,
     hash_epilogo: str,
 ) -> int:
-    """Store a new lote with its guias, PENDENTE; return its id."""
+    """Store a new lote with its guias, PENDENTE; return its id.
+
+    Where the contrato asks for a look before sending, it waits for one.
+    """
     lote_id: int = t.valor(
         "lote/inserir",
         contrato=contrato.id,
@@ -146,6 +152,7 @@ def inserir(
         versao_tiss=contrato.versao_tiss,
         xml=zlib.compress(arquivo, 6),
         hash=hash_epilogo,
+        liberado=contrato.envio == "AUTOMATICO",
     )
     t.executar("lote/inserir_envios", lote=lote_id, guias=[guia.id for guia in guias])
     t.executar("lote/apontar_substituto", lote=lote_id)
@@ -205,10 +212,42 @@ def cancelar_com_guias(
     t.executar("lote/cancelar", lote=lote.id, motivo=motivo)
 
 
+def liberar(t: Transacao, lote_id: int, *, por: str) -> None:
+    """Note that a person released a lote for sending."""
+    t.executar("lote/liberar", lote=lote_id, por=por)
+
+
+def marcar_exportado(t: Transacao, lote_id: int, *, por: str) -> None:
+    """Note that a person took the file of a lote to a portal."""
+    t.executar("lote/marcar_exportado", lote=lote_id, por=por)
+
+
+def desfazer_exportacao(t: Transacao, lote_id: int, *, motivo: str) -> None:
+    """Note that an exported file was not delivered."""
+    t.executar("lote/desfazer_exportacao", lote=lote_id, motivo=motivo)
+
+
+def entregar_a_mao(t: Transacao, lote: LoteTravado, *, protocolo: str, motivo: str) -> None:
+    """Make a PENDENTE lote ENVIADO that a person delivered."""
+    tomar(t, lote.id, dono="entrega a mão", segundos=0)
+    entregue = replace(lote, status=StatusLote.ENVIANDO)
+    mudar_estado(t, entregue, StatusLote.ENVIADO, motivo=motivo, protocolo=protocolo)
+
+
+def por_enviar(t: Transacao) -> list[int]:
+    """Return the lotes that have not left, or are on their way, by id."""
+    return t.valores("lote/por_enviar")
+
+
 def em_duvida(t: Transacao, lotes_ids: Sequence[int] | None) -> list[int]:
     """Return the lotes in doubt, by id; of the given ones when not None."""
     quais = None if lotes_ids is None else list(lotes_ids)
     return t.valores("lote/em_duvida", lotes=quais)
+
+
+def marcar_perguntados(t: Transacao) -> list[int]:
+    """Return the lotes in doubt that nobody was asked about yet, noting that somebody is now."""
+    return sorted(t.valores("lote/marcar_perguntados"))
 
 
 def tomar_cancelamento(t: Transacao, lote_id: int, *, dono: str, segundos: float) -> bool:
@@ -280,10 +319,11 @@ def minha_vez(t: Transacao, lote_id: int, dono: str) -> MinhaVez | None:
 
 
 def deter(t: Transacao, lote: LoteTravado, motivo: str) -> None:
-    """Put a PENDENTE lote in doubt: what was to be sent again turned out to have arrived."""
-    tomar(t, lote.id, dono="resposta tardia", segundos=0)
-    tomado = replace(lote, status=StatusLote.ENVIANDO)
-    mudar_estado(t, tomado, StatusLote.EM_DUVIDA, motivo=motivo)
+    """Put a lote in doubt that has not left, or is on its way, as far as we know."""
+    if lote.status == StatusLote.PENDENTE:
+        tomar(t, lote.id, dono="detido", segundos=0)
+        lote = replace(lote, status=StatusLote.ENVIANDO)
+    mudar_estado(t, lote, StatusLote.EM_DUVIDA, motivo=motivo)
 
 
 def vencidos(t: Transacao) -> list[int]:

@@ -67,6 +67,17 @@ def distribuir_envios(
     return distribuir(prontos, conhecidos)
 
 
+def distribuir_lotes(repo: Repositorio, lotes_ids: Sequence[int]) -> list[Remessa]:
+    """Return the given lotes, dealt, in whatever state they are."""
+    with repo.transacao() as t:
+        achados = [
+            DoContrato(contrato_id=lotes.obter(t, lote_id).contrato_id, id=lote_id)
+            for lote_id in dict.fromkeys(lotes_ids)
+        ]
+        conhecidos = contratos.listar(t)
+    return distribuir(achados, conhecidos)
+
+
 def distribuir_consultas(
     repo: Repositorio, contratos_ids: Sequence[int], protocolos: Sequence[str]
 ) -> list[Remessa]:

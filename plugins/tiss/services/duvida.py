@@ -18,7 +18,7 @@ from tiss.domain.pedido import SolicitacaoStatusProtocolo
 from tiss.domain.retorno import CANCELADO, NAO_LOCALIZADO, SituacaoProtocolo
 from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
-from tiss.repository.lotes import Lote, LoteTravado
+from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
 from tiss.services.cancelamento import cancelar
 from tiss.services.conversa import ClienteDe
 from tiss.services.pergunta import perguntar
@@ -27,7 +27,6 @@ from tiss.services.quarentena import exigir_fora_da_quarentena
 log = structlog.get_logger(__name__)
 
 POLITICA = "a política do contrato"
-PROTOCOLO_MAXIMO = 12
 
 
 class RespostaDuvida(StrEnum):
@@ -37,6 +36,15 @@ class RespostaDuvida(StrEnum):
     REENVIAR = "REENVIAR"
     CANCELADO_FORA = "CANCELADO_FORA"
     CANCELAR = "CANCELAR"
+
+
+# What the buttons say.
+BOTOES = {
+    RespostaDuvida.PROTOCOLO: "Informar o protocolo",
+    RespostaDuvida.REENVIAR: "Reenviar: não consta no portal",
+    RespostaDuvida.CANCELADO_FORA: "Já foi cancelado na operadora",
+    RespostaDuvida.CANCELAR: "Pedir o cancelamento à operadora",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +68,12 @@ def perguntas(repo: Repositorio, lotes_ids: list[int] | None = None) -> list[Per
     """Return the lotes in doubt that wait for a person, by id; of the given ones when not None."""
     with repo.transacao() as t:
         return [_pergunta(t, lotes.obter(t, lote_id)) for lote_id in lotes.em_duvida(t, lotes_ids)]
+
+
+def a_perguntar(repo: Repositorio) -> list[int]:
+    """Return the lotes in doubt that only a person can settle; each is returned once per doubt."""
+    with repo.transacao() as t:
+        return lotes.marcar_perguntados(t)
 
 
 def resolver(
@@ -131,7 +145,7 @@ def situacao_de(lote: Lote, contrato: Contrato) -> SolicitacaoStatusProtocolo:
 def informar_protocolo(repo: Repositorio, lote_id: int, protocolo: str, *, por: str) -> None:
     """Note the protocolo that the operadora's portal shows: the lote is ENVIADO. At any time."""
     numero = protocolo.strip()
-    if not numero or len(numero) > PROTOCOLO_MAXIMO:
+    if not 1 <= len(numero) <= PROTOCOLO_MAXIMO:
         raise TransitionError(f"O número do protocolo tem de 1 a {PROTOCOLO_MAXIMO} caracteres.")
     with repo.transacao() as t:
         lote = _em_duvida(t, lote_id, por)

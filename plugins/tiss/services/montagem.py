@@ -232,8 +232,14 @@ def _numerar(
 ) -> tuple[list[GuiaMontada], int]:
     """Build a page; only a valid guia takes a number from the sequence. Return the next one too."""
     fornecidos = [candidata.consulta.numero_guia_prestador or "" for candidata in pagina]
-    proprios = [fornecido or c.numero for c, fornecido in zip(pagina, fornecidos, strict=True)]
     usados = contratos.numeros_usados(t, contrato.id, fornecidos)
+    # A guia presented again gets a number of its own, also where an authorisation supplied one.
+    fornecidos = [
+        "" if f != c.numero and usados.get(f) == c.consulta.consulta_id else f
+        for c, f in zip(pagina, fornecidos, strict=True)
+    ]
+    proprios = [fornecido or c.numero for c, fornecido in zip(pagina, fornecidos, strict=True)]
+    tomados = set(usados)
     livres = _livres(t, contrato, proximo, fornecidos)
     # As if all were valid, which normally they are.
     tirados = [next(livres) for proprio in proprios if not proprio]
@@ -241,9 +247,9 @@ def _numerar(
     bancada = Bancada(t, contrato, pagina, hoje=hoje)
     montadas = bancada.construir([proprio or str(next(da_vez)) for proprio in proprios])
     for montada, fornecido in zip(montadas, fornecidos, strict=True):
-        if fornecido and fornecido != montada.candidata.numero and fornecido in usados:
+        if fornecido and fornecido != montada.candidata.numero and fornecido in tomados:
             montada.problemas.append(_NUMERO_REPETIDO)
-        usados.add(fornecido)
+        tomados.add(fornecido)
     # What is not valid gives its number back, to the next that is.
     gastos = [m for m, proprio in zip(montadas, proprios, strict=True) if m.valida and not proprio]
     for montada, numero in zip(gastos, tirados, strict=False):
@@ -262,8 +268,10 @@ def _livres(
     bloco = len(fornecidos) + 1
     while True:
         numeros = range(inicio, inicio + bloco)
-        usados = contratos.numeros_usados(t, contrato.id, [str(numero) for numero in numeros])
-        usados.update(fornecidos)
+        usados = {
+            *contratos.numeros_usados(t, contrato.id, [str(numero) for numero in numeros]),
+            *fornecidos,
+        }
         yield from (numero for numero in numeros if str(numero) not in usados)
         inicio += bloco
         # The old system of a clinic may have used up a million of them in a row.

@@ -1,0 +1,171 @@
+"""What a person decides about a lote before it leaves: release it, or carry it to a portal."""
+
+from __future__ import annotations
+
+import hashlib
+
+import structlog
+
+from tiss.domain.cadastro import Operacao
+from tiss.domain.estados import StatusLote
+from tiss.domain.retorno import Demonstrativos, Entrega, Recebimento
+from tiss.errors import TransitionError, UnreadableError
+from tiss.messages import leitura
+from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
+from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
+from tiss.services import exportacao
+from tiss.services.retorno import aplicar_demonstrativos
+
+log = structlog.get_logger(__name__)
+
+MANUAL = "MANUAL"
+
+
+def liberar(repo: Repositorio, lote_id: int, *, por: str) -> None:
+    """Let a lote that was held back for a look be sent. Raises TransitionError."""
+    with repo.transacao() as t:
+        lote = _pendente(t, lote_id)
+        if lote.liberado:
+            raise TransitionError(f"O lote {lote_id} já está liberado para envio.")
+        lotes.liberar(t, lote_id, por=_nome(por))
+    log.info("lote liberado", lote=lote_id, por=por)
+
+
+def exportar(repo: Repositorio, lote_id: int, *, por: str) -> tuple[str, bytes]:
+    """Return name and content of the file of a lote.
+
+    Of a lote that a person carries to a portal it may be there from now on: it is neither built
+    again nor sent until it is marked as sent or the export is undone. Any other is exported to be
+    looked at.
+    """
+    nome, conteudo = exportacao.exportar(repo, lote_id)
+    with repo.transacao() as t:
+        lote = lotes.travar(t, lote_id)
+        contrato = contratos.obter(t, lote.contrato_id)
+        if contrato.tipo_api != MANUAL or lote.status != StatusLote.PENDENTE:
+            return nome, conteudo
+        if not lote.liberado:
+            raise TransitionError(f"O lote {lote_id} aguarda conferência: libere-o antes.")
+        lotes.marcar_exportado(t, lote_id, por=_nome(por))
+    log.info("lote exportado para o portal", lote=lote_id, por=por)
+    return nome, conteudo
+
+
+def desfazer_exportacao(repo: Repositorio, lote_id: int, *, por: str) -> None:
+    """Note that an exported file was not delivered: the lote may be built again, or sent."""
+    with repo.transacao() as t:
+        lote = _pendente(t, lote_id)
+        if lote.exportado_por is None:
+            raise TransitionError(f"O lote {lote_id} não foi exportado para o portal.")
+        lotes.desfazer_exportacao(t, lote_id, motivo=f"{_nome(por)}: o arquivo não foi entregue")
+    log.info("exportação desfeita", lote=lote_id, por=por)
+
+
+def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, *, por: str) -> None:
+    """Note that a person delivered the file of a lote and the portal gave a protocolo."""
+    numero = protocolo.strip()
+    if not 1 <= len(numero) <= PROTOCOLO_MAXIMO:
+        raise TransitionError(f"O número do protocolo tem de 1 a {PROTOCOLO_MAXIMO} caracteres.")
+    with repo.transacao() as t:
+        lote = _pendente(t, lote_id)
+        if lote.exportado_por is None:
+            raise TransitionError(
+                f"O lote {lote_id} não foi exportado para o portal: exporte-o antes, para que o "
+                "arquivo entregue seja o que está registrado."
+            )
+        outro = lotes.dono_do_protocolo(t, lote, numero)
+        if outro is not None:
+            raise TransitionError(f"O protocolo {numero} já é do lote de número {outro}.")
+        lotes.entregar_a_mao(
+            t, lote, protocolo=numero, motivo=f"entregue no portal por {_nome(por)}"
+        )
+    log.info("lote marcado como enviado", lote=lote_id, por=por)
+
+
+def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: str) -> str:
+    """Take in the file that a portal gave about a lote; return what it was, in Portuguese.
+
+    A receipt marks the lote as sent; a demonstrativo de análise gives verdicts. The file is kept in
+    the audit trail as any answer. Raises UnreadableError for anything else, TransitionError when it
+    does not fit the state of the lote.
+    """
+    with repo.transacao() as t:
+        lote = lotes.obter(t, lote_id)
+    resposta = leitura.ler(arquivo).resposta
+    match resposta:
+        case Recebimento():
+            if resposta.numero_lote != str(lote.numero_lote):
+                raise TransitionError(
+                    f"O recibo é do lote de número {resposta.numero_lote}, e este é o "
+                    f"{lote.numero_lote}."
+                )
+            marcar_enviado(repo, lote_id, resposta.numero_protocolo, por=por)
+            _registrar(repo, lote, Operacao.ENVIO_LOTE_GUIAS, arquivo, por, "recibo importado")
+            return f"recibo: protocolo {resposta.numero_protocolo}"
+        case Demonstrativos():
+            _exigir_do_lote(lote, resposta)
+            _registrar(
+                repo,
+                lote,
+                Operacao.SOLIC_DEMONSTRATIVO_RETORNO,
+                arquivo,
+                por,
+                "demonstrativo importado",
+            )
+            aplicar_demonstrativos(repo, lote_id, resposta)
+            return "demonstrativo de análise aplicado"
+        case _:
+            raise UnreadableError(
+                "O arquivo não é recibo de lote nem demonstrativo de análise: veja o que ele é com "
+                "tiss ler."
+            )
+
+
+def _exigir_do_lote(lote: Lote, resposta: Demonstrativos) -> None:
+    if lote.status not in (StatusLote.ENVIADO, StatusLote.PROCESSADO):
+        raise TransitionError(
+            f"O lote {lote.id} está {lote.status}: marque-o como enviado antes de importar."
+        )
+    ditos = {p.numero_protocolo for d in resposta.lista for p in d.protocolos}
+    if lote.protocolo not in ditos:
+        raise TransitionError(
+            f"O demonstrativo não traz o protocolo {lote.protocolo} deste lote; traz: "
+            f"{', '.join(sorted(ditos)) or 'nenhum'}."
+        )
+
+
+def _registrar(
+    repo: Repositorio, lote: Lote, operacao: Operacao, arquivo: bytes, por: str, desfecho: str
+) -> None:
+    """Keep in the audit trail what came by hand."""
+    entrega = Entrega(http_status=None, ultimo_bloco_saiu=True, resposta=arquivo)
+    with repo.transacao() as t:
+        troca_id = trocas.abrir(
+            t,
+            operacao=operacao,
+            canal=MANUAL,
+            contrato_id=lote.contrato_id,
+            lote_id=lote.id,
+            # Not an attempt of ours.
+            tentativa=0,
+            quem=_nome(por),
+            pedido=b"",
+            sha256=hashlib.sha256(b"").hexdigest(),
+        )
+        trocas.responder(t, troca_id, entrega)
+        trocas.interpretada(t, troca_id, desfecho)
+
+
+def _pendente(t: Transacao, lote_id: int) -> LoteTravado:
+    lote = lotes.travar(t, lote_id)
+    if lote.status != StatusLote.PENDENTE:
+        raise TransitionError(
+            f"O lote {lote_id} está {lote.status}: isto só se faz com um lote PENDENTE."
+        )
+    return lote
+
+
+def _nome(por: str) -> str:
+    if not por.strip():
+        raise TransitionError("Informe quem decide: o nome fica registrado.")
+    return por.strip()
