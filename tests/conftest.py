@@ -14,10 +14,11 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
-from requests.auth import HTTPBasicAuth
 
 from tiss import migracoes, settings
-from tiss.clients.soap import ClienteSoap, Credencial
+from tiss.clients.credencial import Credencial, Prova
+from tiss.clients.soap import ClienteSoap
+from tiss.clients.transporte import Rota
 from tiss.demo import cadastro, clinica
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
@@ -141,10 +142,11 @@ def cliente_de() -> Callable[[Contrato, Canal], ClienteSoap]:
         return ClienteSoap(
             contrato=contrato,
             credencial=Credencial(
-                auth=HTTPBasicAuth(usuario, senha),
+                prova=Prova.basica(usuario, senha),
                 login=Login.com_senha(usuario, senha) if contrato.envia_login_senha else None,
                 impressao=senha,
             ),
+            rota=Rota.de(contrato),
         )
 
     return cliente

@@ -3,6 +3,7 @@
 * TissError
   x ConfigError             fix the connection, the contrato or the installation
   x TransitionError         the row is not in a state that allows this; look at it again
+  x AutorizacaoError        no token came, nothing left; .entrega says how, like that of a send
   x OperadoraError          .lote_id on all of these
     + PendingError          not delivered, or not its turn yet: try again later
     + RejectedError         the operadora refused the lote: fix the cause, the lote is ERRO
@@ -12,7 +13,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
+    "AutorizacaoError",
     "ConfigError",
     "DoubtError",
     "OperadoraError",
@@ -34,6 +38,19 @@ class ConfigError(TissError):
 
 class TransitionError(TissError):
     """The state of a guia or lote does not allow what was asked."""
+
+
+class AutorizacaoError(TissError):
+    """The operadora gave no token. Nothing of a message left.
+
+    entrega: a `tiss.domain.retorno.Entrega` that the table of outcomes understands: a refused
+    credential is its HTTP 401; it never says that the last block left. It holds no answer, in
+    which there may be secrets.
+    """
+
+    def __init__(self, mensagem: str, *, entrega: Any) -> None:  # noqa: ANN401  domain is above
+        super().__init__(mensagem)
+        self.entrega = entrega
 
 
 class OperadoraError(TissError):

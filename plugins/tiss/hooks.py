@@ -5,12 +5,17 @@ Secrets are read here, once, and reach code as objects that do not print them.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import hashlib
 import hmac
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
@@ -23,39 +28,51 @@ from airflow.sdk.exceptions import (
     DagRunTriggerException,
 )
 from airflow.sdk.log import mask_secret
-from requests.auth import HTTPBasicAuth
+from cryptography.fernet import Fernet, MultiFernet
 
-from tiss.clients.soap import ClienteSoap, Credencial
+from tiss.clients.credencial import NENHUMA, Credencial, Emissor, Prova
+from tiss.clients.emissores import EmissorJwt, EmissorOAuth2
+from tiss.clients.rest import ClienteRest
+from tiss.clients.soap import ClienteSoap
+from tiss.clients.transporte import Rota
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
+from tiss.domain.requisicao import Token
 from tiss.errors import ConfigError, DoubtError, PendingError, RejectedError, TissError
+from tiss.messages.certificado import A1
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio
 
 log = structlog.get_logger(__name__)
 
 CLINICA = "clinica_db"
+# What each kind of authentication needs of a connection: its fields, as their form calls them.
+_EXIGE = {
+    "NENHUMA": (),
+    "BASIC_AUTH": ("login", "password"),
+    "JWT": ("login", "password", "url_autorizacao"),
+    "OAUTH2": ("login", "password", "url_autorizacao"),
+    "CERTIFICADO_DIGITAL": ("certificado",),
+}
+_NOMES = {
+    "login": "usuário",
+    "password": "senha",
+    "url_autorizacao": "URL do token",
+    "certificado": "certificado A1",
+}
 
 
 class OperadoraHook(BaseHook):
-    """The credential of a prestador at an operadora: login and password.
+    """What proves to an operadora who a prestador is.
 
     Addresses, versions and limits are not here: they belong to the contrato, in tiss.contrato.
+    Which fields its form shows is in `tiss.provider`.
     """
 
     conn_name_attr = "tiss_conn_id"
     default_conn_name = "tiss_default"
     conn_type = "tiss"
     hook_name = "TISS operadora"
-
-    @classmethod
-    def get_ui_field_behaviour(cls) -> dict[str, Any]:
-        """Return which fields the form of a connection shows, and how it calls them."""
-        return {
-            "hidden_fields": ["host", "schema", "port", "extra"],
-            "relabeling": {"login": "Usuário na operadora", "password": "Senha"},
-            "placeholders": {"login": "código ou login dado pela operadora"},
-        }
 
 
 def repositorio() -> Repositorio:
@@ -72,35 +89,34 @@ def repositorio() -> Repositorio:
     return Repositorio(conectar)
 
 
-def cliente_de(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap:
-    """Return the client of a contrato with the credential of its connection, inside a task."""
-    if contrato.credencial is None:
-        return ClienteSoap(contrato=contrato, credencial=Credencial())
-    with _conexao_que_falta(contrato.credencial):
-        conexao = BaseHook.get_connection(contrato.credencial)
-    if not conexao.login or not conexao.password:
-        raise ConfigError(
-            f"A conexão {contrato.credencial} do Airflow está sem usuário ou sem senha: "
-            "preencha-a em Administração > Conexões."
-        )
-    login = Login.com_senha(conexao.login, conexao.password)
-    # A digest of the password opens doors too.
-    mask_secret(login.senha_md5)
-    basica = contrato.tipo_autenticacao == "BASIC_AUTH"
-    usuario, senha = (texto.encode("utf-8") for texto in (conexao.login, conexao.password))
-    return ClienteSoap(
+def cliente_de(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap | ClienteRest:
+    """Return the client of a contrato with the credential of its connection, inside a task.
+
+    Raises ConfigError that says all that is missing.
+    """
+    conexao = _conexao(contrato.credencial)
+    if faltas := [*_faltas(contrato, conexao), *_faltas_da_assinatura(contrato)]:
+        raise ConfigError(f"{'; '.join(faltas)}. Preencha em Administração > Conexões.")
+    a1 = conexao.a1() if contrato.tipo_autenticacao == "CERTIFICADO_DIGITAL" else None
+    rota = Rota.de(contrato, a1)
+    classe = ClienteSoap if canal is Canal.SOAP else ClienteRest
+    return classe(
         contrato=contrato,
-        credencial=Credencial(
-            auth=HTTPBasicAuth(usuario, senha) if basica else None,
-            login=login if contrato.envia_login_senha else None,
-            impressao=_impressao(usuario, senha),
-        ),
+        credencial=_credencial(contrato, conexao, rota),
+        rota=rota,
+        assinar=_assinador(contrato),
     )
 
 
-def cliente_do_comando(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap:
-    """Return the same for a command typed in a shell, outside any task."""
-    return cliente_de(contrato, canal)
+def faltas_da_conexao(contrato: Contrato) -> list[str]:
+    """Return all that keeps the connections of a contrato from being used, in Portuguese.
+
+    To be asked before a lote is built; nothing is sent to find it out.
+    """
+    try:
+        return [*_faltas(contrato, _conexao(contrato.credencial)), *_faltas_da_assinatura(contrato)]
+    except ConfigError as erro:
+        return [str(erro)]
 
 
 def quem() -> str:
@@ -201,9 +217,206 @@ def _conexao_que_falta(nome: str) -> Iterator[None]:
         ) from erro
 
 
-def _impressao(usuario: bytes, senha: bytes) -> str:
-    """Digest of a credential under a key that the database does not hold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Conexao:
+    """The fields of a connection of ours that are filled in, by name; masked from now on."""
+
+    nome: str = ""
+    campos: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, campo: str) -> str:
+        return self.campos[campo]
+
+    def get(self, campo: str) -> str | None:
+        return self.campos.get(campo)
+
+    def a1(self) -> A1:
+        """The certificate of the connection. Raises ConfigError."""
+        try:
+            arquivo = base64.b64decode("".join(self["certificado"].split()), validate=True)
+        except (binascii.Error, ValueError):
+            raise ConfigError(
+                "o certificado A1 não está em Base64: cole o que `base64 -w0 arquivo.pfx` mostra"
+            ) from None
+        return A1.abrir(arquivo, self.get("senha_certificado"))
+
+
+def _conexao(nome: str | None) -> _Conexao:
+    if nome is None:
+        return _Conexao()
+    with _conexao_que_falta(nome):
+        lida = BaseHook.get_connection(nome)
+    campos = {"login": lida.login, "password": lida.password, **lida.extra_dejson}
+    for campo in ("password", "renovacao", "certificado", "senha_certificado"):
+        if campos.get(campo):
+            mask_secret(str(campos[campo]))
+    return _Conexao(
+        nome=nome, campos={campo: str(valor) for campo, valor in campos.items() if valor}
+    )
+
+
+def _faltas(contrato: Contrato, conexao: _Conexao) -> Iterator[str]:
+    exigidos = list(_EXIGE[contrato.tipo_autenticacao])
+    if contrato.envia_login_senha:
+        exigidos += ["login", "password"]
+    if not exigidos:
+        return
+    if not conexao.nome:
+        yield (
+            f"o contrato {contrato.nome} usa {contrato.tipo_autenticacao} e não nomeia a conexão "
+            "do Airflow que guarda a credencial"
+        )
+        return
+    faltam = [campo for campo in dict.fromkeys(exigidos) if conexao.get(campo) is None]
+    if faltam:
+        nomes = ", ".join(_NOMES[campo] for campo in faltam)
+        yield f"a conexão {conexao.nome} do Airflow está sem: {nomes}"
+    if "certificado" in exigidos and "certificado" not in faltam:
+        yield from _faltas_do_certificado(contrato, conexao)
+
+
+def _faltas_da_assinatura(contrato: Contrato) -> Iterator[str]:
+    if contrato.assinatura is None:
+        return
+    conexao = _conexao(contrato.assinatura)
+    if conexao.get("certificado") is None:
+        yield f"a conexão {conexao.nome} do Airflow, que assina, está sem: certificado A1"
+        return
+    yield from _faltas_do_certificado(contrato, conexao)
+
+
+def _faltas_do_certificado(contrato: Contrato, conexao: _Conexao) -> Iterator[str]:
+    try:
+        vence_em = conexao.a1().vence_em
+    except ConfigError as erro:
+        yield f"conexão {conexao.nome} do Airflow: {erro}"
+        return
+    if vence_em <= agora():
+        dia = vence_em.astimezone(ZoneInfo(contrato.fuso))
+        yield f"conexão {conexao.nome} do Airflow: o certificado A1 venceu em {dia:%d/%m/%Y}"
+
+
+def _credencial(contrato: Contrato, conexao: _Conexao, rota: Rota) -> Credencial:
+    if not conexao.nome:
+        return Credencial()
+    login = None
+    if contrato.envia_login_senha:
+        login = Login.com_senha(conexao["login"], conexao["password"])
+        # A digest of the password opens doors too.
+        mask_secret(login.senha_md5)
+    prova = NENHUMA
+    if contrato.tipo_autenticacao == "BASIC_AUTH":
+        prova = Prova.basica(conexao["login"], conexao["password"])
+        mask_secret((prova.autorizacao or "").removeprefix("Basic "))
+    emissor = _emissor(contrato, conexao, rota)
+    return Credencial(
+        prova=prova,
+        login=login,
+        impressao=_impressao(conexao),
+        emissor=emissor,
+        cifra=_CifraDoAirflow(_fernet()) if emissor is not None else None,
+    )
+
+
+def _emissor(contrato: Contrato, conexao: _Conexao, rota: Rota) -> Emissor | None:
+    if contrato.tipo_autenticacao == "JWT":
+        nomes = {
+            campo: valor
+            for campo in ("campo_usuario", "campo_segredo", "campo_token")
+            if (valor := conexao.get(campo)) is not None
+        }
+        return _EmissorMascarado(
+            EmissorJwt(
+                url=conexao["url_autorizacao"],
+                usuario=conexao["login"],
+                senha=conexao["password"],
+                rota=rota,
+                segundos_total=contrato.segundos_total,
+                **nomes,
+            )
+        )
+    if contrato.tipo_autenticacao == "OAUTH2":
+        return _EmissorMascarado(
+            EmissorOAuth2(
+                url=conexao["url_autorizacao"],
+                cliente=conexao["login"],
+                segredo=conexao["password"],
+                rota=rota,
+                segundos_total=contrato.segundos_total,
+                escopo=conexao.get("escopo"),
+                renovacao=conexao.get("renovacao"),
+                no_corpo=(conexao.get("cliente_no_corpo") or "").lower() == "true",
+            )
+        )
+    return None
+
+
+def _assinador(contrato: Contrato) -> Any:  # noqa: ANN401  its module is heavy, and rarely needed
+    if contrato.assinatura is None:
+        return None
+    from tiss.messages.assinatura import Assinador
+
+    fuso = ZoneInfo(contrato.fuso)
+    return Assinador(
+        a1=_conexao(contrato.assinatura).a1(),
+        politica=contrato.politica_assinatura,
+        agora=lambda: agora().astimezone(fuso),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _EmissorMascarado:
+    """Hides from the logs what an Emissor gets, before anybody can log it."""
+
+    _emissor: Emissor = field(repr=False)
+
+    @property
+    def renovacao(self) -> str | None:
+        return self._emissor.renovacao
+
+    def emitir(self, renovacao: str | None) -> Token:
+        token = self._emissor.emitir(renovacao)
+        mask_secret(token.valor)
+        if token.renovacao is not None:
+            mask_secret(token.renovacao)
+        return token
+
+
+@dataclass(frozen=True, slots=True)
+class _CifraDoAirflow:
+    """Airflow's own key; what it opens is hidden from the logs too."""
+
+    _fernet: MultiFernet = field(repr=False)
+
+    def encrypt(self, data: bytes) -> bytes:
+        return self._fernet.encrypt(data)
+
+    def decrypt(self, token: bytes) -> bytes:
+        aberto = self._fernet.decrypt(token)
+        mask_secret(aberto.decode())
+        return aberto
+
+
+def _chaves() -> list[str]:
+    """The Fernet keys of this installation, the newest first. Raises ConfigError."""
     from airflow.configuration import conf
 
-    chave = conf.get_mandatory_value("core", "fernet_key")
-    return hmac.new(chave.encode(), usuario + b"\0" + senha, hashlib.sha256).hexdigest()
+    chaves = [chave.strip() for chave in conf.get("core", "fernet_key", fallback="").split(",")]
+    if not all(chaves):
+        raise ConfigError("O Airflow está sem chave (AIRFLOW__CORE__FERNET_KEY): defina uma.")
+    return chaves
+
+
+def _fernet() -> MultiFernet:
+    try:
+        return MultiFernet([Fernet(chave) for chave in _chaves()])
+    except ValueError:
+        # Not chained: nobody promises that the cause quotes nothing.
+        raise ConfigError("AIRFLOW__CORE__FERNET_KEY não é uma chave Fernet.") from None
+
+
+def _impressao(conexao: _Conexao) -> str:
+    """Digest of all that a connection holds, under a key that the database does not hold."""
+    # As JSON, so that no two contents look alike however they are cut.
+    conteudo = json.dumps(dict(conexao.campos), sort_keys=True)
+    return hmac.new(_chaves()[0].encode(), conteudo.encode(), hashlib.sha256).hexdigest()

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
-from requests.auth import HTTPBasicAuth
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tiss import errors, hooks
+from tiss import errors, hooks, provider
+from tiss.clients.credencial import Credencial, Prova
+from tiss.clients.tls import contexto
 from tiss.demo import cadastro
 from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
+from tiss.domain.retorno import Entrega
 from tiss.repository import Repositorio, contratos
 
+sys.path.insert(0, str(Path(__file__).parent / "clients"))
+
+from certificados import SENHA as SENHA_A1
+from certificados import Autoridade
+from servidor_cru import ServidorCru
+
+FERNET = "dGlzczogY2hhdmUgZGUgdGVzdGUsIDMyIGJ5dGVzICE="
 CONEXAO = cadastro.CONEXOES[0]
 VARIAVEL = f"AIRFLOW_CONN_{CONEXAO.upper()}"
 SENHA = "çenha-muito-secreta"
@@ -82,6 +98,8 @@ def test_every_error_of_ours_has_a_fate() -> None:
         argumentos: dict[str, Any] = {}
         if issubclass(classe, errors.OperadoraError):
             argumentos["lote_id"] = 1
+        if classe is errors.AutorizacaoError:
+            argumentos["entrega"] = Entrega(http_status=401, ultimo_bloco_saiu=False, resposta=None)
         with pytest.raises(AirflowException), hooks.airflow_failures():
             raise classe("x", **argumentos)
 
@@ -96,9 +114,18 @@ def test_the_client_of_a_contrato_has_the_credential_of_its_connection(
 ) -> None:
     _definir(monkeypatch, contrato, login="matriz", password=SENHA)
     cliente = hooks.cliente_de(contrato)
-    # As bytes: requests would write them in ISO-8859-1.
-    assert cliente.credencial.auth == HTTPBasicAuth(b"matriz", SENHA.encode())
+    assert cliente.credencial.prova == Prova.basica("matriz", SENHA)
     assert cliente.credencial.login is None
+    assert (cliente.canal, cliente.credencial.emissor) == (Canal.SOAP, None)
+
+
+def test_the_channel_chooses_the_client(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _definir(monkeypatch, contrato, login="matriz", password=SENHA)
+    cliente = hooks.cliente_de(contrato, Canal.REST)
+    assert cliente.canal is Canal.REST
+    assert cliente.credencial.prova == Prova.basica("matriz", SENHA)
 
 
 def test_the_login_enters_the_message_where_the_contrato_says_so(
@@ -120,8 +147,7 @@ def test_an_operadora_that_asks_for_nothing_gets_nothing(
     )
     with repo.transacao() as t:
         aberto = contratos.obter(t, contrato.id)
-    credencial = hooks.cliente_de(aberto).credencial
-    assert (credencial.auth, credencial.login, credencial.impressao) == (None, None, None)
+    assert hooks.cliente_de(aberto).credencial == Credencial()
 
 
 def test_a_connection_that_does_not_exist_is_named_with_the_cure(contrato: Contrato) -> None:
@@ -132,17 +158,213 @@ def test_a_connection_that_does_not_exist_is_named_with_the_cure(contrato: Contr
     )
 
 
-@pytest.mark.parametrize("campos", [{}, {"login": "matriz"}, {"password": SENHA}])
-def test_an_incomplete_connection_is_named_with_the_cure(
-    contrato: Contrato, monkeypatch: pytest.MonkeyPatch, campos: dict[str, str]
-) -> None:
-    _definir(monkeypatch, contrato, **campos)
-    with pytest.raises(errors.ConfigError) as apanhado:
-        hooks.cliente_de(contrato)
-    assert str(apanhado.value) == (
-        f"A conexão {CONEXAO} do Airflow está sem usuário ou sem senha: "
-        "preencha-a em Administração > Conexões."
+def _conexao(monkeypatch: pytest.MonkeyPatch, nome: str, **campos: object) -> None:
+    basicos = {nome: campos.pop(nome) for nome in ("login", "password") if nome in campos}
+    monkeypatch.setenv(
+        f"AIRFLOW_CONN_{nome.upper()}",
+        json.dumps({"conn_type": "tiss", **basicos, "extra": campos}),
     )
+
+
+LOGIN = {"login": "matriz", "password": SENHA}
+AUTORIDADE = Autoridade()
+CHAVE = rsa.generate_private_key(65537, 2048)
+
+
+def _a1(*, vencido: bool = False) -> dict[str, str]:
+    certificado = AUTORIDADE.emitir("clinica.invalid", vencido=vencido, chave=CHAVE)
+    arquivo = base64.b64encode(certificado.pkcs12()).decode()
+    return {"certificado": arquivo, "senha_certificado": SENHA_A1}
+
+
+FALTAS: list[tuple[dict[str, object], dict[str, object], list[str]]] = [
+    ({"tipo_autenticacao": "NENHUMA"}, {}, []),
+    ({"tipo_autenticacao": "BASIC_AUTH"}, LOGIN, []),
+    ({"tipo_autenticacao": "BASIC_AUTH"}, {}, ["está sem: usuário, senha"]),
+    ({"tipo_autenticacao": "BASIC_AUTH"}, {"login": "matriz"}, ["está sem: senha"]),
+    ({"tipo_autenticacao": "BASIC_AUTH"}, {"password": SENHA}, ["está sem: usuário"]),
+    (
+        {"tipo_autenticacao": "NENHUMA", "envia_login_senha": True},
+        {},
+        ["está sem: usuário, senha"],
+    ),
+    ({"tipo_autenticacao": "JWT"}, {}, ["está sem: usuário, senha, URL do token"]),
+    ({"tipo_autenticacao": "OAUTH2"}, LOGIN, ["está sem: URL do token"]),
+    ({"tipo_autenticacao": "CERTIFICADO_DIGITAL"}, {}, ["está sem: certificado A1"]),
+    (
+        {"tipo_autenticacao": "CERTIFICADO_DIGITAL", "envia_login_senha": True},
+        {},
+        ["está sem: certificado A1, usuário, senha"],
+    ),
+    ({"tipo_autenticacao": "CERTIFICADO_DIGITAL"}, _a1(), []),
+    (
+        {"tipo_autenticacao": "CERTIFICADO_DIGITAL"},
+        {**_a1(), "senha_certificado": "errada"},
+        ["não abre"],
+    ),
+    (
+        {"tipo_autenticacao": "CERTIFICADO_DIGITAL"},
+        {"certificado": "isto não é Base64"},
+        ["não está em Base64"],
+    ),
+    ({"tipo_autenticacao": "CERTIFICADO_DIGITAL"}, _a1(vencido=True), ["venceu em"]),
+    (
+        {"tipo_autenticacao": "BASIC_AUTH", "assinatura": "assina"},
+        {},
+        ["está sem: usuário, senha", "assina do Airflow, que assina, está sem: certificado A1"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("campos_do_contrato", "campos", "esperadas"), FALTAS)
+def test_all_that_is_missing_is_told_at_once(
+    contrato: Contrato,
+    monkeypatch: pytest.MonkeyPatch,
+    campos_do_contrato: dict[str, Any],
+    campos: dict[str, object],
+    esperadas: list[str],
+) -> None:
+    configurado = replace(contrato, **campos_do_contrato)
+    _conexao(monkeypatch, CONEXAO, **campos)
+    _conexao(monkeypatch, "assina")
+    faltas = hooks.faltas_da_conexao(configurado)
+    assert len(faltas) == len(esperadas)
+    for falta, esperada in zip(faltas, esperadas, strict=True):
+        assert esperada in falta
+        assert "assina" in falta or CONEXAO in falta
+        assert SENHA not in falta
+    if not esperadas:
+        hooks.cliente_de(configurado)
+        return
+    with pytest.raises(errors.ConfigError) as apanhado:
+        hooks.cliente_de(configurado)
+    assert str(apanhado.value) == f"{'; '.join(faltas)}. Preencha em Administração > Conexões."
+
+
+def test_a_contrato_that_names_no_connection_is_told_so(contrato: Contrato) -> None:
+    (falta,) = hooks.faltas_da_conexao(replace(contrato, credencial=None))
+    assert "não nomeia a conexão" in falta
+    (falta,) = hooks.faltas_da_conexao(contrato)
+    assert f"conexão {CONEXAO} não existe" in falta
+
+
+JWT = {**LOGIN, "url_autorizacao": "https://a.invalid/token", "campo_usuario": "user"}
+OAUTH2 = {
+    **LOGIN,
+    "url_autorizacao": "https://a.invalid/token",
+    "escopo": "tiss",
+    "renovacao": "renovacao-muito-secreta",
+}
+
+
+@pytest.mark.parametrize(("tipo", "campos"), [("JWT", JWT), ("OAUTH2", OAUTH2)])
+def test_a_kind_with_tokens_has_what_gets_and_what_encrypts_them(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch, tipo: str, campos: dict[str, object]
+) -> None:
+    _conexao(monkeypatch, CONEXAO, **campos)
+    cliente = hooks.cliente_de(replace(contrato, tipo_autenticacao=tipo))  # type: ignore[arg-type]
+    credencial = cliente.credencial
+    assert credencial.emissor is not None
+    assert credencial.emissor.renovacao == campos.get("renovacao")
+    assert credencial.cifra is not None
+    assert credencial.prova.autorizacao is None
+    assert cliente.com_token("abc").credencial.prova == Prova.portador("abc")
+
+
+def test_the_names_of_the_fields_of_a_login_service_come_from_the_connection(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch, servidor_jwt: ServidorCru
+) -> None:
+    _conexao(
+        monkeypatch,
+        CONEXAO,
+        **{**JWT, "url_autorizacao": servidor_jwt.url, "campo_segredo": "pass", "campo_token": "t"},
+    )
+    emissor = hooks.cliente_de(replace(contrato, tipo_autenticacao="JWT")).credencial.emissor
+    assert emissor is not None
+    assert emissor.emitir(None).valor == TOKEN
+    corpo = json.loads(servidor_jwt.recebido.partition(b"\r\n\r\n")[2])
+    assert corpo == {"user": "matriz", "pass": SENHA}
+
+
+TOKEN = "token-muito-secreto"
+
+
+@pytest.fixture
+def servidor_jwt() -> Iterator[ServidorCru]:
+    servidor = ServidorCru()
+    corpo = json.dumps({"t": TOKEN}).encode()
+    servidor.responde(f"HTTP/1.1 200 OK\r\nContent-Length: {len(corpo)}\r\n\r\n".encode() + corpo)
+    yield servidor
+    servidor.fechar()
+
+
+def test_tokens_are_masked_in_the_logs_as_soon_as_they_are_known(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch, servidor_jwt: ServidorCru
+) -> None:
+    from airflow.sdk._shared.secrets_masker import redact
+
+    campos = {**JWT, "url_autorizacao": servidor_jwt.url, "campo_token": "t"}
+    _conexao(monkeypatch, CONEXAO, **campos)
+    credencial = hooks.cliente_de(replace(contrato, tipo_autenticacao="JWT")).credencial
+    assert credencial.emissor is not None
+    assert credencial.cifra is not None
+    credencial.emissor.emitir(None)
+    assert redact(f"vazou {TOKEN}") == "vazou ***"
+    guardado = MultiFernet([Fernet(FERNET)]).encrypt(b"token-guardado-ontem")
+    assert redact("vazou token-guardado-ontem") == "vazou token-guardado-ontem"
+    assert credencial.cifra.decrypt(guardado) == b"token-guardado-ontem"
+    assert redact("vazou token-guardado-ontem") == "vazou ***"
+
+
+def test_all_secrets_of_a_connection_are_masked_in_the_logs(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.sdk._shared.secrets_masker import redact
+
+    a1 = _a1()
+    _conexao(monkeypatch, CONEXAO, **{**OAUTH2, **a1})
+    hooks.cliente_de(replace(contrato, tipo_autenticacao="OAUTH2"))
+    basica = Prova.basica("matriz", SENHA).autorizacao or ""
+    hooks.cliente_de(replace(contrato, tipo_autenticacao="BASIC_AUTH"))
+    for segredo in (SENHA, OAUTH2["renovacao"], *a1.values(), basica.removeprefix("Basic ")):
+        assert redact(f"vazou {segredo} !") == "vazou *** !"
+
+
+def test_a_token_stored_under_the_key_before_the_rotation_is_still_read(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _conexao(monkeypatch, CONEXAO, **JWT)
+    antigo = Fernet(FERNET).encrypt(b"guardado")
+    nova = Fernet.generate_key().decode()
+    monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", f"{nova}, {FERNET}")
+    cifra = hooks.cliente_de(replace(contrato, tipo_autenticacao="JWT")).credencial.cifra
+    assert cifra is not None
+    assert cifra.decrypt(antigo) == b"guardado"
+    assert Fernet(nova).decrypt(cifra.encrypt(b"outro")) == b"outro"
+
+
+@pytest.mark.parametrize("chave", ["", "curta", "x,"])
+def test_an_installation_without_a_key_is_told(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch, chave: str
+) -> None:
+    _conexao(monkeypatch, CONEXAO, **JWT)
+    monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", chave)
+    with pytest.raises(errors.ConfigError, match="FERNET_KEY"):
+        hooks.cliente_de(replace(contrato, tipo_autenticacao="JWT"))
+
+
+def test_a_contrato_with_a_certificate_comes_with_it_and_signs_with_the_one_it_names(
+    contrato: Contrato, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _conexao(monkeypatch, CONEXAO, **_a1())
+    _conexao(monkeypatch, "assina", **_a1())
+    cliente = hooks.cliente_de(
+        replace(contrato, tipo_autenticacao="CERTIFICADO_DIGITAL", assinatura="assina")
+    )
+    assert cliente.rota.contexto is not contexto(), "one of its own, with the certificate"
+    assert cliente.assinar is not None
+    assert b"Signature" in cliente.assinar(b'<a xmlns="urn:a"/>')
+    assert hooks.cliente_de(replace(contrato, tipo_autenticacao="NENHUMA")).assinar is None
 
 
 def test_the_secret_is_in_no_repr(
@@ -170,19 +392,24 @@ def test_the_secret_and_its_digest_are_masked_in_the_logs(
     assert redact(f"vazou {SENHA} e {login.senha_md5}") == "vazou *** e ***"
 
 
-def test_the_fingerprint_changes_with_the_secret_and_with_the_user(
+def test_the_fingerprint_changes_with_everything_that_a_connection_holds(
     contrato: Contrato, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    variantes: list[dict[str, object]] = [
+        {"login": "a", "password": "segredo1"},
+        {"login": "a", "password": "segredo2"},
+        {"login": "b", "password": "segredo1"},
+        {"login": "as", "password": "egredo1"},
+        {"login": "a", "password": "segredo1", "renovacao": "r"},
+        {"login": "a", "password": "segredo1", "certificado": "r"},
+        {"login": "a", "password": "segredo1", "senha_certificado": "r"},
+        {"login": "a", "password": "segredo1", "url_autorizacao": "r"},
+    ]
     impressoes = set()
-    for login, senha in [
-        ("a", "segredo1"),
-        ("a", "segredo2"),
-        ("b", "segredo1"),
-        ("as", "egredo1"),
-    ]:
-        _definir(monkeypatch, contrato, login=login, password=senha)
+    for campos in variantes:
+        _conexao(monkeypatch, CONEXAO, **campos)
         impressoes.add(hooks.cliente_de(contrato).credencial.impressao)
-    assert len(impressoes) == 4
+    assert len(impressoes) == len(variantes)
 
 
 def test_the_fingerprint_is_the_same_for_the_same_secret(
@@ -268,10 +495,24 @@ def test_a_command_without_the_connection_says_how_to_make_it(metadados: None) -
     )
 
 
-def test_the_form_of_a_connection_shows_only_user_and_password() -> None:
-    comportamento = hooks.OperadoraHook.get_ui_field_behaviour()
+def test_airflow_shows_the_form_of_a_connection_as_we_describe_it() -> None:
+    from airflow.providers_manager import ProvidersManager
+
+    gerente = ProvidersManager()
+    comportamento = gerente.field_behaviours["tiss"]
     assert set(comportamento["hidden_fields"]) == {"host", "schema", "port", "extra"}
     assert comportamento["relabeling"] == {"login": "Usuário na operadora", "password": "Senha"}
+    campos = {
+        campo.field_name: campo
+        for nome, campo in gerente.connection_form_widgets.items()
+        if nome.startswith("extra__tiss__")
+    }
+    assert set(campos) == set(provider.CAMPOS)
+    secretos = {nome for nome, campo in campos.items() if campo.is_sensitive}
+    assert secretos == {"renovacao", "certificado", "senha_certificado"}
+    for campo in campos.values():
+        assert campo.field["schema"]["title"]
+        assert campo.field["description"]
 
 
 def test_the_hook_is_what_airflow_expects_of_one() -> None:

@@ -83,8 +83,11 @@ class Envelope:
 
 
 @lru_cache
-def envelope(operacao: Operacao, versao: str) -> Envelope:
-    """Return the envelope of an operation. Takes about 50 ms once, then nothing."""
+def envelope(operacao: Operacao, versao: str, codificacao: str = ENCODING) -> Envelope:
+    """Return the envelope of an operation. Takes about 50 ms once, then nothing.
+
+    codificacao: of the whole request, the body that enters it included.
+    """
     servico = SERVICOS[operacao]
     cliente = Client(
         wsdl=BytesIO(_wsdl(servico, versao)),
@@ -102,13 +105,13 @@ def envelope(operacao: Operacao, versao: str) -> Envelope:
     corpo = raiz.find("{*}Body")
     corpo.clear()
     corpo.text = _MARCA
-    texto = etree.tostring(raiz, xml_declaration=True, encoding=ENCODING)
+    texto = etree.tostring(raiz, xml_declaration=True, encoding=codificacao)
     antes, depois = texto.split(_MARCA.encode())
     return Envelope(
         antes,
         depois,
         {
-            "Content-Type": f"text/xml; charset={ENCODING}",
+            "Content-Type": f"text/xml; charset={codificacao}",
             "SOAPAction": f'"{operacao_zeep.soapaction}"',
             "Accept": "text/xml",
         },

@@ -7,21 +7,47 @@ body was handed to the network.
 
 from __future__ import annotations
 
+import gzip
 import re
+import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from urllib3.util.retry import Retry
 
-from tiss.domain.retorno import REDIRECIONADO, Entrega
+from tiss.clients.tls import contexto
+from tiss.domain.cadastro import Contrato
+from tiss.domain.requisicao import Requisicao
+from tiss.domain.retorno import CERTIFICADO_RECUSADO, REDIRECIONADO, Entrega
+from tiss.messages.certificado import A1
 
 BLOCO = 65536
-RESPOSTA_MAXIMA = 64 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+# Where there is nobody between us and the server.
+PROPRIA_MAQUINA = frozenset({"127.0.0.1", "::1", "localhost"})
+FORA_DO_PRAZO = "a resposta não acabou no prazo"
+# What a server says when it ends a handshake over the certificate that we showed, or did not.
+_ALERTAS_DE_CERTIFICADO = frozenset(
+    {
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+        "SSLV3_ALERT_NO_CERTIFICATE",
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "TLSV1_ALERT_ACCESS_DENIED",
+    }
+)
 _SERVIDOR = re.compile(r"[\w.:-]{1,255}")
 
 
@@ -68,40 +94,69 @@ class CorpoUnico:
         return bloco
 
 
-def trocar(
-    url: str,
-    dados: bytes,
-    *,
-    cabecalhos: Mapping[str, str],
-    auth: AuthBase | None,
-    segundos_conexao: float,
-    segundos_resposta: float,
-    ate: float,
-) -> Entrega:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rota:
+    """The way to an operadora, and how much patience it is given.
+
+    segundos_resposta: how long it may stay silent. resposta_maxima: bytes of an answer, opened.
+    comprime: requests leave with gzip. proxy: http:// or https://, without user or password.
+    """
+
+    segundos_conexao: float
+    segundos_resposta: float
+    contexto: ssl.SSLContext
+    resposta_maxima: int = 64 * MEGABYTE
+    comprime: bool = False
+    proxy: str | None = None
+
+    @classmethod
+    def de(cls, contrato: Contrato, a1: A1 | None = None) -> Self:
+        """Return the way of a contrato. a1: the certificate to present.
+
+        Raises ConfigError for an authority or a certificate that cannot be used.
+        """
+        return cls(
+            segundos_conexao=contrato.segundos_conexao,
+            segundos_resposta=contrato.segundos_resposta,
+            contexto=contexto(contrato.autoridade_certificadora, a1),
+            resposta_maxima=contrato.resposta_maxima_mb * MEGABYTE,
+            comprime=contrato.comprime,
+            proxy=contrato.proxy,
+        )
+
+
+def trocar(requisicao: Requisicao, rota: Rota, *, ate: float) -> Entrega:
     """Send a request once and return how it went; no error of the network escapes.
 
-    segundos_resposta: how long the operadora may stay silent. ate: when the whole attempt ends,
-    by `agora`. Nothing is repeated, redirected or reused.
+    ate: when the whole attempt ends, by `agora`, whatever it is doing then. Nothing is repeated,
+    redirected or reused; nothing leaves without TLS but for this very machine.
     """
+    if _sem_protecao(requisicao.url):
+        return _nada_saiu("sem TLS, só para a própria máquina", configuracao=True)
+    if agora() >= ate:
+        return _nada_saiu(PrazoVencidoError.__name__)
+    cabecalhos = {
+        "Accept-Encoding": "gzip, deflate",
+        **requisicao.cabecalhos,
+        "Connection": "close",
+    }
+    dados = requisicao.dados
+    if rota.comprime:
+        dados = gzip.compress(dados, mtime=0)
+        cabecalhos["Content-Encoding"] = "gzip"
     corpo = CorpoUnico(dados, ate)
-    with requests.Session() as sessao:
+    with requests.Session() as sessao, _Unica(rota.contexto, ate) as unica:
         # The environment could replace certificates, proxies and credentials behind our back.
         sessao.trust_env = False
-        sessao.headers["Connection"] = "close"
-        unica = HTTPAdapter(
-            max_retries=Retry(total=0, connect=0, read=False, redirect=False, status=0, other=0),
-            pool_connections=1,
-            pool_maxsize=1,
-        )
         sessao.mount("http://", unica)
         sessao.mount("https://", unica)
         try:
             resposta = sessao.post(
-                url,
+                requisicao.url,
                 data=corpo,
-                headers=dict(cabecalhos),
-                auth=auth,
-                timeout=(segundos_conexao, segundos_resposta),
+                headers=cabecalhos,
+                timeout=(rota.segundos_conexao, rota.segundos_resposta),
+                proxies={"http": rota.proxy, "https": rota.proxy} if rota.proxy else {},
                 allow_redirects=False,
                 stream=True,
             )
@@ -112,14 +167,82 @@ def trocar(
                 http_status=None,
                 ultimo_bloco_saiu=corpo.saiu,
                 resposta=None,
-                falha=_nome(erro),
+                falha=_falha(erro),
                 configuracao=_de_configuracao(erro),
             )
         with resposta:
-            return _receber(resposta, corpo, ate)
+            return _receber(resposta, corpo, rota.resposta_maxima, unica)
 
 
-def _receber(resposta: requests.Response, corpo: CorpoUnico, ate: float) -> Entrega:
+class _Unica(HTTPAdapter):
+    """Makes one connection, by a TLS context of ours and no other, and cuts it when time is up."""
+
+    def __init__(self, contexto: ssl.SSLContext, ate: float) -> None:
+        self._contexto = contexto
+        self._copia: socket.socket | None = None
+        self.cortada = False
+        self._alarme = threading.Timer(ate - agora(), self._cortar)
+        self._alarme.daemon = True
+        super().__init__(
+            max_retries=Retry(total=0, connect=0, read=False, redirect=False, status=0, other=0),
+            pool_connections=1,
+            pool_maxsize=1,
+        )
+
+    def __enter__(self) -> Self:
+        self._alarme.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._alarme.cancel()
+        # It may be at work right now: what it cuts must still be this connection.
+        self._alarme.join()
+        if self._copia is not None:
+            self._copia.close()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._contexto)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        # The proxy is not the operadora: neither its authority nor our certificate are for it.
+        return super().proxy_manager_for(
+            proxy, **kwargs, ssl_context=self._contexto, proxy_ssl_context=contexto()
+        )
+
+    def cert_verify(self, conn: Any, url: str, verify: object, cert: object) -> None:  # noqa: ANN401
+        # requests would add the usual authorities to those of the context.
+        conn.cert_reqs = "CERT_REQUIRED"
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        conexoes: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        classe = conexoes.ConnectionCls
+
+        def nova(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            conexao = classe(*args, **kwargs)
+            abrir = conexao._new_conn
+
+            def abrir_e_copiar() -> socket.socket:
+                soquete: socket.socket = abrir()
+                # TLS takes the socket away from whoever holds it; a copy reaches it all the same.
+                self._copia = soquete.dup()
+                if self.cortada:
+                    self._cortar()
+                return soquete
+
+            conexao._new_conn = abrir_e_copiar
+            return conexao
+
+        conexoes.ConnectionCls = nova
+        return conexoes
+
+    def _cortar(self) -> None:
+        self.cortada = True
+        if self._copia is not None:
+            with suppress(OSError):  # closed by the other side already
+                self._copia.shutdown(socket.SHUT_RDWR)
+
+
+def _receber(resposta: requests.Response, corpo: CorpoUnico, maximo: int, unica: _Unica) -> Entrega:
     partes: list[bytes] = []
     tamanho = 0
     falha = None
@@ -128,14 +251,14 @@ def _receber(resposta: requests.Response, corpo: CorpoUnico, ate: float) -> Entr
         while bloco := resposta.raw.read1(BLOCO, decode_content=True):
             partes.append(bloco)
             tamanho += len(bloco)
-            if tamanho > RESPOSTA_MAXIMA:
+            if tamanho > maximo:
                 falha = "resposta maior que o limite"
                 break
-            if agora() > ate:
-                falha = "a resposta não acabou no prazo"
-                break
     except Exception as erro:
-        falha = _nome(erro)
+        falha = _falha(erro)
+    if unica.cortada:
+        # Without a length, what was cut looks complete.
+        falha = FORA_DO_PRAZO
     return Entrega(
         http_status=resposta.status_code,
         ultimo_bloco_saiu=corpo.saiu,
@@ -155,8 +278,32 @@ def _redirecionamento(resposta: requests.Response) -> str | None:
     return f"{REDIRECIONADO}{servidor}" if servidor and _SERVIDOR.fullmatch(servidor) else None
 
 
-def _nome(erro: Exception) -> str:
+def _nada_saiu(falha: str, *, configuracao: bool = False) -> Entrega:
+    return Entrega(
+        http_status=None,
+        ultimo_bloco_saiu=False,
+        resposta=None,
+        falha=falha,
+        configuracao=configuracao,
+    )
+
+
+def _sem_protecao(url: str) -> bool:
+    """Whether an address would take patients over a network in the clear."""
+    try:
+        partes = urlsplit(url)
+    except ValueError:
+        return False  # no address at all: what sends it says so
+    return partes.scheme == "http" and partes.hostname not in PROPRIA_MAQUINA
+
+
+def _falha(erro: Exception) -> str:
     """The kinds of an error and its causes: texts of network errors may quote addresses."""
+    if any(
+        isinstance(causa, ssl.SSLError) and causa.reason in _ALERTAS_DE_CERTIFICADO
+        for causa in _causas(erro)
+    ):
+        return CERTIFICADO_RECUSADO
     return " < ".join(dict.fromkeys(_especie(causa) for causa in _causas(erro)))
 
 
@@ -187,13 +334,15 @@ def _causas(erro: BaseException) -> Iterator[BaseException]:
 
 
 def _de_configuracao(erro: Exception) -> bool:
-    """Whether trying again cannot help: a certificate or an address that is wrong."""
+    """Whether trying again cannot help: a certificate, an address or a header that is wrong."""
     return any(
         isinstance(
             causa,
             ssl.SSLCertVerificationError
-            | requests.exceptions.InvalidURL
+            | requests.exceptions.InvalidHeader
+            | requests.exceptions.InvalidProxyURL
             | requests.exceptions.InvalidSchema
+            | requests.exceptions.InvalidURL
             | requests.exceptions.MissingSchema,
         )
         for causa in _causas(erro)

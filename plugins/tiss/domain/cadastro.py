@@ -48,6 +48,14 @@ class Escrita:
     maiusculas: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class EscritaHash:
+    """How an operadora computes the hash, where that is not as the standard says."""
+
+    codificacao: Literal["ISO-8859-1", "UTF-8"] = "ISO-8859-1"
+    maiusculo: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contrato:
     """A prestador, an operadora and an environment: the unit of configuration."""
@@ -116,6 +124,11 @@ class Contrato:
     def escrita(self) -> Escrita:
         """How its messages are written."""
         return Escrita(self.versao_tiss, self.ascii_somente, self.maiusculas)
+
+    @property
+    def escrita_hash(self) -> EscritaHash:
+        """How the hash of its messages is written."""
+        return EscritaHash(self.codificacao_hash, self.hash_maiusculo)
 
     @property
     def contratado(self) -> Alternativa:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from tiss.domain.estados import StatusLote
 from tiss.domain.retorno import (
+    CERTIFICADO_RECUSADO,
     Entrega,
     FalhaSoap,
     Ilegivel,
@@ -111,6 +112,8 @@ def motivo_de_suspensao(
         return None
     if _ja_recebido(resposta) or _recusa(resposta):
         return None
+    if entrega.certificado_recusado:
+        return "CREDENCIAL", CERTIFICADO_RECUSADO
     if entrega.configuracao:
         return "OPERACAO", f"endereço ou certificado recusado ({entrega.falha})"
     if status in (401, 403, 407):

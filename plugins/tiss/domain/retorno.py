@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import total_ordering
 from typing import Literal
 
+# What `Entrega.falha` says of a handshake that the operadora ended over our certificate.
+CERTIFICADO_RECUSADO = "a operadora recusou o certificado digital"
 # Where a glosa stands; levels are never added to each other.
 Nivel = Literal["PROTOCOLO", "GUIA", "ITEM"]
 # dm_statusProtocolo (Tabela 47), used for a protocolo and for a guia.
@@ -546,3 +548,11 @@ class Entrega:
     resposta: bytes | None
     falha: str | None = None
     configuracao: bool = False
+
+    @property
+    def certificado_recusado(self) -> bool:
+        """Whether the TLS handshake failed over our certificate: the service saw nothing.
+
+        In TLS 1.3 that is told after the request left, so that the last block says nothing here.
+        """
+        return self.falha == CERTIFICADO_RECUSADO

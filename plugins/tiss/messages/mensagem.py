@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
@@ -12,7 +12,7 @@ from typing import Self
 
 from lxml import etree
 
-from tiss.domain.cadastro import Contrato, Escrita, Operacao
+from tiss.domain.cadastro import Contrato, Escrita, EscritaHash, Operacao
 from tiss.domain.pedido import Pedido
 from tiss.domain.problema import Problema
 from tiss.domain.texto import limpar, sem_equivalente
@@ -24,7 +24,7 @@ from tiss.messages.esquema import analisador, validar_mensagem
 from tiss.messages.textos import Textos
 from tiss.settings import ENCODING, NAMESPACE
 
-_DECLARACAO = '<?xml version="1.0" encoding="ISO-8859-1"?>'
+_DECLARACAO = '<?xml version="1.0" encoding="{}"?>'
 _XMLNS = f'xmlns:ans="{NAMESPACE}"'
 _SEM_HASH = "<ans:hash></ans:hash>"
 _FOLHAS = re.compile(rb">([^<]+)<")
@@ -81,6 +81,9 @@ FORMAS = {
         "solicitacaoStatusProtocoloRecurso",
     ),
 }
+# What is given the root of a message, and returns the ds:Signature of it.
+Assinar = Callable[[bytes], bytes]
+HASH_PADRAO = EscritaHash()
 _POR_CORPO = {forma.corpo_arquivo: forma for forma in FORMAS.values()}
 _POR_RAIZ = {forma.raiz_ws: operacao for operacao, forma in FORMAS.items()}
 
@@ -140,45 +143,101 @@ class Mensagem:
             corpo=resto.removesuffix(f"</ans:{nome}>"),
         )
 
-    def arquivo(self) -> bytes:
-        """Return the mensagemTISS: one line, ISO-8859-1, valid by the XSD, without a login.
+    def arquivo(
+        self,
+        login: Login | None = None,
+        *,
+        escrita_hash: EscritaHash = HASH_PADRAO,
+        codificacao: str = ENCODING,
+        assinar: Assinar | None = None,
+    ) -> bytes:
+        """Return the mensagemTISS: one line, with its XML declaration, valid by the XSD.
 
-        Raises MensagemError if the XSD refuses it.
+        A login and a signature enter what is sent, never what is stored. Raises MensagemError if
+        the XSD refuses it.
         """
-        return self.com_hash()[0]
-
-    def com_hash(self) -> tuple[bytes, str]:
-        """Return the same as `arquivo`, and the hash of its epilogo."""
-        return _fechar(
-            self._arquivo(self.corpo),
-            self.forma,
-            self.versao,
-            amostra=None if self.amostra is None else self._arquivo(self.amostra),
-            declaracao=_DECLARACAO,
+        octetos, _ = self._fechar(
+            self._arquivo(self.corpo, login),
+            amostra=None if self.amostra is None else self._arquivo(self.amostra, login),
+            escrita_hash=escrita_hash,
+            codificacao=codificacao,
+            assinar=assinar,
         )
+        return _DECLARACAO.format(codificacao).encode() + octetos
 
-    def ws(self, login: Login | None = None) -> bytes:
+    def com_hash(self, escrita_hash: EscritaHash = HASH_PADRAO) -> tuple[bytes, str]:
+        """Return the file as it is stored, in ISO-8859-1, and the hash of its epilogo."""
+        octetos, valor = self._fechar(
+            self._arquivo(self.corpo),
+            amostra=None if self.amostra is None else self._arquivo(self.amostra),
+            escrita_hash=escrita_hash,
+        )
+        return _DECLARACAO.format(ENCODING).encode() + octetos, valor
+
+    def ws(
+        self,
+        login: Login | None = None,
+        *,
+        escrita_hash: EscritaHash = HASH_PADRAO,
+        codificacao: str = ENCODING,
+        assinar: Assinar | None = None,
+    ) -> bytes:
         """Return the root of the web service, without XML declaration: the envelope has it.
 
         Its hash is that of the file when no login enters; the values of a login are part of the
         message. Raises MensagemError if the XSD refuses it.
         """
         raiz, corpo = self.forma.raiz_ws, self.forma.corpo_ws
-        return _fechar(
+        return self._fechar(
             f"<ans:{raiz} {_XMLNS}><ans:cabecalho>{self.cabecalho}{_login(login)}</ans:cabecalho>"
             f"<ans:{corpo}>{self.corpo}</ans:{corpo}>{_SEM_HASH}</ans:{raiz}>",
-            self.forma,
-            self.versao,
+            escrita_hash=escrita_hash,
+            codificacao=codificacao,
+            assinar=None if assinar is None else lambda raiz: _de_ws(assinar(raiz)),
         )[0]
 
-    def _arquivo(self, corpo: str) -> str:
+    def _arquivo(self, corpo: str, login: Login | None = None) -> str:
         nome = self.forma.corpo_arquivo
         return (
-            f"<ans:mensagemTISS {_XMLNS}><ans:cabecalho>{self.cabecalho}</ans:cabecalho>"
+            f"<ans:mensagemTISS {_XMLNS}>"
+            f"<ans:cabecalho>{self.cabecalho}{_login(login)}</ans:cabecalho>"
             f"<ans:prestadorParaOperadora><ans:{nome}>{corpo}</ans:{nome}>"
             f"</ans:prestadorParaOperadora><ans:epilogo>{_SEM_HASH}</ans:epilogo>"
             "</ans:mensagemTISS>"
         )
+
+    def _fechar(
+        self,
+        raiz: str,
+        *,
+        amostra: str | None = None,
+        escrita_hash: EscritaHash = HASH_PADRAO,
+        codificacao: str = ENCODING,
+        assinar: Assinar | None = None,
+    ) -> tuple[bytes, str]:
+        """Return the root with its hash in place, then signed, and the hash."""
+        documento = etree.fromstring((amostra or raiz).encode(ENCODING), analisador(ENCODING))
+        if problemas := validar_mensagem(documento, self.versao):
+            raise MensagemError(self.forma.corpo_arquivo, problemas)
+        # Encoded strictly: a character that does not fit must raise, never become a question mark.
+        octetos = raiz.encode(ENCODING)
+        valor = hash_da_mensagem(octetos, escrita_hash)
+        if codificacao != ENCODING:
+            octetos = raiz.encode(codificacao)
+        onde = octetos.rindex(_SEM_HASH.encode())
+        # A view: a lote is copied once, not once for each part.
+        vista = memoryview(octetos)
+        hash_escrito = f"<ans:hash>{valor}</ans:hash>".encode()
+        partes: list[bytes | memoryview] = [
+            vista[:onde],
+            hash_escrito,
+            vista[onde + len(_SEM_HASH) :],
+        ]
+        if assinar is not None:
+            fechada = _DECLARACAO.format(codificacao).encode() + b"".join(partes)
+            raiz_fecha = len(octetos) - octetos.rindex(b"</")
+            partes[2:] = [partes[2][:-raiz_fecha], assinar(fechada), partes[2][-raiz_fecha:]]
+        return b"".join(partes), valor
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,12 +273,7 @@ def escrever_lote(
         # The XSD has seen each guia: what is left to show it is what stands around them.
         amostra=_lote(numero_lote, guias[:1]),
     )
-    return LoteEscrito(*mensagem.com_hash())
-
-
-def forma_ws(arquivo: bytes, versao: str, login: Login | None = None) -> bytes:
-    """Return the web-service form of a stored file: see Mensagem.ws."""
-    return Mensagem.do_arquivo(arquivo, versao).ws(login)
+    return LoteEscrito(*mensagem.com_hash(contrato.escrita_hash))
 
 
 def escrever_pedido(
@@ -258,19 +312,23 @@ def ler_pedido(documento: etree._Element) -> Pedido | None:
     return None
 
 
-def hash_da_mensagem(mensagem: bytes) -> str:
+def hash_da_mensagem(mensagem: bytes, escrita: EscritaHash = HASH_PADRAO) -> str:
     """Return the hash of a message that our writer made, with its hash still empty.
 
-    MD5 hex, lower case, of all text in document order, in ISO-8859-1. Source: Organizacional
-    202407, paragraph 115. The writer leaves no blanks between tags, no attribute but the namespace
-    of the root, no comment: any other message is for `hashes.conferir_hash`.
+    mensagem: in ISO-8859-1. MD5 hex, lower case, of all text in document order, in ISO-8859-1
+    unless `escrita` says otherwise. Source: Organizacional 202407, paragraph 115. The writer leaves
+    no blanks between tags, no attribute but the namespace of the root, no comment: any other
+    message is for `hashes.conferir_hash`.
     """
     # 0.5 ms for a lote of 100 guias; parsing it takes three times as long.
     texto = b"".join(_FOLHAS.findall(mensagem))
     if b"&" in texto:
         for referencia, sinal in _REFERENCIAS:
             texto = texto.replace(referencia, sinal)
-    return hashlib.md5(texto, usedforsecurity=False).hexdigest()
+    if escrita.codificacao != ENCODING:
+        texto = texto.decode(ENCODING).encode(escrita.codificacao)
+    digest = hashlib.md5(texto, usedforsecurity=False).hexdigest()
+    return digest.upper() if escrita.maiusculo else digest
 
 
 def ocultar_senha(mensagem: bytes) -> bytes:
@@ -318,22 +376,14 @@ def _login(login: Login | None) -> str:
     )
 
 
-def _fechar(
-    raiz: str, forma: Forma, versao: str, *, amostra: str | None = None, declaracao: str = ""
-) -> tuple[bytes, str]:
-    """Return the root with its hash in place, and the hash."""
-    documento = etree.fromstring((amostra or raiz).encode(ENCODING), analisador(ENCODING))
-    if problemas := validar_mensagem(documento, versao):
-        raise MensagemError(forma.corpo_arquivo, problemas)
-    # Encoded strictly: a character that does not fit must raise, never become a question mark.
-    octetos = raiz.encode(ENCODING)
-    valor = hash_da_mensagem(octetos)
-    onde = octetos.rindex(_SEM_HASH.encode())
-    # A view: a lote is copied once, not once for each part.
-    vista = memoryview(octetos)
-    hash_escrito = f"<ans:hash>{valor}</ans:hash>".encode()
-    partes = (declaracao.encode(), vista[:onde], hash_escrito, vista[onde + len(_SEM_HASH) :])
-    return b"".join(partes), valor
+def _de_ws(assinatura: bytes) -> bytes:
+    """A ds:Signature under the name that the root of a web service has for it.
+
+    Who verifies it has to take it out and to give it its name back.
+    """
+    _, meio = assinatura.split(b"<ds:Signature", 1)
+    meio, _ = meio.rsplit(b"</ds:Signature>", 1)
+    return b"<ans:Signature" + meio + b"</ans:Signature>"
 
 
 def _dentro(elemento: str) -> str:

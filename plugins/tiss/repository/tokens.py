@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from tiss.domain.conversa import Token
+from tiss.domain.requisicao import Token
 from tiss.repository.conexao import Transacao
 
 

@@ -19,7 +19,7 @@ from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.cancelamento import DesfechoCancelamento, decidir_cancelamento
-from tiss.domain.conversa import Requisicao
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.estados import StatusLote
 from tiss.domain.pedido import CancelaGuia, GuiaCancelada, LoteCancelado
 from tiss.domain.retorno import Cancelamentos

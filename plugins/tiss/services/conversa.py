@@ -14,10 +14,10 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exp
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
-from tiss.domain.conversa import AutorizacaoError, Requisicao, Token
+from tiss.domain.requisicao import Requisicao, Token
 from tiss.domain.desfecho import Suspensao, motivo_de_suspensao
 from tiss.domain.retorno import Entrega, Leitura
-from tiss.errors import PendingError
+from tiss.errors import AutorizacaoError, PendingError
 from tiss.messages import leitura
 from tiss.messages.mensagem import Login, Mensagem, ocultar_senha
 from tiss.repository import Repositorio, Transacao, contratos, tokens, trocas

@@ -54,7 +54,9 @@ def _dano(lote: lotes.Lote) -> str | None:
         recusas = validar_mensagem(abrir_mensagem(lote.arquivo), lote.versao_tiss)
         if recusas:
             return str(recusas[0])
-        confere = conferir_hash(lote.arquivo).confere
+        conferencia = conferir_hash(lote.arquivo)
     except (UnreadableError, zlib.error) as erro:
         return str(erro)
+    # Some contratos have a dialect of their own: whichever it is, it is one of this content.
+    confere = conferencia.confere or conferencia.dialeto is not None
     return None if confere else "o hash não é o do conteúdo"

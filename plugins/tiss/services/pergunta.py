@@ -11,7 +11,7 @@ import structlog
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.canal import Canal
-from tiss.domain.conversa import Requisicao
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.desfecho import motivo_de_suspensao, recusou_token
 from tiss.domain.odontologia import como_analise
 from tiss.domain.pedido import Pedido

@@ -12,7 +12,7 @@ import structlog
 
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
-from tiss.domain.conversa import Requisicao
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.estados import StatusLote
 from tiss.errors import PendingError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas

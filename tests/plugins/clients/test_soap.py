@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from requests.auth import HTTPBasicAuth
 
-from tiss.clients.soap import ClienteSoap, Credencial
-from tiss.clients.transporte import agora
+from tiss.clients.credencial import Credencial, Prova
+from tiss.clients.envelope import envelope
+from tiss.clients.soap import ClienteSoap
+from tiss.clients.transporte import Rota, agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.partes import Alternativa
 from tiss.domain.pedido import (
@@ -18,6 +19,7 @@ from tiss.domain.pedido import (
     SolicitacaoDemonstrativoAnalise,
     SolicitacaoStatusProtocolo,
 )
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import FalhaSoap, Recusa, SituacaoProtocolo
 from tiss.messages import leitura
 from tiss.messages.mensagem import Login, escrever_pedido
@@ -85,10 +87,19 @@ def contrato(request: pytest.FixtureRequest, operadoras: Simulador) -> Contrato:
 def _cliente(contrato: Contrato, senha: str = "senha") -> ClienteSoap:
     return ClienteSoap(
         contrato=contrato,
-        credencial=Credencial(
-            auth=HTTPBasicAuth(b"u", senha.encode()), login=Login.com_senha("u", "senha")
-        ),
+        credencial=Credencial(prova=Prova.basica("u", senha), login=Login.com_senha("u", "senha")),
+        rota=Rota.de(contrato),
     )
+
+
+def _crua(cliente: ClienteSoap, operacao: Operacao, corpo: bytes) -> Requisicao:
+    """A request with a body that our writer would never make."""
+    mensagem = escrever_pedido(
+        cliente.contrato, PERGUNTAS[0], sequencial=1, registrado_em=datetime(2026, 11, 2, 10, 0)
+    )
+    inteira = cliente.requisicao(operacao, mensagem, {})
+    em_volta = envelope(operacao, cliente.contrato.versao_tiss)
+    return replace(inteira, dados=em_volta.com(corpo))
 
 
 PELO_CODIGO = Alternativa(elemento="codigoPrestadorNaOperadora", valor="P1")
@@ -106,8 +117,8 @@ def test_a_question_is_understood(contrato: Contrato, pergunta: Pedido) -> None:
     mensagem = escrever_pedido(
         contrato, pergunta, sequencial=1, registrado_em=datetime(2026, 11, 2, 10, 0)
     )
-    pedido = cliente.pedido(pergunta.operacao, mensagem.ws(cliente.credencial.login))
-    entrega = cliente.trocar(pergunta.operacao, pedido, ate=agora() + 10)
+    requisicao = cliente.requisicao(pergunta.operacao, mensagem, {})
+    entrega = cliente.trocar(requisicao, ate=agora() + 10)
     assert entrega.http_status == 200
     assert isinstance(leitura.ler(entrega.resposta or b"").resposta, Recusa | SituacaoProtocolo)
 
@@ -118,7 +129,7 @@ def test_a_lote_that_is_none_is_refused_by_its_schema_and_not_by_its_envelope(
     cliente = _cliente(contrato)
     corpo = b'<ans:loteGuiasWS xmlns:ans="http://www.ans.gov.br/padroes/tiss/schemas"/>'
     operacao = Operacao.ENVIO_LOTE_GUIAS
-    entrega = cliente.trocar(operacao, cliente.pedido(operacao, corpo), ate=agora() + 10)
+    entrega = cliente.trocar(_crua(cliente, operacao, corpo), ate=agora() + 10)
     resposta = leitura.ler(entrega.resposta or b"").resposta
     assert isinstance(resposta, FalhaSoap)
     assert resposta.tiss_fault == "SchemaInvalido"
@@ -127,7 +138,7 @@ def test_a_lote_that_is_none_is_refused_by_its_schema_and_not_by_its_envelope(
 def test_a_wrong_password_is_answered_by_401(contrato: Contrato) -> None:
     cliente = _cliente(contrato, "errada")
     operacao = Operacao.ENVIO_LOTE_GUIAS
-    entrega = cliente.trocar(operacao, cliente.pedido(operacao, b"<a/>"), ate=agora() + 10)
+    entrega = cliente.trocar(_crua(cliente, operacao, b"<a/>"), ate=agora() + 10)
     assert entrega.http_status == 401
 
 
@@ -136,5 +147,5 @@ def test_a_complete_endpoint_wins_over_the_base_address(contrato: Contrato) -> N
     outro = replace(contrato, url_base="http://127.0.0.1:1", servicos_soap=completo)
     operacao = Operacao.ENVIO_LOTE_GUIAS
     cliente = _cliente(outro)
-    entrega = cliente.trocar(operacao, cliente.pedido(operacao, b"<a/>"), ate=agora() + 10)
+    entrega = cliente.trocar(_crua(cliente, operacao, b"<a/>"), ate=agora() + 10)
     assert entrega.http_status == 404

@@ -1,242 +1,266 @@
-"""Certificates: a wrong one is a matter of configuration, and nothing was delivered."""
+"""Certificates, theirs and ours: whom we trust, as whom we come, and what a refusal means."""
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
+import os
 import socket
 import ssl
+import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from certificados import SENHA, Autoridade, Certificado
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from servidor_cru import ServidorCru
+from servidor_tls import ServidorTls
 
-from tiss.clients import transporte
-from tiss.clients.transporte import agora
+from tiss.clients import tls, transporte
+from tiss.clients.tls import contexto
+from tiss.clients.transporte import Rota, agora
+from tiss.domain.desfecho import motivo_de_suspensao
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
-from tiss.messages.diagnostico import diagnosticar
+from tiss.errors import ConfigError
+from tiss.messages.certificado import A1
 
-
-class Servir(Protocol):
-    def __call__(
-        self, certificado: Path, ajustar: Callable[[ssl.SSLContext], None] | None = None
-    ) -> str: ...
-
-
-def _certificado(pasta: Path, *, nome: str, vencido: bool = False) -> Path:
-    chave = ec.generate_private_key(ec.SECP256R1())
-    dono = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, nome)])
-    agora_utc = dt.datetime.now(dt.UTC)
-    fim = agora_utc + dt.timedelta(days=-1 if vencido else 1)
-    alternativo: x509.GeneralName
-    try:
-        alternativo = x509.IPAddress(ipaddress.ip_address(nome))
-    except ValueError:
-        alternativo = x509.DNSName(nome)
-    certificado = (
-        x509.CertificateBuilder()
-        .subject_name(dono)
-        .issuer_name(dono)
-        .public_key(chave.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(agora_utc - dt.timedelta(days=2))
-        .not_valid_after(fim)
-        .add_extension(x509.SubjectAlternativeName([alternativo]), critical=False)
-        .sign(chave, hashes.SHA256())
-    )
-    arquivo = pasta / "servidor.pem"
-    arquivo.write_bytes(
-        chave.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificado.public_bytes(serialization.Encoding.PEM)
-    )
-    return arquivo
+Servir = Callable[..., ServidorTls]
+AUTORIDADE = Autoridade()
+VERSOES = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
 
 @pytest.fixture
-def servir() -> Iterator[Servir]:
-    """Serve TLS with a certificate; return the address."""
-    escutas: list[socket.socket] = []
+def servir(tmp_path: Path) -> Iterator[Servir]:
+    """Serve TLS with a certificate."""
+    servidores: list[ServidorTls] = []
 
-    def iniciar(certificado: Path, ajustar: Callable[[ssl.SSLContext], None] | None = None) -> str:
-        contexto = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        contexto.load_cert_chain(certificado)
-        if ajustar is not None:
-            ajustar(contexto)
-        escuta = socket.create_server(("127.0.0.1", 0))
-        escutas.append(escuta)
-
-        def atender() -> None:
-            while True:
-                try:
-                    conexao, _ = escuta.accept()
-                except OSError:
-                    return
-                try:
-                    with contexto.wrap_socket(conexao, server_side=True) as segura:
-                        # All of it: closing with something unread resets the connection.
-                        lido = b""
-                        while not lido.endswith(b"<a/>") and (parte := segura.recv(65536)):
-                            lido += parte
-                        segura.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<ok/>")
-                except OSError:
-                    continue
-
-        threading.Thread(target=atender, daemon=True).start()
-        return f"https://127.0.0.1:{escuta.getsockname()[1]}/"
+    def iniciar(certificado: Certificado, **opcoes: Any) -> ServidorTls:  # noqa: ANN401
+        servidores.append(ServidorTls(certificado, tmp_path, **opcoes))
+        return servidores[-1]
 
     yield iniciar
-    for escuta in escutas:
-        escuta.close()
+    for servidor in servidores:
+        servidor.fechar()
 
 
-def _trocar(url: str, **opcoes: Any) -> Entrega:  # noqa: ANN401
-    modelo = {"segundos_conexao": 1.0, "segundos_resposta": 0.5, "ate": agora() + 5}
-    return transporte.trocar(url, b"<a/>", cabecalhos={}, auth=None, **{**modelo, **opcoes})
+def _trocar(
+    url: str,
+    autoridade: Autoridade | None = AUTORIDADE,
+    a1: A1 | None = None,
+    segundos: float = 10,
+    **opcoes: Any,  # noqa: ANN401
+) -> Entrega:
+    pem = None if autoridade is None else autoridade.pem
+    rota = Rota(
+        segundos_conexao=segundos, segundos_resposta=segundos, contexto=contexto(pem, a1), **opcoes
+    )
+    requisicao = Requisicao(url=url, dados=b"<a/>", cabecalhos={})
+    return transporte.trocar(requisicao, rota, ate=agora() + 30)
 
 
-def _codigo(entrega: Entrega) -> str | None:
-    achado = diagnosticar(entrega, None)
-    return achado.codigo if achado else None
+# Theirs ------------------------------------------------------------------------------------------
+
+
+def test_the_authority_of_the_contrato_vouches_for_the_operadora(servir: Servir) -> None:
+    assert _trocar(servir(AUTORIDADE.emitir()).url).resposta == b"<ok/>"
 
 
 @pytest.mark.parametrize(
     ("nome", "vencido"), [("127.0.0.1", False), ("outro.invalid", False), ("127.0.0.1", True)]
 )
 def test_a_certificate_that_nobody_vouches_for_is_configuration_and_nothing_left(
-    servir: Servir, tmp_path: Path, nome: str, vencido: bool
+    servir: Servir, nome: str, vencido: bool
 ) -> None:
-    entrega = _trocar(servir(_certificado(tmp_path, nome=nome, vencido=vencido)))
+    servidor = servir(AUTORIDADE.emitir(nome, vencido=vencido))
+    entrega = _trocar(servidor.url, autoridade=None)
     assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
     assert "SSLCertVerificationError" in str(entrega.falha)
+    assert servidor.recebido == b""
 
 
 @pytest.mark.parametrize(
-    ("nome", "vencido", "motivo"),
-    [
-        ("outro.invalid", False, "[IP address mismatch]"),
-        ("127.0.0.1", True, "[certificate has expired]"),
-    ],
-    ids=["host", "expired"],
+    ("nome", "vencido"), [("outro.invalid", False), ("127.0.0.1", True)], ids=["host", "expired"]
 )
 def test_a_known_certificate_for_another_host_or_day_is_configuration_too(
-    servir: Servir,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    nome: str,
-    vencido: bool,
-    motivo: str,
+    servir: Servir, nome: str, vencido: bool
 ) -> None:
-    certificado = _certificado(tmp_path, nome=nome, vencido=vencido)
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
-    entrega = _trocar(servir(certificado))
+    entrega = _trocar(servir(AUTORIDADE.emitir(nome, vencido=vencido)).url)
     assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
-    assert str(entrega.falha).endswith(f"SSLCertVerificationError{motivo}"), "and no address"
 
 
-def test_a_certificate_for_another_name_is_told_without_the_name(
+def test_with_an_authority_of_its_own_the_usual_ones_do_not_count(
     servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificado = _certificado(tmp_path, nome="outro.invalid")
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
-    url = servir(certificado).replace("127.0.0.1", "localhost")
-    entrega = _trocar(url)
-    assert str(entrega.falha).endswith("SSLCertVerificationError[Hostname mismatch]")
-    assert _codigo(entrega) == "CERTIFICADO_DE_OUTRO_NOME"
+    usual = tmp_path / "usuais.pem"
+    usual.write_text(AUTORIDADE.pem)
+    for modulo in ("requests.adapters", "tiss.clients.tls"):
+        monkeypatch.setattr(f"{modulo}.DEFAULT_CA_BUNDLE_PATH", str(usual))
+    tls._sem_certificado.cache_clear()
+    try:
+        url = servir(AUTORIDADE.emitir()).url
+        assert _trocar(url, autoridade=None).resposta == b"<ok/>", "it is a usual one here"
+        assert _trocar(url, autoridade=Autoridade("Outra")).configuracao
+    finally:
+        tls._sem_certificado.cache_clear()
 
 
-def test_a_certificate_that_vouches_for_itself_is_diagnosed(servir: Servir, tmp_path: Path) -> None:
-    entrega = _trocar(servir(_certificado(tmp_path, nome="127.0.0.1")))
-    assert _codigo(entrega) == "CERTIFICADO_AUTOASSINADO"
-
-
-def test_a_server_that_wants_a_certificate_of_ours_is_diagnosed(
+def test_the_environment_cannot_vouch_for_a_certificate_nor_see_the_keys(
     servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificado = _certificado(tmp_path, nome="127.0.0.1")
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
-
-    def exigir(contexto: ssl.SSLContext) -> None:
-        contexto.verify_mode = ssl.CERT_REQUIRED
-        # Before 1.3 the alert comes within the handshake, and never after something left.
-        contexto.maximum_version = ssl.TLSVersion.TLSv1_2
-
-    entrega = _trocar(servir(certificado, exigir))
-    assert not entrega.ultimo_bloco_saiu
-    assert "[SSLV3_ALERT_HANDSHAKE_FAILURE]" in str(entrega.falha)
-    assert _codigo(entrega) == "TLS_SEM_ACORDO"
-
-
-def test_without_a_cipher_in_common_the_handshake_is_diagnosed(
-    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    certificado = _certificado(tmp_path, nome="127.0.0.1")
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
-
-    def so_rsa(contexto: ssl.SSLContext) -> None:
-        contexto.maximum_version = ssl.TLSVersion.TLSv1_2
-        contexto.set_ciphers("ECDHE-RSA-AES128-GCM-SHA256")  # the certificate holds an EC key
-
-    entrega = _trocar(servir(certificado, so_rsa))
-    assert (entrega.ultimo_bloco_saiu, _codigo(entrega)) == (False, "TLS_SEM_ACORDO")
+    arquivo = tmp_path / "ca.pem"
+    arquivo.write_text(AUTORIDADE.pem)
+    for nome in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(nome, str(arquivo))
+    chaves = tmp_path / "chaves"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(chaves))
+    servidor = servir(AUTORIDADE.emitir())
+    assert _trocar(servidor.url, autoridade=None).configuracao
+    outra = Autoridade("Nunca vista")
+    servidor = servir(outra.emitir())
+    assert _trocar(servidor.url, autoridade=outra).resposta == b"<ok/>"
+    assert not chaves.exists()
 
 
-def test_a_certificate_that_is_vouched_for_is_accepted(
-    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    certificado = _certificado(tmp_path, nome="127.0.0.1")
-    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(certificado))
-    assert _trocar(servir(certificado)).resposta == b"<ok/>"
+def test_old_versions_of_tls_are_not_spoken() -> None:
+    assert contexto().minimum_version == ssl.TLSVersion.TLSv1_2
+    assert (contexto().verify_mode, contexto().check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
-def test_the_environment_cannot_vouch_for_a_certificate(
-    servir: Servir, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    certificado = _certificado(tmp_path, nome="127.0.0.1")
-    for nome in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.setenv(nome, str(certificado))
-    assert _trocar(servir(certificado)).configuracao
+@pytest.mark.parametrize("pem", ["", "não é", "-----BEGIN CERTIFICATE-----\nAA\n"])
+def test_an_authority_that_cannot_be_read_is_told(pem: str) -> None:
+    with pytest.raises(ConfigError, match="autoridade certificadora"):
+        contexto(pem)
 
 
 @pytest.mark.parametrize("com_reset", [True, False])
 def test_a_handshake_that_breaks_or_stalls_is_no_configuration_and_nothing_left(
-    com_reset: bool,
+    servidor: ServidorCru, com_reset: bool
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as escuta:
+    fim = threading.Event()
 
-        def atender() -> None:
-            conexao, _ = escuta.accept()
-            conexao.recv(100)
-            if not com_reset:
-                time.sleep(2)
-            conexao.close()
+    def roteiro(conexao: socket.socket) -> None:
+        conexao.recv(100)
+        if not com_reset:
+            fim.wait(20)
 
-        threading.Thread(target=atender, daemon=True).start()
-        entrega = _trocar(f"https://127.0.0.1:{escuta.getsockname()[1]}/")
+    servidor.faz(roteiro)
+    entrega = _trocar(servidor.url.replace("http", "https"), segundos=0.5)
+    fim.set()
     assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, False)
     assert entrega.falha
 
 
-def test_plain_http_where_tls_is_expected_left_nothing() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as escuta:
+def test_a_handshake_that_trickles_ends_with_the_deadline(servidor: ServidorCru) -> None:
+    fim = threading.Event()
 
-        def atender() -> None:
-            conexao, _ = escuta.accept()
-            with conexao:
-                conexao.recv(100)
-                conexao.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+    def roteiro(conexao: socket.socket) -> None:
+        conexao.recv(100)
+        conexao.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16 KB, a byte at a time
+        while not fim.wait(0.1):
+            conexao.sendall(b"\x02")
 
-        threading.Thread(target=atender, daemon=True).start()
-        entrega = _trocar(f"https://127.0.0.1:{escuta.getsockname()[1]}/")
+    servidor.faz(roteiro)
+    inicio = agora()
+    rota = Rota(segundos_conexao=60, segundos_resposta=60, contexto=contexto())
+    requisicao = Requisicao(url=servidor.url.replace("http", "https"), dados=b"<a/>", cabecalhos={})
+    entrega = transporte.trocar(requisicao, rota, ate=inicio + 1)
+    fim.set()
+    assert agora() - inicio < 20
     assert not entrega.ultimo_bloco_saiu
-    assert _codigo(entrega) == "SEM_TLS"
+
+
+def test_plain_http_where_tls_is_expected_left_nothing(servidor: ServidorCru) -> None:
+    def roteiro(conexao: socket.socket) -> None:
+        conexao.recv(100)
+        conexao.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    servidor.faz(roteiro)
+    assert not _trocar(servidor.url.replace("http", "https")).ultimo_bloco_saiu
+
+
+@pytest.mark.parametrize(
+    "url", ["http://operadora.invalid/x", "http://10.0.0.1/x", "http://127.0.0.1.invalid/"]
+)
+def test_nothing_goes_in_the_clear_to_another_machine(url: str) -> None:
+    entrega = _trocar(url)
+    assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
+    assert entrega.falha == "sem TLS, só para a própria máquina"
+
+
+# Ours --------------------------------------------------------------------------------------------
+
+
+def _a1(autoridade: Autoridade, nome: str = "clinica.invalid") -> A1:
+    return A1.abrir(autoridade.emitir(nome).pkcs12(), SENHA)
+
+
+@pytest.mark.parametrize("versao", VERSOES)
+def test_we_come_as_the_certificate_says(servir: Servir, versao: ssl.TLSVersion) -> None:
+    clientes = Autoridade("De clientes")
+    servidor = servir(AUTORIDADE.emitir(), clientes=clientes, versao=versao)
+    assert _trocar(servidor.url, a1=_a1(clientes)).resposta == b"<ok/>"
+    assert servidor.cliente == "clinica.invalid"
+
+
+@pytest.mark.parametrize("com_outro", [False, True], ids=["none", "of another authority"])
+def test_in_tls_1_3_a_refused_certificate_is_told_after_the_request_left(
+    servir: Servir, com_outro: bool
+) -> None:
+    servidor = servir(AUTORIDADE.emitir(), clientes=Autoridade("De clientes"))
+    a1 = _a1(Autoridade("De ninguém")) if com_outro else None
+    entrega = _trocar(servidor.url, a1=a1)
+    assert entrega.ultimo_bloco_saiu
+    assert entrega.certificado_recusado
+    assert servidor.recebido == b"", "the service saw nothing"
+    assert motivo_de_suspensao(entrega, None) == (
+        "CREDENCIAL",
+        "a operadora recusou o certificado digital",
+    )
+
+
+def test_in_tls_1_2_a_certificate_of_another_authority_is_refused_before_anything_left(
+    servir: Servir,
+) -> None:
+    clientes = Autoridade("De clientes")
+    servidor = servir(AUTORIDADE.emitir(), clientes=clientes, versao=ssl.TLSVersion.TLSv1_2)
+    entrega = _trocar(servidor.url, a1=_a1(Autoridade("De ninguém")))
+    assert not entrega.ultimo_bloco_saiu
+    assert entrega.certificado_recusado
+
+
+def test_their_bad_certificate_is_not_taken_for_a_refusal_of_ours(servir: Servir) -> None:
+    entrega = _trocar(servir(AUTORIDADE.emitir("outro.invalid")).url, a1=_a1(AUTORIDADE))
+    assert not entrega.certificado_recusado
+
+
+def test_the_key_touches_no_disk_and_nothing_shows_it() -> None:
+    certificado = AUTORIDADE.emitir("clinica.invalid")
+    a1 = A1.abrir(certificado.pkcs12(), SENHA)
+    aberturas: list[object] = []
+    atento = True
+
+    def espiar(evento: str, argumentos: tuple[Any, ...]) -> None:
+        if atento and evento == "open" and argumentos[2] & (os.O_WRONLY | os.O_RDWR):
+            aberturas.append(argumentos[0])
+
+    sys.addaudithook(espiar)
+    contexto(AUTORIDADE.pem, a1)
+    atento = False
+    assert all(isinstance(onde, int) for onde in aberturas), "only the memory without a name"
+    chave = certificado.chave.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    assert repr(a1) == "A1()"
+    assert chave.splitlines()[1] not in a1.pem(b"x")
+
+
+@pytest.mark.parametrize("senha", ["errada", None, ""])
+def test_a_certificate_that_does_not_open_is_told_without_a_word_of_it(senha: str | None) -> None:
+    with pytest.raises(ConfigError, match="não abre") as apanhado:
+        A1.abrir(AUTORIDADE.emitir().pkcs12(), senha)
+    assert apanhado.value.__suppress_context__
+
+
+def test_what_is_no_certificate_is_told() -> None:
+    with pytest.raises(ConfigError, match="não é um PKCS#12"):
+        A1.abrir(b"isto nao e um certificado", SENHA)

@@ -6,17 +6,19 @@ import gzip
 import socket
 import threading
 import time
+import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from requests.auth import HTTPBasicAuth
 from servidor_cru import ServidorCru, ler_pedido, resetar
 
 from tiss.clients import transporte
-from tiss.clients.transporte import CorpoUnico, PrazoVencidoError, agora
+from tiss.clients.tls import contexto
+from tiss.clients.transporte import CorpoUnico, PrazoVencidoError, Rota, agora
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
 from tiss.messages.diagnostico import diagnosticar
 
@@ -25,15 +27,26 @@ PEQUENO = b"<pedido/>"
 GRANDE = b"x" * 30_000_000
 
 
-def trocar(url: str, dados: bytes = PEQUENO, **opcoes: Any) -> Entrega:  # noqa: ANN401
+def trocar(
+    url: str,
+    dados: bytes = PEQUENO,
+    *,
+    ate: float | None = None,
+    cabecalhos: Mapping[str, str] | None = None,
+    **opcoes: Any,  # noqa: ANN401
+) -> Entrega:
     modelo: dict[str, Any] = {
-        "cabecalhos": {"SOAPAction": '"a"'},
-        "auth": None,
         "segundos_conexao": 1,
         "segundos_resposta": 0.5,
-        "ate": agora() + 5,
+        "contexto": contexto(),
     }
-    return transporte.trocar(url, dados, **{**modelo, **opcoes})
+    requisicao = Requisicao(
+        url=url,
+        dados=dados,
+        cabecalhos=cabecalhos or {},
+    )
+    rota = Rota(**{**modelo, **opcoes})
+    return transporte.trocar(requisicao, rota, ate=agora() + 5 if ate is None else ate)
 
 
 def _resposta(corpo: bytes = b"<ok/>", *cabecalhos: str, status: str = "200 OK") -> bytes:
@@ -55,7 +68,7 @@ def test_a_refused_connection_delivered_nothing() -> None:
 
 
 def test_an_address_that_does_not_resolve_delivered_nothing() -> None:
-    entrega = trocar("http://nao-existe.invalid/")
+    entrega = trocar("https://nao-existe.invalid/")
     assert not entrega.ultimo_bloco_saiu
     assert not entrega.configuracao, "DNS comes back"
 
@@ -174,6 +187,26 @@ def test_an_answer_without_a_length_ends_with_the_connection(servidor: ServidorC
     assert (entrega.resposta, entrega.falha) == (b"<resp", None), "the reader of XML decides"
 
 
+def test_half_a_header_looks_like_an_answer_and_the_reader_of_xml_decides(
+    servidor: ServidorCru,
+) -> None:
+    servidor.responde(b"HTTP/1.1 200 OK\r\nContent-Le")
+    entrega = trocar(servidor.url)
+    assert (entrega.http_status, entrega.ultimo_bloco_saiu) == (200, True)
+    assert entrega.resposta == b""
+
+
+def test_a_compressed_answer_cut_without_a_length_is_kept_as_far_as_it_got(
+    servidor: ServidorCru,
+) -> None:
+    inteira = gzip.compress(b"<resposta>" + bytes(range(65, 91)) * 400 + b"</resposta>")
+    cabecalho = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n"
+    servidor.responde(cabecalho + inteira[: len(inteira) - 12])
+    entrega = trocar(servidor.url)
+    assert (entrega.http_status, entrega.ultimo_bloco_saiu) == (200, True)
+    assert b"</resposta>" not in (entrega.resposta or b"")
+
+
 @pytest.mark.parametrize(
     "status", ["200 OK", "102 Processing", "103 Early Hints", "401 Unauthorized", "413 Too Large",
                "429 Too Many Requests", "500 Error", "502 Bad", "503 Busy", "504 Late"]
@@ -188,17 +221,36 @@ def test_any_status_comes_back_with_its_body(servidor: ServidorCru, status: str)
     assert servidor.conexoes == 1
 
 
-def test_an_early_refusal_is_told_although_the_body_was_not_read(servidor: ServidorCru) -> None:
+@pytest.mark.parametrize("status", ["413 Too Large", "401 Unauthorized"])
+def test_an_early_refusal_is_told_although_the_body_was_not_read(
+    servidor: ServidorCru, status: str
+) -> None:
     def roteiro(conexao: socket.socket) -> None:
         conexao.recv(100)
-        conexao.sendall(_resposta(b"", status="413 Too Large"))
+        conexao.sendall(_resposta(b"", status=status))
         conexao.shutdown(socket.SHUT_WR)
         time.sleep(1)
 
     servidor.faz(roteiro)
     entrega = trocar(servidor.url, GRANDE)
     assert not entrega.ultimo_bloco_saiu
-    assert entrega.http_status in {413, None}
+    assert entrega.http_status in {int(status[:3]), None}
+
+
+@pytest.mark.parametrize("status", ["413 Too Large", "401 Unauthorized"])
+def test_an_early_refusal_of_what_fits_the_buffers_is_told(
+    servidor: ServidorCru, status: str
+) -> None:
+    def roteiro(conexao: socket.socket) -> None:
+        conexao.recv(100)
+        conexao.sendall(_resposta(b"", status=status))
+        conexao.shutdown(socket.SHUT_WR)
+        while conexao.recv(65536):
+            continue
+
+    servidor.faz(roteiro)
+    entrega = trocar(servidor.url, b"x" * 100_000)
+    assert entrega.http_status == int(status[:3])
 
 
 # What is never done twice or elsewhere -----------------------------------------------------------
@@ -299,7 +351,7 @@ def test_what_the_environment_says_is_ignored(
 def test_exact_bytes_headers_and_credential_leave(servidor: ServidorCru) -> None:
     servidor.responde(_resposta())
     dados = bytes(range(256)) * 300
-    trocar(servidor.url, dados, auth=HTTPBasicAuth("u", "s"))
+    trocar(servidor.url, dados, cabecalhos={"SOAPAction": '"a"', "Authorization": "Basic dTpz"})
     cabecalho, _, corpo = servidor.recebido.partition(b"\r\n\r\n")
     assert corpo == dados
     assert b"POST /servico HTTP/1.1" in cabecalho
@@ -307,6 +359,33 @@ def test_exact_bytes_headers_and_credential_leave(servidor: ServidorCru) -> None
     assert b"Content-Length: 76800" in cabecalho
     assert b"Authorization: Basic dTpz" in cabecalho
     assert b"chunked" not in cabecalho.lower()
+
+
+def test_a_request_leaves_compressed_where_the_contrato_says_so(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta())
+    dados = b"<pedido>" * 10_000
+    assert trocar(servidor.url, dados, comprime=True).resposta == b"<ok/>"
+    cabecalho, _, corpo = servidor.recebido.partition(b"\r\n\r\n")
+    assert b"Content-Encoding: gzip" in cabecalho
+    assert f"Content-Length: {len(corpo)}".encode() in cabecalho
+    assert len(corpo) < len(dados)
+    assert gzip.decompress(corpo) == dados
+
+
+def test_the_same_request_compresses_to_the_same_bytes(servidor: ServidorCru) -> None:
+    servidor.responde(_resposta())
+    corpos = set()
+    for _ in range(2):
+        trocar(servidor.url, b"<pedido/>", comprime=True)
+        corpos.add(servidor.recebido.partition(b"\r\n\r\n")[2])
+        time.sleep(1.1)  # gzip would write the second in which it was made
+    assert len(corpos) == 1
+
+
+def test_a_header_that_cannot_be_one_is_a_matter_of_configuration(servidor: ServidorCru) -> None:
+    entrega = trocar(servidor.url, cabecalhos={"X-Token": "dois\r\nX-Outro: 1"})
+    assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
+    assert servidor.conexoes == 0
 
 
 # Answers that are too much -----------------------------------------------------------------------
@@ -331,42 +410,61 @@ def test_a_compressed_answer_that_is_none_is_told(servidor: ServidorCru) -> None
     assert entrega.falha
 
 
-def test_an_oversized_answer_is_not_swallowed(
-    servidor: ServidorCru,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(transporte, "RESPOSTA_MAXIMA", 100_000)
+def test_an_oversized_answer_is_not_swallowed(servidor: ServidorCru) -> None:
     servidor.responde(_resposta(b"x" * 5_000_000))
-    entrega = trocar(servidor.url)
+    entrega = trocar(servidor.url, resposta_maxima=100_000)
     assert entrega.falha == "resposta maior que o limite"
     assert entrega.resposta is not None
     assert len(entrega.resposta) < 5_000_000
 
 
-def test_a_small_answer_that_grows_when_opened_is_not_swallowed(
-    servidor: ServidorCru,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(transporte, "RESPOSTA_MAXIMA", 1_000_000)
+def test_a_small_answer_that_grows_when_opened_is_not_swallowed(servidor: ServidorCru) -> None:
     servidor.responde(_resposta(gzip.compress(b"x" * 50_000_000), "Content-Encoding: gzip"))
-    entrega = trocar(servidor.url)
+    tracemalloc.start()
+    try:
+        entrega = trocar(servidor.url, resposta_maxima=1_000_000)
+        _, pico = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert entrega.falha == "resposta maior que o limite"
+    assert pico < 10_000_000
 
 
-def test_an_answer_that_trickles_ends_with_the_deadline(servidor: ServidorCru) -> None:
+GOTAS: dict[str, bytes] = {
+    "a body with a length": b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n",
+    "a body without a length": b"HTTP/1.1 200 OK\r\n\r\n",
+    "a header": b"HTTP/1.1 200 OK\r\nX-Longo: ",
+    "a status line": b"",
+}
+
+
+@pytest.mark.parametrize("onde", GOTAS)
+def test_an_answer_that_trickles_ends_with_the_deadline(servidor: ServidorCru, onde: str) -> None:
     def roteiro(conexao: socket.socket) -> None:
         ler_pedido(conexao)
-        conexao.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(100):
-            conexao.sendall(b"x")
+        conexao.sendall(GOTAS[onde])
+        while True:
+            conexao.sendall(b"H")
             time.sleep(0.05)
 
     servidor.faz(roteiro)
     inicio = time.monotonic()
-    entrega = trocar(servidor.url, ate=agora() + 0.6)
-    assert time.monotonic() - inicio < 4
-    assert entrega.falha == "a resposta não acabou no prazo"
-    assert entrega.http_status == 200
+    entrega = trocar(servidor.url, ate=agora() + 0.6, segundos_resposta=30)
+    assert time.monotonic() - inicio < 10
+    assert entrega.ultimo_bloco_saiu
+    assert entrega.falha
+    if "body" in onde:
+        assert (entrega.http_status, entrega.falha) == (200, "a resposta não acabou no prazo")
+
+
+def test_a_request_that_nobody_reads_ends_with_the_deadline(servidor: ServidorCru) -> None:
+    fim = threading.Event()
+    servidor.faz(lambda conexao: fim.wait(20) and None)
+    inicio = time.monotonic()
+    entrega = trocar(servidor.url, GRANDE, ate=agora() + 0.6, segundos_resposta=30)
+    fim.set()
+    assert time.monotonic() - inicio < 10
+    assert not entrega.ultimo_bloco_saiu
 
 
 # The body ----------------------------------------------------------------------------------------

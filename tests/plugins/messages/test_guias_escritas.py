@@ -28,7 +28,7 @@ from tiss.domain.partes import Alternativa, Autorizacao, Beneficiario, Item, Pro
 from tiss.messages.declaracao import Campo, Grupo, Lista
 from tiss.messages.esquema import analisador, validar_mensagem
 from tiss.messages.guias import DECLARACOES, Oficina, ler_guia
-from tiss.messages.mensagem import Mensagem, escrever_lote, forma_ws
+from tiss.messages.mensagem import Mensagem, escrever_lote
 from tiss.settings import NAMESPACE
 
 GOLDEN = Path(__file__).parent / "golden" / "guias"
@@ -79,7 +79,7 @@ def test_golden_file_is_valid_by_the_xsd_of_its_version_in_both_forms(
     nome: str, versao: str
 ) -> None:
     golden = em_uma_linha((GOLDEN / versao / f"{nome}.xml").read_bytes())
-    formas = [golden, forma_ws(golden, versao)]
+    formas = [golden, Mensagem.do_arquivo(golden, versao).ws()]
     raizes = [etree.fromstring(forma, analisador("ISO-8859-1")) for forma in formas]
     assert [etree.QName(raiz).localname for raiz in raizes] == ["mensagemTISS", "loteGuiasWS"]
     assert [validar_mensagem(raiz, versao) for raiz in raizes] == [[], []]

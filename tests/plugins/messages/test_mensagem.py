@@ -14,18 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from tiss.domain.cadastro import Contrato
+from tiss.domain.cadastro import Contrato, EscritaHash
 from tiss.domain.pedido import SolicitacaoStatusProtocolo
 from tiss.errors import ConfigError
 from tiss.messages.esquema import validar_mensagem
 from tiss.messages.guias import Oficina
+from tiss.messages.hashes import conferir_hash
 from tiss.messages.mensagem import (
     Login,
     Mensagem,
     MensagemError,
     escrever_lote,
     escrever_pedido,
-    forma_ws,
     hash_da_mensagem,
     ocultar_senha,
 )
@@ -43,6 +43,10 @@ def lote(*nomes: str, contrato: Contrato = CONTRATO, numero: int = 42) -> bytes:
     escrito = escrever_lote(contrato, numero_lote=numero, guias=guias, registrado_em=AGORA)
     assert escrito.hash == hash_escrito(escrito.arquivo)
     return escrito.arquivo
+
+
+def forma_ws(arquivo: bytes, versao: str, login: Login | None = None) -> bytes:
+    return Mensagem.do_arquivo(arquivo, versao).ws(login)
 
 
 def pergunta(contrato: Contrato = CONTRATO, login: Login | None = None) -> bytes:
@@ -284,6 +288,81 @@ def test_hash_follows_the_order_of_the_document(valores: list[str]) -> None:
         octetos(documento("1", "22", "333"))
     )
     assert igual is (valores == ["1", "22", "333"])
+
+
+COM_ACENTOS = replace(CONTRATO, ascii_somente=False)
+ESCRITAS = [
+    EscritaHash(codificacao, maiusculo)
+    for codificacao in ("ISO-8859-1", "UTF-8")
+    for maiusculo in (False, True)
+]
+
+
+def _esperado(mensagem: bytes, escrita: EscritaHash) -> str:
+    """The hash, computed in another way: from the tree of what was written."""
+    raiz = etree.fromstring(mensagem)
+    folhas = [texto for e in raiz.iter("{*}*") if not len(e) and (texto := e.text or "")]
+    folhas.remove(raiz.findtext(".//{*}hash") or "")
+    digest = hashlib.md5("".join(folhas).encode(escrita.codificacao)).hexdigest()
+    return digest.upper() if escrita.maiusculo else digest
+
+
+@pytest.mark.parametrize("escrita", ESCRITAS)
+@pytest.mark.parametrize("codificacao", ["ISO-8859-1", "UTF-8"])
+@pytest.mark.parametrize("login", [None, LOGIN])
+def test_hash_and_bytes_are_as_the_operadora_wants_them_in_both_forms(
+    escrita: EscritaHash, codificacao: str, login: Login | None
+) -> None:
+    mensagem = Mensagem.do_arquivo(_com_acentos(), VERSAO)
+    for escrever in (mensagem.arquivo, mensagem.ws):
+        octetos = escrever(login, escrita_hash=escrita, codificacao=codificacao)
+        declaracao = f'<?xml version="1.0" encoding="{codificacao}"?>'.encode()
+        inteira = octetos if octetos.startswith(b"<?xml") else declaracao + octetos
+        assert inteira.startswith(declaracao)
+        assert "Conceição".encode(codificacao) in inteira
+        raiz = etree.fromstring(inteira)
+        assert validar_mensagem(raiz, VERSAO) == []
+        assert raiz.findtext(".//{*}hash") == _esperado(inteira, escrita)
+        assert conferir_hash(inteira).dialeto is not None
+
+
+def _com_acentos(escrita: EscritaHash | None = None) -> bytes:
+    contrato = replace(
+        COM_ACENTOS,
+        codificacao_hash="ISO-8859-1" if escrita is None else escrita.codificacao,
+        hash_maiusculo=escrita is not None and escrita.maiusculo,
+    )
+    guia = replace(GUIAS["consulta_minima"], observacao="Conceição")
+    escrita_da_guia = Oficina(contrato.escrita).escrever(guia)
+    return escrever_lote(
+        contrato, numero_lote=1, guias=[escrita_da_guia], registrado_em=AGORA
+    ).arquivo
+
+
+@pytest.mark.parametrize("escrita", ESCRITAS)
+def test_a_stored_lote_has_the_hash_that_the_contrato_says_in_the_encoding_of_the_standard(
+    escrita: EscritaHash,
+) -> None:
+    arquivo = _com_acentos(escrita)
+    assert arquivo.startswith(b'<?xml version="1.0" encoding="ISO-8859-1"?>')
+    assert "Conceição".encode("iso-8859-1") in arquivo
+    assert hash_escrito(arquivo) == _esperado(arquivo, escrita)
+
+
+def test_dialects_of_the_hash_differ_only_where_they_have_to() -> None:
+    hashes = [hash_escrito(_com_acentos(escrita)) for escrita in ESCRITAS]
+    assert len(set(hashes)) == 4
+    assert len({hash.lower() for hash in hashes}) == 2
+
+
+def test_a_login_enters_a_file_that_is_sent_and_never_one_that_is_stored() -> None:
+    arquivo = lote("consulta_minima")
+    mensagem = Mensagem.do_arquivo(arquivo, VERSAO)
+    com = mensagem.arquivo(LOGIN)
+    assert b"<ans:loginPrestador>clinica &amp; cia</ans:loginPrestador>" in com
+    assert validar_mensagem(ler(com), VERSAO) == []
+    assert hash_escrito(com) == hash_escrito(mensagem.ws(LOGIN))
+    assert mensagem.arquivo() == mensagem.com_hash()[0] == arquivo
 
 
 @pytest.mark.parametrize("nome", GUIAS)

@@ -17,9 +17,10 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
-from requests.auth import HTTPBasicAuth
 
-from tiss.clients.soap import ClienteSoap, Credencial
+from tiss.clients.credencial import Credencial, Prova
+from tiss.clients.soap import ClienteSoap
+from tiss.clients.transporte import Rota
 from tiss.demo import cadastro
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
@@ -48,10 +49,11 @@ def cliente_de(
     return ClienteSoap(
         contrato=contrato,
         credencial=Credencial(
-            auth=HTTPBasicAuth(usuario, senha),
+            prova=Prova.basica(usuario, senha),
             login=Login.com_senha(usuario, senha) if contrato.envia_login_senha else None,
             impressao=senha,
         ),
+        rota=Rota.de(contrato),
     )
 
 

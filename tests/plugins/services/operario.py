@@ -16,8 +16,9 @@ from oficina import Oficina, cliente_de
 
 from tiss.clients.soap import ClienteSoap
 from tiss.domain.cadastro import Contrato
+from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
-from tiss.domain.conversa import Requisicao
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
 from tiss.errors import TissError
 from tiss.repository.guias import Filtro
@@ -43,7 +44,9 @@ def main() -> None:
     def cliente(contrato: Contrato, canal: Canal) -> ClienteSoap:
         real = cliente_de(contrato, canal, pedido.get("senha"))
         if pedido.get("parar"):
-            return ClienteQueParaAntes(contrato=real.contrato, credencial=real.credencial)
+            return ClienteQueParaAntes(
+                contrato=real.contrato, credencial=real.credencial, rota=real.rota
+            )
         return real
 
     erro = None

@@ -8,7 +8,9 @@ import pytest
 from oficina import Oficina, cliente_de, esperar
 from psycopg import errors
 
-from tiss.clients.soap import ClienteSoap, Credencial
+from tiss.clients.credencial import Credencial
+from tiss.clients.soap import ClienteSoap
+from tiss.clients.transporte import Rota
 from tiss.errors import PendingError
 from tiss.repository import contratos
 from tiss.services import conversa, envio
@@ -249,7 +251,9 @@ def test_an_operadora_that_wants_a_password_we_do_not_have_is_not_asked_again(
             envio.enviar_remessa(
                 [lote],
                 oficina.repo,
-                lambda contrato, _: ClienteSoap(contrato=contrato, credencial=Credencial()),
+                lambda contrato, _: ClienteSoap(
+                    contrato=contrato, credencial=Credencial(), rota=Rota.de(contrato)
+                ),
                 quem="teste",
             )
     assert _tentativas(simulador) == 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from oficina import Oficina, cliente_de, esperar
 
-from tiss.domain.conversa import Requisicao
+from tiss.domain.requisicao import Requisicao
 from tiss.errors import ConfigError, DoubtError, OperadoraError, PendingError, RejectedError
 from tiss.messages.mensagem import MensagemError
 from tiss.repository import Repositorio, lotes, trocas
