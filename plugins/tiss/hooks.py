@@ -34,7 +34,7 @@ from tiss.clients.credencial import NENHUMA, Credencial, Emissor, Prova
 from tiss.clients.emissores import EmissorJwt, EmissorOAuth2
 from tiss.clients.rest import ClienteRest
 from tiss.clients.soap import ClienteSoap
-from tiss.clients.transporte import Rota
+from tiss.clients.transporte import Rota, sem_protecao
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Token
@@ -94,9 +94,9 @@ def cliente_de(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap | C
 
     Raises ConfigError that says all that is missing.
     """
-    conexao = _conexao(contrato.credencial)
-    if faltas := [*_faltas(contrato, conexao), *_faltas_da_assinatura(contrato)]:
+    if faltas := _faltas(contrato):
         raise ConfigError(f"{'; '.join(faltas)}. Preencha em Administração > Conexões.")
+    conexao = _conexao(contrato.credencial)
     a1 = conexao.a1() if contrato.tipo_autenticacao == "CERTIFICADO_DIGITAL" else None
     rota = Rota.de(contrato, a1)
     classe = ClienteSoap if canal is Canal.SOAP else ClienteRest
@@ -114,9 +114,12 @@ def faltas_da_conexao(contrato: Contrato) -> list[str]:
     To be asked before a lote is built; nothing is sent to find it out.
     """
     try:
-        return [*_faltas(contrato, _conexao(contrato.credencial)), *_faltas_da_assinatura(contrato)]
+        faltas = _faltas(contrato)
+        if not faltas:
+            cliente_de(contrato)
     except ConfigError as erro:
         return [str(erro)]
+    return faltas
 
 
 def quem() -> str:
@@ -255,24 +258,36 @@ def _conexao(nome: str | None) -> _Conexao:
     )
 
 
-def _faltas(contrato: Contrato, conexao: _Conexao) -> Iterator[str]:
+def _faltas(contrato: Contrato) -> list[str]:
+    return [*_faltas_da_credencial(contrato), *_faltas_da_assinatura(contrato)]
+
+
+def _faltas_da_credencial(contrato: Contrato) -> Iterator[str]:
     exigidos = list(_EXIGE[contrato.tipo_autenticacao])
     if contrato.envia_login_senha:
         exigidos += ["login", "password"]
     if not exigidos:
         return
-    if not conexao.nome:
+    if contrato.credencial is None:
         yield (
             f"o contrato {contrato.nome} usa {contrato.tipo_autenticacao} e não nomeia a conexão "
             "do Airflow que guarda a credencial"
         )
         return
+    conexao = _conexao(contrato.credencial)
     faltam = [campo for campo in dict.fromkeys(exigidos) if conexao.get(campo) is None]
     if faltam:
         nomes = ", ".join(_NOMES[campo] for campo in faltam)
         yield f"a conexão {conexao.nome} do Airflow está sem: {nomes}"
+    url = conexao.get("url_autorizacao")
+    if "url_autorizacao" in exigidos and url is not None and not _protegida(url):
+        yield f"a conexão {conexao.nome} do Airflow tem URL do token que não começa com https://"
     if "certificado" in exigidos and "certificado" not in faltam:
         yield from _faltas_do_certificado(contrato, conexao)
+
+
+def _protegida(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and not sem_protecao(url)
 
 
 def _faltas_da_assinatura(contrato: Contrato) -> Iterator[str]:

@@ -190,6 +190,16 @@ FALTAS: list[tuple[dict[str, object], dict[str, object], list[str]]] = [
     ),
     ({"tipo_autenticacao": "JWT"}, {}, ["está sem: usuário, senha, URL do token"]),
     ({"tipo_autenticacao": "OAUTH2"}, LOGIN, ["está sem: URL do token"]),
+    (
+        {"tipo_autenticacao": "OAUTH2"},
+        {**LOGIN, "url_autorizacao": "http://a.invalid/token"},
+        ["não começa com https://"],
+    ),
+    (
+        {"tipo_autenticacao": "JWT"},
+        {"login": "matriz", "url_autorizacao": "a.invalid/token"},
+        ["está sem: senha", "não começa com https://"],
+    ),
     ({"tipo_autenticacao": "CERTIFICADO_DIGITAL"}, {}, ["está sem: certificado A1"]),
     (
         {"tipo_autenticacao": "CERTIFICADO_DIGITAL", "envia_login_senha": True},
@@ -239,6 +249,26 @@ def test_all_that_is_missing_is_told_at_once(
     with pytest.raises(errors.ConfigError) as apanhado:
         hooks.cliente_de(configurado)
     assert str(apanhado.value) == f"{'; '.join(faltas)}. Preencha em Administração > Conexões."
+
+
+@pytest.mark.parametrize(
+    ("campos_do_contrato", "esperada"),
+    [
+        ({"autoridade_certificadora": "nada"}, "autoridade certificadora"),
+        ({"assinatura": "assina", "politica_assinatura": {"oid": "1.2"}}, "digest, url"),
+        ({"envia_login_senha": True}, "A senha tem caracteres fora de"),
+    ],
+)
+def test_what_is_there_and_cannot_be_used_is_told_too(
+    contrato: Contrato,
+    monkeypatch: pytest.MonkeyPatch,
+    campos_do_contrato: dict[str, Any],
+    esperada: str,
+) -> None:
+    _conexao(monkeypatch, CONEXAO, login="matriz", password="senha€")
+    _conexao(monkeypatch, "assina", **_a1())
+    (falta,) = hooks.faltas_da_conexao(replace(contrato, **campos_do_contrato))
+    assert esperada in falta
 
 
 def test_a_contrato_that_names_no_connection_is_told_so(contrato: Contrato) -> None:

@@ -161,7 +161,8 @@ def _segundos(objeto: Mapping[str, object], valor: str) -> float:
     try:
         # Only to know when to renew it: whether it is genuine is for the operadora to tell.
         declarado = jwt.decode(valor, options={"verify_signature": False})
-    except jwt.PyJWTError:
+    # Opaque, or made to hurt who looks into it.
+    except (jwt.PyJWTError, ValueError, RecursionError):
         return SEGUNDOS_SEM_DITO
     fim, inicio = _numero(declarado.get("exp")), _numero(declarado.get("iat"))
     if fim is None:

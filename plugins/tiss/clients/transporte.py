@@ -131,7 +131,7 @@ def trocar(requisicao: Requisicao, rota: Rota, *, ate: float) -> Entrega:
     ate: when the whole attempt ends, by `agora`, whatever it is doing then. Nothing is repeated,
     redirected or reused; nothing leaves without TLS but for this very machine.
     """
-    if _sem_protecao(requisicao.url):
+    if sem_protecao(requisicao.url):
         return _nada_saiu("sem TLS, só para a própria máquina", configuracao=True)
     if agora() >= ate:
         return _nada_saiu(PrazoVencidoError.__name__)
@@ -288,7 +288,7 @@ def _nada_saiu(falha: str, *, configuracao: bool = False) -> Entrega:
     )
 
 
-def _sem_protecao(url: str) -> bool:
+def sem_protecao(url: str) -> bool:
     """Whether an address would take patients over a network in the clear."""
     try:
         partes = urlsplit(url)

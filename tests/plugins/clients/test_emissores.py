@@ -75,6 +75,12 @@ def _token_assinado(**campos: object) -> str:
     return jwt.encode(campos, "chave que não conhecemos, de 32 octetos")
 
 
+def _cru(conteudo: bytes) -> str:
+    """A token that no library would make."""
+    partes = (b'{"alg":"HS256"}', conteudo, b"x")
+    return ".".join(base64.urlsafe_b64encode(parte).decode().rstrip("=") for parte in partes)
+
+
 def _erro(emissor: Emissor, renovacao: str | None = None) -> AutorizacaoError:
     with pytest.raises(AutorizacaoError) as apanhado:
         emissor.emitir(renovacao)
@@ -204,6 +210,11 @@ VALIDADES: list[tuple[dict[str, object], float]] = [
     ({"token": "opaco", "expires_in": "Infinity"}, SEGUNDOS_SEM_DITO),
     ({"token": "opaco", "expires_in": [1]}, SEGUNDOS_SEM_DITO),
     ({"token": "a.b.c"}, SEGUNDOS_SEM_DITO),
+    ({"token": "\ud800.b.c"}, SEGUNDOS_SEM_DITO),
+    ({"token": _cru(b"[" * 100_000)}, SEGUNDOS_SEM_DITO),
+    ({"token": _cru(b"[1]")}, SEGUNDOS_SEM_DITO),
+    ({"token": _cru(b'{"exp": 1e999, "iat": 1}')}, SEGUNDOS_SEM_DITO),
+    ({"token": _cru(b'{"exp": "amanha"}')}, SEGUNDOS_SEM_DITO),
     ({"token": _token_assinado(sub="x")}, SEGUNDOS_SEM_DITO),
     # Their clock may be wrong: what counts is the distance.
     ({"token": _token_assinado(iat=1000, exp=1900)}, 900),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 
 import pytest
+from lxml import etree
 
 from tiss.clients.credencial import Credencial, Prova
 from tiss.clients.envelope import envelope
@@ -149,3 +151,42 @@ def test_a_complete_endpoint_wins_over_the_base_address(contrato: Contrato) -> N
     cliente = _cliente(outro)
     entrega = cliente.trocar(_crua(cliente, operacao, b"<a/>"), ate=agora() + 10)
     assert entrega.http_status == 404
+
+
+@pytest.mark.parametrize("codificacao", ["ISO-8859-1", "UTF-8"])
+def test_the_whole_request_is_in_the_encoding_of_the_contrato_and_understood(
+    contrato: Contrato, codificacao: Literal["ISO-8859-1", "UTF-8"]
+) -> None:
+    cliente = _cliente(replace(contrato, codificacao_envio=codificacao))
+    mensagem = escrever_pedido(
+        contrato, PERGUNTAS[0], sequencial=1, registrado_em=datetime(2026, 11, 2, 10, 0)
+    )
+    requisicao = cliente.requisicao(PERGUNTAS[0].operacao, mensagem, {})
+    assert requisicao.cabecalhos["Content-Type"] == f"text/xml; charset={codificacao}"
+    assert f"encoding='{codificacao}'".encode() in requisicao.dados.split(b"?>")[0]
+    entrega = cliente.trocar(requisicao, ate=agora() + 10)
+    assert isinstance(leitura.ler(entrega.resposta or b"").resposta, Recusa | SituacaoProtocolo)
+
+
+def test_a_token_goes_as_bearer(contrato: Contrato) -> None:
+    cliente = ClienteSoap(contrato=contrato, credencial=Credencial(), rota=Rota.de(contrato))
+    mensagem = escrever_pedido(
+        contrato, PERGUNTAS[0], sequencial=1, registrado_em=datetime(2026, 11, 2, 10, 0)
+    )
+    sem = cliente.requisicao(PERGUNTAS[0].operacao, mensagem, {})
+    com = cliente.com_token("abc").requisicao(PERGUNTAS[0].operacao, mensagem, {})
+    assert "Authorization" not in sem.cabecalhos
+    assert com.cabecalhos["Authorization"] == "Bearer abc"
+    assert com.dados == sem.dados
+
+
+def test_accents_of_a_message_survive_either_encoding(contrato: Contrato) -> None:
+    acentuado = replace(contrato, codigo_prestador="Ção", ascii_somente=False)
+    mensagem = escrever_pedido(
+        acentuado, PERGUNTAS[0], sequencial=1, registrado_em=datetime(2026, 11, 2, 10, 0)
+    )
+    for codificacao in ("ISO-8859-1", "UTF-8"):
+        cliente = _cliente(replace(acentuado, codificacao_envio=codificacao))  # type: ignore[arg-type]
+        dados = cliente.requisicao(PERGUNTAS[0].operacao, mensagem, {}).dados
+        assert "<ans:codigoPrestadorNaOperadora>Ção<".encode(codificacao) in dados
+        assert etree.fromstring(dados).findtext(".//{*}codigoPrestadorNaOperadora") == "Ção"
