@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from string import Template
@@ -16,7 +16,7 @@ class Canal(StrEnum):
     REST = "REST"
 
 
-# What an address, a header or a file name may name; the token is the credential's.
+# What an address or a header may name; the token is the credential's, and for headers alone.
 CAMPOS = frozenset(
     {
         "registro_ans",
@@ -29,6 +29,8 @@ CAMPOS = frozenset(
         "token",
     }
 )
+# What the name of an exported file may name.
+CAMPOS_DO_ARQUIVO = frozenset({"registro_ans", "numero_lote", "numero_lote_12", "data", "hash"})
 _FORMATOS = {"corpo": ("ARQUIVO", "WS"), "resposta": ("XML", "JSON")}
 
 
@@ -37,9 +39,9 @@ class FormaRest:
     """What the requests of a REST service look like; no standard says so.
 
     corpo: mensagemTISS, or the root of the web service. cabecalhos: name -> value, in which
-    ${token} and the other CAMPOS stand for what they name; addresses take them too. resposta: XML,
-    or a JSON object with the XML in campo_resposta, as Base64 or as text. formato_data: of ${data},
-    as strftime takes it.
+    ${token} and the other CAMPOS stand for what they name; addresses take them too, but for the
+    token. resposta: XML, or a JSON object with the XML in campo_resposta, as Base64 or as text.
+    formato_data: of ${data}, as strftime takes it.
     """
 
     corpo: Literal["ARQUIVO", "WS"] = "ARQUIVO"
@@ -77,12 +79,12 @@ class FormaRest:
                 yield from modelo_invalido(f"rest.cabecalhos.{nome}", valor)
 
 
-def modelo_invalido(onde: str, modelo: str) -> Iterator[str]:
+def modelo_invalido(onde: str, modelo: str, campos: Collection[str] = CAMPOS) -> Iterator[str]:
     """Yield why a text with ${campos} cannot be filled in."""
     texto = Template(modelo)
     if not texto.is_valid():
         yield f"{onde}: há um $ que não é de ${{campo}}; escreva $$ para o sinal"
         return
     for nome in texto.get_identifiers():
-        if nome not in CAMPOS:
-            yield f"{onde}: ${{{nome}}} não existe; existem {', '.join(sorted(CAMPOS))}"
+        if nome not in campos:
+            yield f"{onde}: ${{{nome}}} não existe; existem {', '.join(sorted(campos))}"

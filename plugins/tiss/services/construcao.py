@@ -13,7 +13,6 @@ from typing import Any
 import structlog
 
 from tiss.domain.cadastro import Contrato, TipoGuia
-from tiss.domain.documentos import cnpj_valido, cpf_valido
 from tiss.domain.guia import Guia
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.domain.problema import Problema
@@ -21,10 +20,8 @@ from tiss.domain.regras import (
     ChaveAtendimento,
     Contexto,
     aplicar_regras,
-    conferir_configuracao,
     nada_repetido,
 )
-from tiss.errors import ConfigError
 from tiss.messages.esquema import problemas_das_guias
 from tiss.messages.guias import Oficina
 from tiss.repository import Transacao, guias, terminologia
@@ -39,14 +36,13 @@ _Atendida = tuple[str, date, str, str]
 class Bancada:
     """What the guias of one page need to be built: look-ups, made once, and the texts met.
 
-    One per page, so that nothing of a patient outlives it. Raises ConfigError for a contrato that
-    configures rules that do not exist, or whose prestador has an impossible CNPJ or CPF.
+    One per page, so that nothing of a patient outlives it. The contrato is one that lacks nothing
+    (tiss.domain.conferencia).
     """
 
     def __init__(
         self, t: Transacao, contrato: Contrato, pagina: Sequence[Candidata], *, hoje: date
     ) -> None:
-        _conferir_contrato(contrato)
         self._contrato = contrato
         self._pagina = pagina
         self._oficina = Oficina(contrato.escrita)
@@ -160,17 +156,6 @@ def _erro_interno(candidata: Candidata, erro: Exception) -> Problema:
         mensagem=f"o programa não soube montar esta guia ({type(erro).__name__}): confira os dados "
         "da consulta e, se estiverem certos, avise quem cuida do sistema com este código",
     )
-
-
-def _conferir_contrato(contrato: Contrato) -> None:
-    conferir_configuracao(contrato.regras)
-    # Where a guia names the prestador by its code, no rule ever sees these.
-    if contrato.cnpj is not None and not cnpj_valido(contrato.cnpj):
-        raise ConfigError(f"O CNPJ {contrato.cnpj} do prestador {contrato.nome_prestador} não "
-                          "existe: corrija em tiss.prestador.")  # fmt: skip
-    if contrato.cpf is not None and not cpf_valido(contrato.cpf):
-        raise ConfigError(f"O CPF do prestador {contrato.nome_prestador} não existe: corrija em "
-                          "tiss.prestador.")  # fmt: skip
 
 
 def _cobradas(

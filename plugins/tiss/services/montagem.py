@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from tiss.domain.cadastro import Contrato, TipoGuia
+from tiss.domain.conferencia import exigir_completo
 from tiss.domain.limpeza import Limpos
 from tiss.domain.problema import Gravidade, Problema
 from tiss.messages.mensagem import escrever_lote
@@ -98,7 +99,10 @@ def montar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: date
     agora: with a time zone. Every page is a transaction of its own under a lock per contrato:
     a run that dies leaves whole pages, and the next one goes on. A consulta that cannot become
     a valid guia is stored as INVALIDA with its problems and does not stop the others.
+
+    Raises ConfigError, before anything is touched, for a contrato that lacks something.
     """
+    exigir_completo(contrato)
     montagem = Montagem()
     hoje = _hoje(contrato, agora)
     _desmontar(repo, contrato)
@@ -113,8 +117,9 @@ def montar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: date
 def remontar(repo: Repositorio, contrato: Contrato, *, agora: datetime) -> Montagem:
     """Rebuild only what was refused or changed, under new lote numbers and the same guia numbers.
 
-    A lote in ERRO whose cause stands is left alone.
+    A lote in ERRO whose cause stands is left alone. Raises ConfigError as `montar` does.
     """
+    exigir_completo(contrato)
     montagem = Montagem()
     if _desmontar(repo, contrato):
         hoje = _hoje(contrato, agora)
@@ -124,7 +129,11 @@ def remontar(repo: Repositorio, contrato: Contrato, *, agora: datetime) -> Monta
 
 
 def validar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: datetime) -> Montagem:
-    """Build in memory what `montar` would, report the problems, store nothing, use no number."""
+    """Build in memory what `montar` would, report the problems, store nothing, use no number.
+
+    Raises ConfigError as `montar` does.
+    """
+    exigir_completo(contrato)
     montagem = Montagem()
     hoje = _hoje(contrato, agora)
     for busca in (_DESATUALIZADAS, _NOVAS):

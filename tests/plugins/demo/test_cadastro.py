@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from tiss.demo import cadastro
-from tiss.domain.regras import conferir_configuracao
+from tiss.domain.regras import faltas_das_regras
 
 Conexao = psycopg.Connection[Any]
 HOJE = date(2025, 6, 30)
@@ -51,7 +51,7 @@ def test_what_costs_nothing_is_kept_back_by_configuration(conexao: Conexao) -> N
     cadastrar(conexao)
     regras = [linha["regras"] for linha in retrato(conexao)["contrato"]]
     assert regras == [{"VALOR_ZERO": "BLOQUEIA"}] * 6
-    conferir_configuracao(regras[0])
+    assert list(faltas_das_regras(regras[0])) == []
 
 
 def test_terms_belong_to_the_operadora(conexao: Conexao) -> None:

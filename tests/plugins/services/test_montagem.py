@@ -19,6 +19,7 @@ from tiss.demo import clinica
 from tiss.demo.atendimentos import Defeito
 from tiss.domain.canal import Canal
 from tiss.domain.limpeza import Limpos
+from tiss.errors import ConfigError
 from tiss.repository import Repositorio, contratos, guias
 from tiss.repository.guias import Filtro
 from tiss.services import montagem
@@ -682,3 +683,26 @@ def test_an_item_is_kept_for_each_procedure_billed(oficina: Oficina) -> None:
     oficina.montar()
     refeitos = oficina.linhas("SELECT * FROM tiss.guia_item WHERE guia_id = %s", guia["id"])
     assert [i["valor_total"] for i in refeitos] == [Decimal("5.00")] * 2
+
+
+def test_a_contrato_that_lacks_something_is_left_as_it_is_with_all_that_it_lacks(
+    oficina: Oficina,
+) -> None:
+    consulta, _ = oficina.atender(2)
+    (lote,) = oficina.montar().lotes
+    oficina.mudar(consulta)
+    oficina.configurar(fuso="America/Marte", servicos_soap="{}", modelo_nome_arquivo="lote.xml")
+    antes = oficina.linhas("SELECT * FROM tiss.guia ORDER BY id")
+    fazeres: list[Callable[[], object]] = [
+        oficina.montar,
+        lambda: montagem.remontar(oficina.repo, oficina.contrato(), agora=datetime.now(UTC)),
+        lambda: montagem.validar(
+            oficina.repo, oficina.contrato(), Filtro(), agora=datetime.now(UTC)
+        ),
+    ]
+    for fazer in fazeres:
+        with pytest.raises(ConfigError, match=r"ENVIO_LOTE_GUIAS.*fuso.*modelo_nome_arquivo"):
+            fazer()
+    assert oficina.status(lote) == "PENDENTE", "what is there is not dismantled either"
+    assert oficina.linhas("SELECT * FROM tiss.guia ORDER BY id") == antes
+    assert len(oficina.montar(oficina.contrato("FILIAL")).lotes) == 0, "others go on"

@@ -6,7 +6,7 @@ not said again here, and a value that is None or absurd breaks no rule and no ar
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tiss.domain.cadastro import TipoGuia
@@ -32,7 +32,6 @@ from tiss.domain.regras.registro import (
     Regra,
 )
 from tiss.domain.regras.repeticao import chaves_de_atendimento, nada_repetido
-from tiss.errors import ConfigError
 
 __all__ = [
     "VERSAO_REGRAS",
@@ -42,7 +41,7 @@ __all__ = [
     "Regra",
     "aplicar_regras",
     "chaves_de_atendimento",
-    "conferir_configuracao",
+    "faltas_das_regras",
     "nada_repetido",
     "nao_conferidas",
     "passageiras",
@@ -154,18 +153,13 @@ def nao_conferidas(contexto: Contexto) -> tuple[Regra, ...]:
     )
 
 
-def conferir_configuracao(regras: Mapping[str, str]) -> None:
-    """Raise ConfigError, naming all that is wrong, for rules of a contrato that cannot be."""
-    erros = []
+def faltas_das_regras(regras: Mapping[str, str]) -> Iterator[str]:
+    """Yield what is wrong with the rules of a contrato, in Portuguese."""
     for codigo, acao in regras.items():
         regra = _POR_CODIGO.get(codigo)
         if regra is None:
-            erros.append(
-                f"{codigo}: não há regra com este código; veja a lista em docs/operacao.md"
-            )
+            yield f"{codigo}: não há regra com este código; veja a lista em docs/operacao.md"
         elif acao not in Acao.__members__:
-            erros.append(f"{codigo}: {acao!r} não é uma ação; use {', '.join(Acao)}")
+            yield f"{codigo}: {acao!r} não é uma ação; use {', '.join(Acao)}"
         elif acao != Acao.BLOQUEIA and not regra.configuravel:
-            erros.append(f"{codigo}: esta regra sempre bloqueia; tire-a da configuração")
-    if erros:
-        raise ConfigError("regras do contrato: " + "; ".join(erros))
+            yield f"{codigo}: esta regra sempre bloqueia; tire-a da configuração"

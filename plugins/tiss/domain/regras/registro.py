@@ -44,8 +44,8 @@ class Contexto:
     """What rules may know beyond the guia.
 
     hoje: in the contrato's time zone. versao: of the standard that the guia travels in. regras:
-    code -> Acao of the contrato, accepted by `conferir_configuracao`. terminologia: None when no
-    table was loaded. repetidas: numbers of the other guias with a key; None when nobody can say.
+    code -> Acao of the contrato, of which `faltas_das_regras` says nothing. terminologia: None when
+    no table was loaded. repetidas: numbers of the other guias with a key; None when nobody can say.
     """
 
     hoje: date
