@@ -64,6 +64,19 @@ class SituacaoCredencial:
         return self.provada or not self.em_uso
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SituacaoContrato:
+    """Whether a contrato may be used now, why not, and its next free numbers."""
+
+    id: int
+    ativa: bool
+    suspenso_motivo: str | None
+    operacoes_suspensas: Sequence[str]
+    credencial_suspensa: str | None
+    proximo_numero_lote: int
+    proximo_numero_guia: int
+
+
 def listar(
     t: Transacao,
     *,
@@ -100,6 +113,12 @@ def obter(t: Transacao, contrato_id: int) -> Contrato:
 def desconhecidas(t: Transacao, operadoras: Sequence[str]) -> list[str]:
     """Return the operadoras that have no contrato."""
     return t.valores("contrato/desconhecidas", operadoras=list(operadoras))
+
+
+def situacoes(t: Transacao) -> dict[int, SituacaoContrato]:
+    """Return the situation of every contrato, by id."""
+    achadas = t.linhas(SituacaoContrato, "contrato/situacoes")
+    return {situacao.id: situacao for situacao in achadas}
 
 
 def travar_montagem(t: Transacao, contrato_id: int) -> Numeros:
@@ -216,6 +235,17 @@ def liberar_credencial(t: Transacao, conexao: str) -> bool:
 def liberar_operacoes(t: Transacao, contrato_id: int) -> bool:
     """Lift the suspensions of a contrato's operations; return whether there was one."""
     return t.valor("contrato/liberar_operacoes", contrato=contrato_id) is not None
+
+
+def suspender(t: Transacao, contrato_id: int, *, motivo: str, por: str) -> bool:
+    """Stop a contrato by hand; return whether it was not stopped already."""
+    suspenso = t.valor("contrato/suspender", contrato=contrato_id, motivo=motivo, por=por)
+    return suspenso is not None
+
+
+def retomar(t: Transacao, contrato_id: int) -> bool:
+    """Let a contrato that was stopped by hand work again; return whether it was."""
+    return t.valor("contrato/retomar", contrato=contrato_id) is not None
 
 
 def marcar_envio(t: Transacao, contrato_id: int) -> None:
