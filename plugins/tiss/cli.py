@@ -6,7 +6,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from tiss.comandos import banco, esquemas, guia, hash, ler, liberar, lote, recuperar, validar
+from tiss.comandos import (
+    banco,
+    contrato,
+    esquemas,
+    guia,
+    hash,
+    ler,
+    liberar,
+    lote,
+    recuperar,
+    validar,
+)
 from tiss.comandos.saida import explicar, preparar, recusar
 from tiss.errors import TissError
 
@@ -46,6 +57,9 @@ def _analisador() -> argparse.ArgumentParser:
         analisador.set_defaults(comando=comando.executar, recusa=_INUTILIZAVEL)
     esquemas.opcoes(grupos.add_parser("esquemas", help="esquemas da ANS instalados"))
     banco.opcoes(grupos.add_parser("banco", help="banco de dados da clínica"))
+    contrato.opcoes(
+        grupos.add_parser("contrato", help="contratos: arquivos, conferência, suspensão")
+    )
     lote.opcoes(grupos.add_parser("lote", help="um lote: exportar, liberar, cancelar, dúvidas"))
     guia.opcoes(grupos.add_parser("guia", help="uma consulta: retirar, reapresentar"))
     recuperar.opcoes(grupos.add_parser("recuperar", help="depois de voltar um backup do banco"))

@@ -26,7 +26,8 @@ from tiss.messages.hashes import DIALETOS
 PACOTE = settings.RAIZ / "plugins" / "tiss"
 OPERACAO = settings.RAIZ / "docs" / "operacao.md"
 VISAO = settings.RAIZ / "docs" / "consulta_preparada.md"
-DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO]
+CONTRATO = settings.RAIZ / "docs" / "contrato.md"
+DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO, CONTRATO]
 DAGS = sorted((settings.RAIZ / "dags").glob("tiss_*.py"))
 COMPOSE = yaml.safe_load((settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8"))
 CERCA = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)

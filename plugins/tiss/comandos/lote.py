@@ -8,7 +8,7 @@ from pathlib import Path
 from tiss.comandos.banco import no_banco
 from tiss.comandos.entrada import ler_arquivo
 from tiss.comandos.gravacao import gravar
-from tiss.comandos.pessoa import por
+from tiss.comandos.quem import por
 from tiss.comandos.saida import escrever
 from tiss.errors import TissError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tiss.comandos.banco import no_banco
-from tiss.comandos.pessoa import por
+from tiss.comandos.quem import por
 from tiss.comandos.saida import escrever
 
 
