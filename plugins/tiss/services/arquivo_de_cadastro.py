@@ -36,11 +36,14 @@ def abrir(conteudo: bytes) -> dict[str, Any]:
 
 
 def compor(linhas: Iterable[tuple[Tabela, Mapping[str, object]]]) -> str:
-    """Return the file that describes some rows, in their order, those of a table together."""
-    documento = tomlkit.document()
-    for tabela, colunas in linhas:
-        documento.setdefault(tabela.nome, tomlkit.aot()).append(_em_toml(escrever(tabela, colunas)))
-    return tomlkit.dumps(documento)
+    """Return the file that describes some rows, in their order."""
+    return "\n".join(_um(tabela, colunas) for tabela, colunas in linhas)
+
+
+def _um(tabela: Tabela, colunas: Mapping[str, object]) -> str:
+    sob_o_nome = tomlkit.aot()
+    sob_o_nome.append(_em_toml(escrever(tabela, colunas)))
+    return tomlkit.dumps({tabela.nome: sob_o_nome})
 
 
 def _em_toml(valores: Mapping[str, Any]) -> Table:
