@@ -127,11 +127,11 @@ def _suspender(opcoes: argparse.Namespace) -> None:
     from tiss.repository import contratos
 
     nome = por(opcoes).strip()
-    if not por or not opcoes.motivo.strip():
+    if not nome or not opcoes.motivo.strip():
         raise TissError("Diga quem suspende (--por) e por quê (--motivo).")
     with _repositorio().transacao() as t:
         contrato = contratos.obter(t, opcoes.contrato)
-        nova = contratos.suspender(t, opcoes.contrato, motivo=opcoes.motivo.strip(), por=por)
+        nova = contratos.suspender(t, opcoes.contrato, motivo=opcoes.motivo.strip(), por=nome)
     escrever(f"{contrato.nome}: {'suspenso' if nova else 'já estava suspenso, e fica como estava'}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oficina import Oficina
+from oficina import Oficina, esperar
 
 from tiss.demo import cadastro as demo
 from tiss.domain.fichas import CONTRATO, OPERADORA, PRESTADOR, Tabela
@@ -170,6 +171,35 @@ def test_numbers_only_go_up(oficina: Oficina, chave: str) -> None:
     # A file without it leaves it where it is.
     assert importado(oficina, NOVO.replace(f"{chave} = 1\n", ""))[-1].endswith(": igual")
     assert oficina.valor(f"SELECT {chave} FROM tiss.contrato WHERE registro_ans = '123456'") == 51
+
+
+def test_numbers_that_are_being_used_meanwhile_are_waited_for(oficina: Oficina) -> None:
+    importado(oficina, NOVO)
+    texto = NOVO.replace("proximo_numero_lote = 1", "proximo_numero_lote = 55")
+    with ThreadPoolExecutor(1) as outra, psycopg.connect(oficina.url) as montagem:
+        montagem.execute(
+            "UPDATE tiss.contrato SET proximo_numero_lote = 60 WHERE registro_ans = '123456'"
+        )
+        importando = outra.submit(importado, oficina, texto)
+        esperar(
+            lambda: oficina.valor(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        )
+        montagem.commit()
+        with pytest.raises(ConfigError, match="55 é menor que o do banco \\(60\\)"):
+            importando.result(60)
+
+
+def test_the_database_itself_never_takes_a_number_back(oficina: Oficina) -> None:
+    importado(oficina, NOVO.replace("numero_lote = 1", "numero_lote = 60"))
+    with oficina.repo.transacao() as t:
+        (linha,) = repositorio.contratos(t, ["123456"])
+        menor = {"proximo_numero_lote": 59, "proximo_numero_guia": 2, "max_guias": 3}
+        repositorio.alterar_contrato(t, linha["id"], {**linha, **menor})
+        (depois,) = repositorio.contratos(t, ["123456"])
+    assert {nome: depois[nome] for nome in menor} == {**menor, "proximo_numero_lote": 60}
 
 
 def test_the_first_day_to_bill_never_goes_back(oficina: Oficina) -> None:
