@@ -11,9 +11,10 @@ from starlette.routing import Route
 from .admin import Admin
 from .atendimento import Atendente
 from .config import Configuracao
+from .formatos import Rest, Soap
 from .livro import Livro
 from .mensagem import carregar_esquema
-from .porta import PortaSoap
+from .porta import Porta
 from .porta_tokens import PortaTokens
 from .portaria import Portaria
 from .provocadas import Provocadas
@@ -38,11 +39,11 @@ def criar(configuracao: Configuracao, estado: Path | None = None) -> Starlette:
     livro.guardar_relogio(relogio.inicio, relogio.avancado)
     tokens, falhas = Tokens(), Provocadas()
     portaria = Portaria(tokens)
-    porta = PortaSoap(
-        configuracao.operadoras,
-        Atendente(livro, relogio, portaria),
-        falhas,
-        ThreadPoolExecutor(THREADS, thread_name_prefix="operadora"),
+    atendente = Atendente(livro, relogio, portaria)
+    executor = ThreadPoolExecutor(THREADS, thread_name_prefix="operadora")
+    soap, rest = (
+        Porta(configuracao.operadoras, formato, atendente, falhas, executor)
+        for formato in (Soap(), Rest())
     )
     admin = Admin(
         configuracao=configuracao,
@@ -56,6 +57,7 @@ def criar(configuracao: Configuracao, estado: Path | None = None) -> Starlette:
         routes=[
             *admin.rotas(),
             *PortaTokens(configuracao.operadoras, portaria, tokens, falhas).rotas(),
-            Route("/{registro_ans}/{operacao}", porta, methods=["POST"]),
+            Route("/{registro_ans}/rest/{operacao}", rest, methods=["POST"]),
+            Route("/{registro_ans}/{operacao}", soap, methods=["POST"]),
         ]
     )

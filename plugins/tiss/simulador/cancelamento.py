@@ -13,7 +13,7 @@ from lxml import etree
 
 from . import leitura, prazos
 from .config import Cancelamento, Credencial
-from .escrita import Escritor
+from .escrita import Escritor, Mensagem
 from .livro import Livro
 from .mensagem import NS
 from .operacoes import CANCELAMENTO
@@ -33,7 +33,7 @@ FATURAMENTO = "2"  # tipoGuia: what a lote de guias bills
 
 def responder(
     raiz: etree._Element, destino: Destino, credencial: Credencial, livro: Livro
-) -> bytes:
+) -> Mensagem:
     """Return the reciboCancelaGuiaWS of a cancelaGuiaWS, which is carried out as far as it may."""
     pedido = raiz.find("ans:cancelaGuia", NS)
     conferir_prestador(pedido, credencial)
@@ -57,7 +57,7 @@ def responder(
                     for guia, status in zip(guias, das_guias, strict=True):
                         with xml.grupo("dadosGuia"):
                             _dados_guia(xml, guia, status)
-    return xml.envelope(CANCELAMENTO.raiz_resposta)
+    return xml.mensagem(CANCELAMENTO)
 
 
 def _dados_guia(xml: Escritor, guia: etree._Element, status: str) -> None:

@@ -25,6 +25,27 @@ class Autenticacao(StrEnum):
     CERTIFICADO_DIGITAL = "CERTIFICADO_DIGITAL"
 
 
+class CorpoRest(StrEnum):
+    """What a request by REST carries, and its answer too."""
+
+    ARQUIVO = "ARQUIVO"  # a mensagemTISS
+    WS = "WS"  # what SOAP carries, without the envelope
+
+
+class RespostaRest(StrEnum):
+    """How REST answers."""
+
+    XML = "XML"
+    JSON = "JSON"  # with the XML in it as base64
+
+
+class TipoRest(StrEnum):
+    """The Content-Type of XML by REST."""
+
+    APPLICATION_XML = "application/xml"
+    TEXT_XML = "text/xml"
+
+
 class Cancelamento(StrEnum):
     """What an operadora lets a prestador cancel."""
 
@@ -81,6 +102,9 @@ class Operadora:
     segundos_token: float = 300.0  # in real time
     rotaciona_refresh: bool = False
     cabecalhos_exigidos: Mapping[str, str] = field(default_factory=dict, repr=False)
+    corpo_rest: CorpoRest = CorpoRest.ARQUIVO
+    resposta_rest: RespostaRest = RespostaRest.XML
+    content_type_rest: TipoRest = TipoRest.APPLICATION_XML
 
     def oferece(self, operacao: Operacao) -> bool:
         """Tell whether there is such a web service here."""
@@ -204,6 +228,11 @@ class _Leitor(Campos):
             token_cru=self.booleano(campos, "token_cru", onde),
             segundos_token=self.numero(campos, "segundos_token", onde, 300.0),
             rotaciona_refresh=self.booleano(campos, "rotaciona_refresh", onde),
+            corpo_rest=self.opcao(campos, "corpo_rest", onde, CorpoRest.ARQUIVO),
+            resposta_rest=self.opcao(campos, "resposta_rest", onde, RespostaRest.XML),
+            content_type_rest=self.opcao(
+                campos, "content_type_rest", onde, TipoRest.APPLICATION_XML
+            ),
             cabecalhos_exigidos=self.cabecalhos(
                 campos.get("cabecalhos_exigidos", {}), f"{onde}.cabecalhos_exigidos"
             ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .escrita import Escritor
+from .escrita import Escritor, Mensagem
 from .modelo import GuiaAceita, ItemAnalisado, Protocolo, Tipo
 from .operacoes import DEMONSTRATIVO, DEMONSTRATIVO_ODONTOLOGIA
 from .prazos import CANCELADO, ENCERRADO_SEM_PAGAMENTO, LIBERADO, analisado_em
@@ -14,7 +14,7 @@ from .respostas import Destino, mensagem, motivos, prestador, procedimento
 TIPO_ANALISE, TIPO_ODONTOLOGIA = "2", "3"
 
 
-def pendente(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
+def pendente(destino: Destino, protocolo: Protocolo, status: str) -> Mensagem:
     """Return the situacaoDemonstrativoRetorno of a protocol whose analysis is not finished."""
     odonto = protocolo.tipo is Tipo.ODONTO
     operacao = DEMONSTRATIVO_ODONTOLOGIA if odonto else DEMONSTRATIVO
@@ -26,10 +26,10 @@ def pendente(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
         xml.folha("tipoDemonstrativo", TIPO_ODONTOLOGIA if odonto else TIPO_ANALISE)
         xml.folha("dataSituacaoDemonstrativo", local(destino.agora).date().isoformat())
         xml.folha("situacaoDemonstrativo", status)
-    return xml.envelope(DEMONSTRATIVO.raiz_resposta)
+    return xml.mensagem(operacao)
 
 
-def demonstrativos(destino: Destino, protocolos: Iterable[tuple[Protocolo, str]]) -> bytes:
+def demonstrativos(destino: Destino, protocolos: Iterable[tuple[Protocolo, str]]) -> Mensagem:
     """Return one demonstrativoAnaliseConta for each protocol and its status.
 
     The number and date of a demonstrativo are those of the analysis: asking twice gives the same.
@@ -38,7 +38,7 @@ def demonstrativos(destino: Destino, protocolos: Iterable[tuple[Protocolo, str]]
         for protocolo, status in protocolos:
             with xml.grupo("demonstrativoAnaliseConta"):
                 _demonstrativo(xml, destino, protocolo, status)
-    return xml.envelope(DEMONSTRATIVO.raiz_resposta)
+    return xml.mensagem(DEMONSTRATIVO)
 
 
 def _demonstrativo(xml: Escritor, destino: Destino, protocolo: Protocolo, status: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from lxml import etree
 
 from .escrita import XML_UTF8, fault_soap12
 from .falhas import Falha, Nome
-from .mensagem import ENVELOPE, ENVELOPE_12, NS, hash_dos_valores
+from .mensagem import ENVELOPE, ENVELOPE_12
 from .pedido import Resposta
 
 HTML = (
@@ -20,7 +19,6 @@ HTML = (
 )
 # Makes sure that a wrong encoding shows: most answers have no accent
 _ACENTOS = "<!-- operação concluída -->"
-_NUMERO_LOTE = re.compile(rb"(<ans:numeroLote>)([^<]+)(</ans:numeroLote>)")
 
 
 def estragar(resposta: Resposta, falha: Falha | None, caminho: str) -> Resposta:
@@ -95,23 +93,6 @@ def _gzip(resposta: Resposta) -> Resposta:
     )
 
 
-def _outro_lote(resposta: Resposta) -> Resposta:
-    """Name another lote, under a right hash; an answer that names none stays as it is."""
-    corpo = _NUMERO_LOTE.sub(lambda n: n[1] + _vizinho(n[2]) + n[3], resposta.corpo)
-    antigo = re.search(rb"<ans:hash>(\w+)<", corpo)
-    if corpo == resposta.corpo or antigo is None:
-        return resposta
-    mensagem = etree.fromstring(corpo).find(".//ans:hash/..", NS)
-    if mensagem is None:
-        return resposta
-    novo = hash_dos_valores(mensagem).encode()
-    return replace(resposta, corpo=corpo.replace(antigo[1], novo))
-
-
-def _vizinho(numero: bytes) -> bytes:
-    return numero[:-1] + (b"1" if numero.endswith(b"0") else b"0")
-
-
 _ESTRAGOS: Mapping[Nome, Callable[[Resposta], Resposta]] = MappingProxyType(
     {
         Nome.TOKEN_RECUSADO: _token_recusado,
@@ -121,6 +102,5 @@ _ESTRAGOS: Mapping[Nome, Callable[[Resposta], Resposta]] = MappingProxyType(
         Nome.SOAP12: _soap12,
         Nome.GZIP: _gzip,
         Nome.GZIP_CORTADO: _gzip,
-        Nome.OUTRO_LOTE: _outro_lote,
     }
 )

@@ -12,11 +12,14 @@ from lxml import etree
 from tiss.errors import ConfigError
 from tiss.settings import ENCODING, ESQUEMAS, NAMESPACE
 
+from .operacoes import Operacao
 from .recusas import FaultSoap, FaultTiss
 
 ENVELOPE = "http://schemas.xmlsoap.org/soap/envelope/"
 ENVELOPE_12 = "http://www.w3.org/2003/05/soap-envelope"
 NS = {"ans": NAMESPACE}
+# The XSDs: of the *WS messages, and of mensagemTISS
+WEB_SERVICES, ARQUIVO = "tissWebServices", "tiss"
 
 # Text of the leaves of a message in document order. What is inside a signature is no value.
 _FOLHAS = etree.XPath(
@@ -42,10 +45,39 @@ def abrir_envelope(corpo: bytes, content_type: str, raiz: str) -> etree._Element
     body = envelope.find(f"{{{ENVELOPE}}}Body")
     if body is None or len(body) != 1:
         raise FaultSoap("The envelope must have a Body with exactly one element")
+    return _conferir_raiz(body[0], raiz)
+
+
+def abrir_xml(corpo: bytes, content_type: str, raiz: str) -> etree._Element:
+    """Return the root of a TISS message that is all of an HTTP body.
+
+    Raises FaultSoap for anything else.
+    """
+    return _conferir_raiz(_parse(corpo, content_type), raiz)
+
+
+def _conferir_raiz(elemento: etree._Element, raiz: str) -> etree._Element:
     esperado = f"{{{NAMESPACE}}}{raiz}"
-    if body[0].tag != esperado:
-        raise FaultSoap(f"Unexpected element {_nome(body[0])}, expected {esperado}")
-    return body[0]
+    if elemento.tag != esperado:
+        raise FaultSoap(f"Unexpected element {_nome(elemento)}, expected {esperado}")
+    return elemento
+
+
+def como_ws(arquivo: etree._Element, operacao: Operacao) -> etree._Element:
+    """Return a valid mensagemTISS in the form of the *WS of an operation.
+
+    Raises FaultTiss for the message of another operation.
+    """
+    corpo = arquivo.find(f"ans:prestadorParaOperadora/ans:{operacao.arquivo_pedido}", NS)
+    cabecalho = arquivo.find("ans:cabecalho", NS)
+    if corpo is None or cabecalho is None:
+        raise FaultTiss("SchemaInvalido", f"Esperado {operacao.arquivo_pedido}")
+    raiz = etree.Element(f"{{{NAMESPACE}}}{operacao.raiz_pedido}")
+    corpo.tag = f"{{{NAMESPACE}}}{operacao.corpo_pedido}"
+    hash_ = etree.Element(f"{{{NAMESPACE}}}hash")
+    hash_.text = arquivo.findtext("ans:epilogo/ans:hash", namespaces=NS)
+    raiz.extend([cabecalho, corpo, hash_])
+    return raiz
 
 
 def _nome(elemento: etree._Element) -> str:
@@ -74,29 +106,30 @@ def _parse(corpo: bytes, content_type: str) -> etree._Element:
     return raiz
 
 
-def validar(mensagem: etree._Element, versao: str) -> None:
+def validar(mensagem: etree._Element, versao: str, esquema: str = WEB_SERVICES) -> None:
     """Raise FaultTiss SchemaInvalido, with the first complaint of the XSD about a message."""
-    esquema = carregar_esquema(versao)
-    if not esquema.validate(mensagem):
-        primeiro = next(iter(esquema.error_log))
+    compilado = carregar_esquema(versao, esquema)
+    if not compilado.validate(mensagem):
+        primeiro = next(iter(compilado.error_log))
         raise FaultTiss("SchemaInvalido", primeiro.message)
 
 
-def carregar_esquema(versao: str) -> etree.XMLSchema:
+def carregar_esquema(versao: str, esquema: str = WEB_SERVICES) -> etree.XMLSchema:
     """Return the calling thread's own compiled schema of a version.
 
+    esquema: WEB_SERVICES or ARQUIVO.
     Sharing one among threads gives right verdicts but mixes the error logs.
     Raises ConfigError when the XSDs are not installed.
     """
     esquemas = cast("dict[str, etree.XMLSchema]", _local.__dict__.setdefault("esquemas", {}))
-    if versao not in esquemas:
-        nome = f"tissWebServicesV{versao.replace('.', '_')}.xsd"
+    nome = f"{esquema}V{versao.replace('.', '_')}.xsd"
+    if nome not in esquemas:
         try:
             parser = etree.XMLParser(no_network=True, load_dtd=False, resolve_entities=False)
-            esquemas[versao] = etree.XMLSchema(etree.parse(str(ESQUEMAS / versao / nome), parser))
+            esquemas[nome] = etree.XMLSchema(etree.parse(str(ESQUEMAS / versao / nome), parser))
         except (OSError, etree.LxmlError) as erro:
             raise ConfigError(f"esquemas da versão {versao} não estão instalados: {erro}") from erro
-    return esquemas[versao]
+    return esquemas[nome]
 
 
 def conferir_hash(mensagem: etree._Element, codificacao: str) -> None:

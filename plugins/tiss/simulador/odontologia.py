@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from .config import Credencial
-from .escrita import Escritor
+from .escrita import Escritor, Mensagem
 from .modelo import ZERO, GuiaAceita, ItemAnalisado, Protocolo
 from .operacoes import DEMONSTRATIVO_ODONTOLOGIA
 from .pagamentos import por_dia, soma
@@ -56,7 +56,7 @@ _NO_DEMONSTRATIVO = (
 
 def demonstrativo(
     destino: Destino, credencial: Credencial, numero: str, protocolos: Sequence[Protocolo]
-) -> bytes:
+) -> Mensagem:
     """Return the demonstrativoPagamentoOdonto of analysed protocols in order of acceptance.
 
     numero: of the demonstrativo, up to 12 characters. Every item is shown.
@@ -91,7 +91,7 @@ def demonstrativo(
         xml.dinheiro("totalDebitosDemonstativo", ZERO)
         xml.dinheiro("totalCreditosDemonstrativo", ZERO)
         xml.dinheiro("valorRecebidoDemonstrativo", liberado)
-    return xml.envelope(DEMONSTRATIVO_ODONTOLOGIA.raiz_resposta)
+    return xml.mensagem(DEMONSTRATIVO_ODONTOLOGIA)
 
 
 def _dia_odonto(xml: Escritor, dia: date, protocolos: Sequence[Protocolo]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from .escrita import Escritor
+from .escrita import Escritor, Mensagem
 from .modelo import ZERO, Protocolo
 from .operacoes import DEMONSTRATIVO_PAGAMENTO
 from .prazos import data_pagamento
@@ -17,7 +17,7 @@ CREDITO_EM_CONTA = "1"
 PAGAMENTO_INICIAL = "1"  # not that of a recurso
 
 
-def demonstrativo(destino: Destino, numero: str, protocolos: Sequence[Protocolo]) -> bytes:
+def demonstrativo(destino: Destino, numero: str, protocolos: Sequence[Protocolo]) -> Mensagem:
     """Return the demonstrativoPagamento of analysed protocols in order of acceptance.
 
     numero: of the demonstrativo. It has guias, no items.
@@ -48,7 +48,7 @@ def demonstrativo(destino: Destino, numero: str, protocolos: Sequence[Protocolo]
                 xml.dinheiro("totalDebitosDemonstrativo", ZERO)
                 xml.dinheiro("totalCreditosdemonstrativo", ZERO)
                 xml.dinheiro("valorLiberadoDemonstrativo", liberado)
-    return xml.envelope(DEMONSTRATIVO_PAGAMENTO.raiz_resposta)
+    return xml.mensagem(DEMONSTRATIVO_PAGAMENTO)
 
 
 def _dia_medico(xml: Escritor, dia: date, protocolos: Sequence[Protocolo]) -> None:

@@ -17,7 +17,8 @@ class Pedido:
     """One request for a web service.
 
     cabecalhos: those of HTTP, by name in lower case. certificado: the common name in the client's
-    certificate, None without one. forcado: a refusal asked for by an admin.
+    certificate, None without one. forcado: a refusal asked for by an admin;
+    outro_lote: the answer is to be about another one.
     """
 
     operadora: Operadora
@@ -26,6 +27,7 @@ class Pedido:
     certificado: str | None
     corpo: bytes
     forcado: Recusa | None = None
+    outro_lote: bool = False
 
     @property
     def autorizacao(self) -> str:

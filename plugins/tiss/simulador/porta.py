@@ -1,4 +1,4 @@
-"""The SOAP endpoint: hands requests to the back office and delivers, or spoils, the answers."""
+"""The endpoints of the web services: hand requests to the back office, deliver or spoil answers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .atendimento import Atendente
 from .config import Operadora
 from .entrega import entregar
 from .falhas import COM_FAULT, Falha, Nome
+from .formatos import Formato
 from .operacoes import OPERACOES
 from .pedido import Pedido, Resposta
 from .provocadas import Provocadas
@@ -27,17 +28,19 @@ T = TypeVar("T")
 TAMANHO_MAXIMO = 20 * 1024 * 1024
 
 
-class PortaSoap:
-    """ASGI application for POST /{registro_ans}/{operacao}."""
+class Porta:
+    """ASGI application for POST to the web services of all operadoras, in one format."""
 
     def __init__(
         self,
         operadoras: Mapping[str, Operadora],
+        formato: Formato,
         atendente: Atendente,
         falhas: Provocadas,
         executor: Executor,
     ) -> None:
         self._operadoras = operadoras
+        self._formato = formato
         self._atendente = atendente
         self._falhas = falhas
         self._executor = executor
@@ -60,6 +63,7 @@ class PortaSoap:
             certificado=conexao.nome_no_certificado(scope),
             corpo=b"",
             forcado=_forcado(falha),
+            outro_lote=falha is not None and falha.falha is Nome.OUTRO_LOTE,
         )
         try:
             corpo = await request.body()
@@ -93,16 +97,19 @@ class PortaSoap:
             await asyncio.sleep(falha.segundos)
         resposta = Resposta(status=0, corpo=b"", desfecho="nao_processado")
         if falha is None or falha.processa:
-            resposta = await self._rodar(self._atendente.atender, replace(pedido, forcado=None))
+            resposta = await self._atender(replace(pedido, forcado=None))
         desfecho = (
             resposta.desfecho if falha is None else f"falha_{falha.falha}/{resposta.desfecho}"
         )
         if pedido.forcado is not None:
-            resposta = await self._rodar(self._atendente.atender, pedido)
+            resposta = await self._atender(pedido)
         await self._rodar(self._atendente.registrar_desfecho, pedido, desfecho)
         if falha is not None and falha.falha is Nome.LENTA_DEPOIS:
             await asyncio.sleep(falha.segundos)
         return resposta
+
+    async def _atender(self, pedido: Pedido) -> Resposta:
+        return await self._rodar(self._atendente.atender, pedido, self._formato)
 
     async def _rodar(self, funcao: Callable[..., T], *argumentos: object) -> T:
         # Parsing, validating and SQLite leave the event loop free for the others

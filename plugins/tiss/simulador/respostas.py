@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .config import Operadora
-from .escrita import Escritor
+from .escrita import Escritor, Mensagem
 from .modelo import ZERO, GuiaAceita, ItemAnalisado, Motivo, Protocolo, Tipo
 from .operacoes import LOTE_GUIAS, STATUS_PROTOCOLO, Operacao
 from .prazos import LIBERADO
@@ -30,7 +30,7 @@ class Destino:
 
 @contextmanager
 def mensagem(destino: Destino, operacao: Operacao) -> Iterator[Escritor]:
-    """Give a writer positioned inside the body element of an operation's reply."""
+    """Give a writer positioned inside the body of an operation's reply."""
     xml = Escritor()
     agora = local(destino.agora)
     with xml.grupo("cabecalho"):
@@ -44,19 +44,19 @@ def mensagem(destino: Destino, operacao: Operacao) -> Iterator[Escritor]:
         with xml.grupo("destino"), xml.grupo("identificacaoPrestador"):
             xml.folha("codigoPrestadorNaOperadora", destino.prestador)
         xml.folha("Padrao", destino.operadora.versao)
-    with xml.grupo(operacao.corpo_resposta):
-        yield xml
+    xml.comecar_corpo()
+    yield xml
 
 
-def mensagem_erro(destino: Destino, operacao: Operacao, codigo: str, descricao: str) -> bytes:
+def mensagem_erro(destino: Destino, operacao: Operacao, codigo: str, descricao: str) -> Mensagem:
     """Return the reply that refuses a request for a reason of Tabela 38."""
-    with mensagem(destino, operacao) as xml, xml.grupo("mensagemErro"):
+    with mensagem(destino, operacao) as xml, xml.grupo(operacao.erro):
         xml.folha("codigoGlosa", codigo)
         xml.opcional("descricaoGlosa", descricao)
-    return xml.envelope(operacao.raiz_resposta)
+    return xml.mensagem(operacao)
 
 
-def recibo(destino: Destino, protocolo: Protocolo) -> bytes:
+def recibo(destino: Destino, protocolo: Protocolo) -> Mensagem:
     """Return the protocoloRecebimentoWS of an accepted lote, with all of its guias."""
     with mensagem(destino, LOTE_GUIAS) as xml, xml.grupo("protocoloRecebimento"):
         xml.folha("registroANS", destino.operadora.registro_ans)
@@ -71,10 +71,10 @@ def recibo(destino: Destino, protocolo: Protocolo) -> bytes:
                 for guia in protocolo.guias:
                     with xml.grupo("dadosGuiasOdonto" if odonto else "dadosGuias"):
                         _dados_guia(xml, guia, odonto=odonto, analisada=False)
-    return xml.envelope(LOTE_GUIAS.raiz_resposta)
+    return xml.mensagem(LOTE_GUIAS)
 
 
-def situacao(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
+def situacao(destino: Destino, protocolo: Protocolo, status: str) -> Mensagem:
     """Return the situacaoProtocoloWS of a protocol; values are shown once it is analysed.
 
     Guias of odontologia show the items with a glosa too: no demonstrativo de análise de conta
@@ -100,7 +100,7 @@ def situacao(destino: Destino, protocolo: Protocolo, status: str) -> bytes:
                 for guia in protocolo.vivas or protocolo.guias:
                     with xml.grupo(guias), xml.grupo("guias"):
                         _dados_guia(xml, guia, odonto=odonto, analisada=analisado)
-    return xml.envelope(STATUS_PROTOCOLO.raiz_resposta)
+    return xml.mensagem(STATUS_PROTOCOLO)
 
 
 def procedimento(xml: Escritor, item: ItemAnalisado) -> None:

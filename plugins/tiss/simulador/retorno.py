@@ -23,6 +23,7 @@ from lxml import etree
 
 from . import demonstrativos, leitura, odontologia, pagamentos, prazos
 from .config import Credencial
+from .escrita import Mensagem
 from .livro import Livro
 from .mensagem import NS
 from .modelo import Protocolo, Tipo
@@ -34,7 +35,7 @@ PAGAMENTO_ODONTO = "3"
 
 def responder(
     raiz: etree._Element, destino: Destino, credencial: Credencial, livro: Livro
-) -> bytes:
+) -> Mensagem:
     """Return the demonstrativoRetornoWS that a solicitacaoDemonstrativoRetornoWS asks for.
 
     Raises RecusaNegocio 3162 when there is nothing to show.
@@ -54,7 +55,9 @@ def responder(
     return _analise(numeros, destino, credencial, livro)
 
 
-def _analise(numeros: list[str], destino: Destino, credencial: Credencial, livro: Livro) -> bytes:
+def _analise(
+    numeros: list[str], destino: Destino, credencial: Credencial, livro: Livro
+) -> Mensagem:
     # Those that are not found are left out, unless there would be nothing left to say
     achados: dict[str, tuple[Protocolo, str]] = {}
     for numero in numeros:
@@ -81,7 +84,7 @@ def _analise(numeros: list[str], destino: Destino, credencial: Credencial, livro
 
 def _pagamento(
     pedido: etree._Element, destino: Destino, credencial: Credencial, livro: Livro
-) -> bytes:
+) -> Mensagem:
     odonto = leitura.texto(pedido, "tipoDemonstrativo") == PAGAMENTO_ODONTO
     try:
         primeiro, ultimo = _periodo(pedido)

@@ -44,9 +44,15 @@ def operadora(registro_ans: str, **campos: object) -> dict[str, object]:
 
 
 @cache
-def esquema(versao: str) -> etree.XMLSchema:
-    nome = f"tissWebServicesV{versao.replace('.', '_')}.xsd"
+def esquema(versao: str, nome: str = "tissWebServices") -> etree.XMLSchema:
+    nome = f"{nome}V{versao.replace('.', '_')}.xsd"
     return etree.XMLSchema(etree.parse(str(ESQUEMAS / versao / nome)))
+
+
+def conferir_hash(mensagem: etree._Element) -> None:
+    valores = [e.text or "" for e in mensagem.iter() if len(e) == 0]
+    esperado = hashlib.md5("".join(valores[:-1]).encode("ISO-8859-1")).hexdigest()
+    assert valores[-1] == esperado, "the hash of the answer is wrong"
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,5 @@ class Cliente:
                 esquema(self.versao).assertValid(parte)
             return mensagem
         esquema(self.versao).assertValid(mensagem)
-        valores = [e.text or "" for e in mensagem.iter() if len(e) == 0]
-        esperado = hashlib.md5("".join(valores[:-1]).encode("ISO-8859-1")).hexdigest()
-        assert valores[-1] == esperado, "the hash of the answer is wrong"
+        conferir_hash(mensagem)
         return mensagem

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
+from lxml import etree
+
 NS = "http://www.ans.gov.br/padroes/tiss/schemas"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 ONTEM = (datetime.date.today() - datetime.timedelta(days=1)).isoformat()
@@ -44,6 +46,30 @@ def mensagem(
     calculado = hashlib.md5(folhas(arvore).encode("ISO-8859-1", "replace")).hexdigest()
     completa = [*arvore, ("hash", calculado if hash_ is None else hash_)]
     return envelope(f'<ans:{raiz} xmlns:ans="{NS}">{xml(completa)}</ans:{raiz}>', encoding)
+
+
+def como_ws(pedido: bytes) -> bytes:
+    """Return what is in the envelope of a request."""
+    return etree.tostring(_conteudo(pedido), encoding="ISO-8859-1")
+
+
+def como_arquivo(pedido: bytes, nome: str | None = None) -> bytes:
+    """Return a request as mensagemTISS; nome: of the body, where it is not that of the *WS."""
+    cabecalho, corpo, hash_ = _conteudo(pedido)
+    raiz, parte, epilogo = (
+        etree.Element(f"{{{NS}}}{tag}")
+        for tag in ("mensagemTISS", "prestadorParaOperadora", "epilogo")
+    )
+    if nome:
+        corpo.tag = f"{{{NS}}}{nome}"
+    parte.append(corpo)
+    epilogo.append(hash_)
+    raiz.extend([cabecalho, parte, epilogo])
+    return etree.tostring(raiz, encoding="ISO-8859-1")
+
+
+def _conteudo(pedido: bytes) -> etree._Element:
+    return etree.fromstring(pedido)[0][0]
 
 
 def cabecalho(
