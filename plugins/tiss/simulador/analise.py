@@ -46,8 +46,13 @@ def analisar(guia: Guia, operadora: Operadora, hoje: date) -> AnaliseGuia:
     )
 
 
+def carteira_invalida(carteira: str) -> bool:
+    """Tell whether the operadora does not know a carteira."""
+    return carteira.endswith("000")
+
+
 def _motivos(guia: Guia, operadora: Operadora, hoje: date) -> Iterator[Motivo]:
-    if guia.carteira.endswith("000"):
+    if carteira_invalida(guia.carteira):
         yield Motivo(CARTEIRA_INVALIDA, "NÚMERO DA CARTEIRA INVÁLIDO")
     if guia.registro_ans != operadora.registro_ans:
         yield Motivo(REGISTRO_ANS, "REGISTRO ANS DA OPERADORA INVÁLIDO na guia")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from xml.sax.saxutils import escape, unescape
 
+from lxml import etree
+
 from tiss.settings import ENCODING, NAMESPACE
 
 from .mensagem import ENVELOPE, ENVELOPE_12, md5
@@ -105,6 +107,16 @@ class Escritor:
         self._xml.append(f"<ans:{nome}>")
         yield
         self._xml.append(f"</ans:{nome}>")
+
+    def copiar(self, elemento: etree._Element) -> None:
+        """Write an element of a request, with all that is in it."""
+        nome = etree.QName(elemento).localname
+        if len(elemento) == 0:
+            self.folha(nome, elemento.text or "")
+            return
+        with self.grupo(nome):
+            for parte in elemento:
+                self.copiar(parte)
 
     def comecar_corpo(self) -> None:
         """End the cabecalho: what is written from here on is the body."""

@@ -47,6 +47,11 @@ CREATE TABLE IF NOT EXISTS item (
     dente TEXT NOT NULL, regiao TEXT NOT NULL, face TEXT NOT NULL,
     PRIMARY KEY (guia_id, ordem)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS recurso (
+    registro_ans TEXT NOT NULL, prestador TEXT NOT NULL, numero_protocolo TEXT NOT NULL,
+    numero_guia TEXT NOT NULL, recebido_em REAL NOT NULL, enviado_em TEXT NOT NULL,
+    guia TEXT NOT NULL, PRIMARY KEY (registro_ans, numero_protocolo)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS chegada (
     registro_ans TEXT NOT NULL, prestador TEXT NOT NULL, numero_lote TEXT NOT NULL,
     envios INTEGER NOT NULL, PRIMARY KEY (registro_ans, prestador, numero_lote)

@@ -76,11 +76,116 @@ CANCELAMENTO = Operacao(
     transacao_resposta="CANCELAMENTO_GUIA_RECIBO",
 )
 
+RECURSO = Operacao(
+    nome="tissRecursoGlosa",
+    raiz_pedido="loteRecursoGlosaWS",
+    corpo_pedido="loteRecurso",
+    arquivo_pedido="recursoGlosa",
+    transacao_pedido="RECURSO_GLOSA",
+    raiz_resposta="protocoloRecebimentoRecursoWS",
+    corpo_resposta="recebimentoRecurso",
+    arquivo_resposta="recebimentoRecursoGlosa",
+    transacao_resposta="RECEBIMENTO_RECURSO_GLOSA",
+)
+STATUS_RECURSO = Operacao(
+    nome="tissSolicitacaoStatusProtocoloRecurso",
+    raiz_pedido="solicitacaoStatusRecursoGlosaWS",
+    corpo_pedido="solicitacaoStatusProtocoloRecurso",
+    arquivo_pedido="solicitacaoStatusRecursoGlosa",
+    transacao_pedido="SOLIC_STATUS_RECURSO_GLOSA",
+    raiz_resposta="situacaoProtocoloRecursoWS",
+    corpo_resposta="situacaoProtocoloRecurso",
+    arquivo_resposta="respostaRecursoGlosa",
+    transacao_resposta="RESPOSTA_RECURSO_GLOSA",
+)
+ELEGIBILIDADE = Operacao(
+    nome="tissVerificaElegibilidade",
+    raiz_pedido="pedidoElegibilidadeWS",
+    corpo_pedido="pedidoElegibilidade",
+    arquivo_pedido="verificaElegibilidade",
+    transacao_pedido="VERIFICA_ELEGIBILIDADE",
+    raiz_resposta="respostaElegibilidadeWS",
+    corpo_resposta="respostaElegibilidade",
+    arquivo_resposta="respostaElegibilidade",
+    transacao_resposta="SITUACAO_ELEGIBILIDADE",
+    erro="codigoGlosa",
+)
+AUTORIZACAO = Operacao(
+    nome="tissSolicitacaoProcedimento",
+    raiz_pedido="solicitacaoProcedimentoWS",
+    corpo_pedido="solicitacaoProcedimento",
+    arquivo_pedido="solicitacaoProcedimento",
+    transacao_pedido="SOLICITACAO_PROCEDIMENTOS",
+    raiz_resposta="autorizacaoProcedimentoWS",
+    corpo_resposta="autorizacaoProcedimento",
+    arquivo_resposta="autorizacaoServicos",
+    transacao_resposta="RESPOSTA_SOLICITACAO",
+)
+STATUS_AUTORIZACAO = Operacao(
+    nome="tissSolicitacaoStatusAutorizacao",
+    raiz_pedido="solicitacaoStatusAutorizacaoWS",
+    corpo_pedido="solicitacaoStatusAutorizacao",
+    arquivo_pedido="solicitaStatusAutorizacao",
+    transacao_pedido="SOLICITA_STATUS_AUTORIZACAO",
+    raiz_resposta="situacaoAutorizacaoWS",
+    corpo_resposta="situacaoAutorizacao",
+    arquivo_resposta="situacaoAutorizacao",
+    transacao_resposta="STATUS_AUTORIZACAO",
+)
+LOTE_ANEXO = Operacao(
+    nome="tissLoteAnexo",
+    raiz_pedido="loteAnexoWS",
+    corpo_pedido="loteAnexo",
+    arquivo_pedido="loteAnexos",
+    transacao_pedido="ENVIO_ANEXO",
+    raiz_resposta="protocoloRecebimentoAnexoWS",
+    corpo_resposta="loteAnexo",
+    arquivo_resposta="recebimentoAnexo",
+    transacao_resposta="PROTOCOLO_RECEBIMENTO_ANEXO",
+)
+COMUNICACAO = Operacao(
+    nome="tissComunicacaoBeneficiario",
+    raiz_pedido="comunicacaoBeneficiarioWS",
+    corpo_pedido="comunicacaoBeneficiario",
+    arquivo_pedido="comunicacaoInternacao",
+    transacao_pedido="COMUNICACAO_BENEFICIARIO",
+    raiz_resposta="reciboComunicacaoWS",
+    corpo_resposta="reciboComunicacao",
+    arquivo_resposta="reciboComunicacao",
+    transacao_resposta="RECIBO_COMUNICACAO",
+)
+DOCUMENTOS = Operacao(
+    nome="tissEnvioDocumentos",
+    raiz_pedido="envioDocumentoWS",
+    corpo_pedido="envioDOcumento",
+    arquivo_pedido="envioDocumentos",
+    transacao_pedido="ENVIO_DOCUMENTO",
+    raiz_resposta="reciboDocumentosWS",
+    corpo_resposta="recebimentoDocumento",
+    arquivo_resposta="recebimentoDocumentos",
+    transacao_resposta="RECEBIMENTO_DOCUMENTO",
+    troca_no_arquivo=("reciboDocumentos", "reciboDocumento"),
+)
+
 # The same service answers with other transactions to the other things that it may be asked for
 DEMONSTRATIVO_PAGAMENTO = replace(DEMONSTRATIVO, transacao_resposta="DEMONSTRATIVO_PAGAMENTO")
 DEMONSTRATIVO_ODONTOLOGIA = replace(DEMONSTRATIVO, transacao_resposta="DEMONSTRATIVO_ODONTOLOGIA")
+AUTORIZACAO_ODONTOLOGIA = replace(AUTORIZACAO, transacao_resposta="AUTORIZACAO_ODONTOLOGIA")
 
 OPERACOES = {
     operacao.nome: operacao
-    for operacao in (LOTE_GUIAS, STATUS_PROTOCOLO, DEMONSTRATIVO, CANCELAMENTO)
+    for operacao in (
+        LOTE_GUIAS,
+        STATUS_PROTOCOLO,
+        DEMONSTRATIVO,
+        CANCELAMENTO,
+        RECURSO,
+        STATUS_RECURSO,
+        ELEGIBILIDADE,
+        AUTORIZACAO,
+        STATUS_AUTORIZACAO,
+        LOTE_ANEXO,
+        COMUNICACAO,
+        DOCUMENTOS,
+    )
 }

@@ -119,9 +119,11 @@ def _status(protocolo: Protocolo, destino: Destino) -> str:
     return prazos.status(protocolo, destino.operadora, destino.agora)
 
 
-def conferir_prestador(pedido: etree._Element | None, credencial: Credencial) -> None:
+def conferir_prestador(
+    pedido: etree._Element | None, credencial: Credencial, onde: str = "dadosPrestador"
+) -> None:
     """Raise RecusaNegocio 3162 unless a request is about the prestador of the credential."""
-    prestador = None if pedido is None else pedido.find("ans:dadosPrestador", NS)
+    prestador = None if pedido is None else pedido.find(f"ans:{onde}", NS)
     if not leitura.e_o_prestador(leitura.identificacao(prestador), credencial):
         raise nao_encontrado("de outro prestador")
 

@@ -7,11 +7,25 @@ from types import MappingProxyType
 
 from lxml import etree
 
-from . import cancelamento, recebimento, retorno
+from . import anexos, autorizacao, cancelamento, imediatos, recebimento, recurso, retorno
 from .config import Credencial
 from .escrita import Mensagem
 from .livro import Livro
-from .operacoes import CANCELAMENTO, DEMONSTRATIVO, LOTE_GUIAS, STATUS_PROTOCOLO, Operacao
+from .operacoes import (
+    AUTORIZACAO,
+    CANCELAMENTO,
+    COMUNICACAO,
+    DEMONSTRATIVO,
+    DOCUMENTOS,
+    ELEGIBILIDADE,
+    LOTE_ANEXO,
+    LOTE_GUIAS,
+    RECURSO,
+    STATUS_AUTORIZACAO,
+    STATUS_PROTOCOLO,
+    STATUS_RECURSO,
+    Operacao,
+)
 from .respostas import Destino
 
 Servico = Callable[[etree._Element, Destino, Credencial, Livro], Mensagem]
@@ -22,5 +36,13 @@ SERVICOS: Mapping[Operacao, Servico] = MappingProxyType(
         STATUS_PROTOCOLO: recebimento.situacao,
         DEMONSTRATIVO: retorno.responder,
         CANCELAMENTO: cancelamento.responder,
+        RECURSO: recurso.receber,
+        STATUS_RECURSO: recurso.situacao,
+        ELEGIBILIDADE: imediatos.elegibilidade,
+        AUTORIZACAO: autorizacao.solicitar,
+        STATUS_AUTORIZACAO: autorizacao.situacao,
+        LOTE_ANEXO: anexos.receber,
+        COMUNICACAO: imediatos.comunicar,
+        DOCUMENTOS: imediatos.documentos,
     }
 )
