@@ -42,14 +42,12 @@ class Simulador:
         erros: IO[str],
         url: str,
         autoridade: Autoridade | None = None,
+        contexto: ssl.SSLContext | None = None,
     ) -> None:
         self._processo = processo
         self._erros = erros
         self._autoridade = autoridade
-        self._contexto: ssl.SSLContext | None = None
-        if autoridade is not None:
-            administrador = autoridade.cliente_em_pem("administrador do simulador")
-            self._contexto = contexto_do_cliente(autoridade.pem, administrador)
+        self._contexto = contexto
         self.url = url
 
     @classmethod
@@ -80,6 +78,8 @@ class Simulador:
         if estado is not None:
             argumentos += ["--estado", str(estado)]
         caminho = os.pathsep.join(filter(None, (str(_PACOTE), os.environ.get("PYTHONPATH"))))
+        autoridade = None if tls is None else _autoridade()
+        contexto = None if autoridade is None else _contexto(autoridade)
         # A file, not a pipe: nobody reads it while the process runs
         erros = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by parar
         processo = subprocess.Popen(  # noqa: S603 - our own module; the secrets go by stdin
@@ -90,12 +90,7 @@ class Simulador:
             encoding="utf-8",
             env={**os.environ, "PYTHONPATH": caminho, "PYTHONIOENCODING": "utf-8"},
         )
-        try:
-            autoridade = None if tls is None else _autoridade()
-            simulador = cls(processo, erros, "", autoridade)
-        except BaseException:
-            processo.kill()
-            raise
+        simulador = cls(processo, erros, "", autoridade, contexto)
         try:
             simulador._configurar(json.dumps({**config, **_tls(autoridade, tls)}), prazo)
         except BaseException:
@@ -287,6 +282,11 @@ def _autoridade() -> Autoridade:
     from .certificados import Autoridade
 
     return Autoridade()
+
+
+def _contexto(autoridade: Autoridade) -> ssl.SSLContext:
+    administrador = autoridade.cliente_em_pem("administrador do simulador")
+    return contexto_do_cliente(autoridade.pem, administrador)
 
 
 def _tls(autoridade: Autoridade | None, modo: ModoTls | None) -> dict[str, object]:
