@@ -10,8 +10,9 @@ import binascii
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -60,6 +61,13 @@ _NOMES = {
     "url_autorizacao": "URL do token",
     "certificado": "certificado A1",
 }
+
+
+def _da_tarefa(nome: str) -> Any:  # noqa: ANN401  the SDK's or the model's connection
+    return BaseHook.get_connection(nome)
+
+
+_ler_conexao: ContextVar[Callable[[str], Any]] = ContextVar("_ler_conexao", default=_da_tarefa)
 
 
 class OperadoraHook(BaseHook):
@@ -120,6 +128,18 @@ def faltas_da_conexao(contrato: Contrato) -> list[str]:
     except ConfigError as erro:
         return [str(erro)]
     return faltas
+
+
+def cliente_do_comando(contrato: Contrato, canal: Canal = Canal.SOAP) -> ClienteSoap | ClienteRest:
+    """Return the same for a command typed in a shell, outside any task."""
+    with _fora_de_tarefa():
+        return cliente_de(contrato, canal)
+
+
+def faltas_no_comando(contrato: Contrato) -> list[str]:
+    """Return `faltas_da_conexao` for a command typed in a shell, outside any task."""
+    with _fora_de_tarefa():
+        return faltas_da_conexao(contrato)
 
 
 def quem() -> str:
@@ -189,15 +209,9 @@ def airflow_failures(*, perguntar_de_novo: bool = False) -> Iterator[None]:
 
 
 def repositorio_do_comando() -> Repositorio:
-    """Return the repository for a command typed in a shell, outside any task.
-
-    The SDK's BaseHook sees only the environment and secret backends there; what was typed in
-    the Airflow screen is found by the model, which reads the metadata database.
-    """
-    from airflow.models import Connection
-
-    with _conexao_que_falta(CLINICA):
-        conexao = Connection.get_connection_from_secrets(CLINICA)  # noqa: AIR311  see above
+    """Return the repository for a command typed in a shell, outside any task."""
+    with _fora_de_tarefa(), _conexao_que_falta(CLINICA):
+        conexao = _ler_conexao.get()(CLINICA)
     parametros = {
         "host": conexao.host,
         "port": conexao.port,
@@ -208,6 +222,22 @@ def repositorio_do_comando() -> Repositorio:
     }
     informados = {nome: valor for nome, valor in parametros.items() if valor}
     return Repositorio(lambda: psycopg.connect(**informados))
+
+
+@contextmanager
+def _fora_de_tarefa() -> Iterator[None]:
+    """Find connections as a shell has to.
+
+    The SDK's BaseHook sees only the environment and secret backends there; what was typed in
+    the Airflow screen is found by the model, which reads the metadata database.
+    """
+    from airflow.models import Connection
+
+    antes = _ler_conexao.set(Connection.get_connection_from_secrets)  # noqa: AIR311  see above
+    try:
+        yield
+    finally:
+        _ler_conexao.reset(antes)
 
 
 @contextmanager
@@ -248,7 +278,7 @@ def _conexao(nome: str | None) -> _Conexao:
     if nome is None:
         return _Conexao()
     with _conexao_que_falta(nome):
-        lida = BaseHook.get_connection(nome)
+        lida = _ler_conexao.get()(nome)
     campos = {"login": lida.login, "password": lida.password, **lida.extra_dejson}
     for campo in ("password", "renovacao", "certificado", "senha_certificado"):
         if campos.get(campo):

@@ -66,6 +66,8 @@ def montar(contrato_id: int) -> list[int]:
     contrato = _contrato(contrato_id)
     hooks.nomear(contrato.nome)
     fazer = montagem.validar if pedido["apenas_validar"] else montagem.montar
+    if not pedido["apenas_validar"] and (faltas := hooks.faltas_da_conexao(contrato)):
+        raise ConfigError(f"Contrato {contrato.nome}: {'; '.join(faltas)}.")
     with grupo(f"Montagem: {contrato.nome}"):
         feito = fazer(repo, contrato, _filtro(pedido), agora=hooks.agora())
     log.info(

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, field, replace
 from typing import Protocol, Self
 
-from tiss.domain.requisicao import Token
+from tiss.domain.requisicao import Cifra, Token
 from tiss.messages.mensagem import Login
 
 
@@ -22,16 +22,6 @@ class Emissor(Protocol):
 
         renovacao: the last refresh token that the operadora gave, if any.
         """
-
-
-class Cifra(Protocol):
-    """Encrypts what is stored of a credential."""
-
-    def encrypt(self, data: bytes) -> bytes:
-        """Return it under the key of this installation."""
-
-    def decrypt(self, token: bytes) -> bytes:
-        """Return what was encrypted under this key, or under one that it replaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -294,7 +294,7 @@ def sem_protecao(url: str) -> bool:
         partes = urlsplit(url)
     except ValueError:
         return False  # no address at all: what sends it says so
-    return partes.scheme == "http" and partes.hostname not in PROPRIA_MAQUINA
+    return partes.scheme == "http" and partes.hostname not in {None, *PROPRIA_MAQUINA}
 
 
 def _falha(erro: Exception) -> str:

@@ -110,10 +110,12 @@ def _listar(_: argparse.Namespace) -> None:
 
 
 def _conferir(_: argparse.Namespace) -> None:
+    from tiss.hooks import faltas_no_comando
     from tiss.services.cadastro import conferir
 
     incompletos = 0
-    for contrato, faltas in conferir(_repositorio()):
+    for contrato, do_cadastro in conferir(_repositorio()):
+        faltas = [*do_cadastro, *faltas_no_comando(contrato)]
         incompletos += bool(faltas)
         escrever(
             f"contrato {contrato.id} ({contrato.nome}): {'incompleto' if faltas else 'completo'}",

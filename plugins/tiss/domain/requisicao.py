@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +30,13 @@ class Token:
     valor: str = field(repr=False)
     segundos: float
     renovacao: str | None = field(default=None, repr=False)
+
+
+class Cifra(Protocol):
+    """Encrypts what is stored of a credential."""
+
+    def encrypt(self, data: bytes) -> bytes:
+        """Return it under the key of this installation."""
+
+    def decrypt(self, token: bytes) -> bytes:
+        """Return what was encrypted under this key, or under one that it replaces."""

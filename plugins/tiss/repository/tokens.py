@@ -2,20 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from tiss.domain.requisicao import Token
+from tiss.domain.requisicao import Cifra, Token
 from tiss.repository.conexao import Transacao
-
-
-class Cifra(Protocol):
-    """Symmetric encryption, as cryptography.fernet has it."""
-
-    def encrypt(self, data: bytes) -> bytes:
-        """Return the ciphertext."""
-
-    def decrypt(self, token: bytes) -> bytes:
-        """Return the plaintext. Raises an error for what was encrypted with another key."""
 
 
 def valido(t: Transacao, conexao: str, impressao: str, cifra: Cifra, *, folga: float) -> str | None:

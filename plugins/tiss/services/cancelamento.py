@@ -19,9 +19,9 @@ from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.cancelamento import DesfechoCancelamento, decidir_cancelamento
-from tiss.domain.requisicao import Requisicao
 from tiss.domain.estados import StatusLote
 from tiss.domain.pedido import CancelaGuia, GuiaCancelada, LoteCancelado
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Cancelamentos
 from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.messages.mensagem import Mensagem, escrever_pedido, ler_pedido
@@ -112,7 +112,7 @@ def interpretar_cancelamento(
         return None
     entrega = replace(troca.entrega, configuracao=configuracao)
     contrato = contratos.obter(t, lote.contrato_id)
-    lida = ler(entrega, lote.id)
+    lida = ler(entrega, contrato, Canal(troca.canal), lote.id)
     desfecho = decidir_cancelamento(
         entrega,
         lida.resposta if lida is not None else None,

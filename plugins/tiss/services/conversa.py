@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Protocol, Self
+from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential
 
+from tiss.clients.credencial import Credencial
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
-from tiss.domain.requisicao import Requisicao, Token
 from tiss.domain.desfecho import Suspensao, motivo_de_suspensao
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega, Leitura
 from tiss.errors import AutorizacaoError, PendingError
 from tiss.messages import leitura
-from tiss.messages.mensagem import Login, Mensagem, ocultar_senha
+from tiss.messages.embalagem import abrir_resposta
+from tiss.messages.mensagem import Mensagem, ocultar_senha
 from tiss.repository import Repositorio, Transacao, contratos, tokens, trocas
 from tiss.repository.contratos import SituacaoCredencial
 from tiss.repository.lotes import Lote
-from tiss.repository.tokens import Cifra
+from tiss.services.exportacao import nome_do_arquivo
 from tiss.services.registro import avisar
 
 log = structlog.get_logger(__name__)
@@ -35,37 +39,6 @@ CREDENCIAL_EM_PROVA = "a credencial ainda não foi aceita nenhuma vez: uma troca
 # A token that is about to expire is not taken along: it has to last until the request is read.
 FOLGA_DO_TOKEN = 30.0
 COM_TOKEN = frozenset({"JWT", "OAUTH2"})
-
-
-class Emissor(Protocol):
-    """Gets tokens for a secret."""
-
-    @property
-    def renovacao(self) -> str | None:
-        """The refresh token that a person typed, None when there is none."""
-
-    def emitir(self, renovacao: str | None) -> Token:
-        """Return a new token. Raises AutorizacaoError."""
-
-
-class Credencial(Protocol):
-    """What a client knows of its secret."""
-
-    @property
-    def login(self) -> Login | None:
-        """What enters the cabecalho."""
-
-    @property
-    def impressao(self) -> str | None:
-        """Keyed digest of the secret."""
-
-    @property
-    def emissor(self) -> Emissor | None:
-        """Gets tokens; None when the operadora asks for none."""
-
-    @property
-    def cifra(self) -> Cifra | None:
-        """Encrypts what is stored of a token; there when `emissor` is."""
 
 
 class Cliente(Protocol):
@@ -227,23 +200,29 @@ def guardar(repo: Repositorio, troca_id: int, entrega: Entrega, *, ate: float) -
             trocas.responder(t, troca_id, entrega)
 
 
-def ler(entrega: Entrega, lote_id: int) -> Leitura | None:
+def ler(entrega: Entrega, contrato: Contrato, canal: Canal, lote_id: int) -> Leitura | None:
     """Return what a reply says, None when there is none to read; what is odd about it is logged."""
     if not entrega.resposta:
         return None
-    lida = leitura.ler(entrega.resposta)
-    avisar(lida, entrega.resposta, lote_id)
+    resposta = entrega.resposta
+    if canal is Canal.REST:
+        resposta = abrir_resposta(contrato.forma_rest, resposta)
+    lida = leitura.ler(resposta)
+    avisar(lida, resposta, lote_id)
     return lida
 
 
 def campos(contrato: Contrato, lote: Lote) -> dict[str, str]:
     """Return what addresses and headers of this contrato may name of a lote."""
+    hoje = datetime.now(ZoneInfo(contrato.fuso))
     return {
         "registro_ans": contrato.registro_ans,
         "codigo_prestador": contrato.codigo_prestador or contrato.cnpj or contrato.cpf or "",
         "numero_lote": str(lote.numero_lote),
         "numero_lote_12": f"{lote.numero_lote:012d}",
         "protocolo": lote.protocolo or "",
+        "nome_arquivo": nome_do_arquivo(contrato, lote),
+        "data": hoje.strftime(contrato.forma_rest.formato_data),
     }
 
 

@@ -15,6 +15,7 @@ import structlog
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
+from tiss.domain.conferencia import exigir_completo
 from tiss.domain.desfecho import Desfecho
 from tiss.domain.estados import StatusLote
 from tiss.errors import DoubtError, PendingError, RejectedError, TissError
@@ -66,6 +67,7 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
     if lote.status != StatusLote.PENDENTE:
         _terminar(lote.id, lote.status, lote.observacoes)
         return
+    exigir_completo(contrato)
     canais = contrato.canais(ENVIO) or (Canal.SOAP,)
     for canal in canais:
         try:

@@ -6,6 +6,7 @@ import zlib
 from string import Template
 from zoneinfo import ZoneInfo
 
+from tiss.domain.cadastro import Contrato
 from tiss.errors import ConfigError, UnreadableError
 from tiss.messages.esquema import validar_mensagem
 from tiss.messages.hashes import conferir_hash
@@ -22,9 +23,21 @@ def exportar(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
+    nome = nome_do_arquivo(contrato, lote)
+    dano = _dano(lote)
+    if dano is not None:
+        raise UnreadableError(
+            f"O arquivo do lote {lote_id} está danificado no banco ({dano}) e não foi exportado: "
+            "recupere o lote do backup."
+        )
+    return nome, lote.arquivo
+
+
+def nome_do_arquivo(contrato: Contrato, lote: lotes.Lote) -> str:
+    """Return what the contrato calls the file of a lote. Raises ConfigError."""
     criado_em = lote.criado_em.astimezone(ZoneInfo(contrato.fuso))
     try:
-        nome = Template(contrato.modelo_nome_arquivo).substitute(
+        return Template(contrato.modelo_nome_arquivo).substitute(
             registro_ans=contrato.registro_ans,
             numero_lote=str(lote.numero_lote),
             numero_lote_12=f"{lote.numero_lote:012d}",
@@ -36,13 +49,6 @@ def exportar(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
             f"O modelo do nome de arquivo do contrato {contrato.nome} usa {erro}; existem "
             "registro_ans, numero_lote, numero_lote_12, data e hash."
         ) from erro
-    dano = _dano(lote)
-    if dano is not None:
-        raise UnreadableError(
-            f"O arquivo do lote {lote_id} está danificado no banco ({dano}) e não foi exportado: "
-            "recupere o lote do backup."
-        )
-    return nome, lote.arquivo
 
 
 def _dano(lote: lotes.Lote) -> str | None:

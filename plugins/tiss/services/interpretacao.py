@@ -57,7 +57,7 @@ def interpretar_envio(
     if configuracao:
         entrega = replace(entrega, configuracao=True)
     contrato = contratos.obter(t, lote.contrato_id)
-    lida = ler(entrega, lote.id)
+    lida = ler(entrega, contrato, Canal(troca.canal), lote.id)
     resposta = lida.resposta if lida is not None else None
     desfecho = decidir(
         entrega,

@@ -11,10 +11,10 @@ import structlog
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.canal import Canal
-from tiss.domain.requisicao import Requisicao
 from tiss.domain.desfecho import motivo_de_suspensao, recusou_token
 from tiss.domain.odontologia import como_analise
 from tiss.domain.pedido import Pedido
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import (
     SITUACOES,
     Demonstrativos,
@@ -145,7 +145,9 @@ class _Pergunta:
         ate = inicio + segundos_da_troca(self._contrato)
         entrega = cliente.trocar(requisicao, ate=ate)
         guardar(self._repo, troca_id, entrega, ate=ate)
-        lida = ler(entrega, self._lote.id) if not entrega.falha else None
+        lida = None
+        if not entrega.falha:
+            lida = ler(entrega, self._contrato, cliente.canal, self._lote.id)
         resposta = lida.resposta if lida is not None else None
         if isinstance(resposta, DemonstrativosPagamento) and (
             self._lote.tipo_guia == TipoGuia.ODONTO

@@ -12,8 +12,8 @@ import structlog
 
 from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
-from tiss.domain.requisicao import Requisicao
 from tiss.domain.estados import StatusLote
+from tiss.domain.requisicao import Requisicao
 from tiss.errors import PendingError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
 from tiss.repository.lotes import Lote

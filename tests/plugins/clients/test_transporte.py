@@ -298,7 +298,7 @@ def test_an_address_beside_a_status_that_is_no_redirect_is_nothing(servidor: Ser
 
 
 REDE = [
-    ("http://nao-existe.invalid/", "SERVIDOR_NAO_ENCONTRADO"),
+    ("https://nao-existe.invalid/", "SERVIDOR_NAO_ENCONTRADO"),
     ("http://127.0.0.1:1/", "CONEXAO_RECUSADA"),
     ("naosei://x/", "ENDERECO_INVALIDO"),
     ("sem-esquema", "ENDERECO_INVALIDO"),

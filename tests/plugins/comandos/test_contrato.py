@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tiss import cli
+from tiss.demo.cadastro import CONEXOES
 
 Conexao = psycopg.Connection[Any]
 NOVO = """
@@ -53,6 +54,11 @@ def contrato(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, url_clinica: str
 ) -> Comando:
     monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", url_clinica)
+    for conexao in CONEXOES:
+        monkeypatch.setenv(
+            f"AIRFLOW_CONN_{conexao.upper()}",
+            '{"conn_type": "tiss", "login": "clinica", "password": "uma senha"}',
+        )
     return Comando(capsys)
 
 

@@ -25,6 +25,11 @@ LEGAIS = {
     (L.EM_DUVIDA, L.ERRO),  # a stored reply read late
     (L.EM_DUVIDA, L.PENDENTE),  # a person allows the resend
     (L.EM_DUVIDA, L.CANCELADO),
+    (L.EM_DUVIDA, L.CANCELANDO),  # after the quarantine
+    (L.ENVIADO, L.CANCELANDO),
+    (L.CANCELANDO, L.CANCELADO),
+    (L.CANCELANDO, L.EM_DUVIDA),  # nobody answered
+    (L.CANCELANDO, L.ENVIADO),  # not cancelled
     (L.ENVIADO, L.PROCESSADO),
     (L.ERRO, L.CANCELADO),  # rebuilt
 }

@@ -16,7 +16,6 @@ from oficina import Oficina, cliente_de
 
 from tiss.clients.soap import ClienteSoap
 from tiss.domain.cadastro import Contrato
-from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega

@@ -28,7 +28,7 @@ _TLS = (
 _REDE = (
     (
         "ENDERECO_INVALIDO",
-        r"\b(?:InvalidURL|InvalidSchema|MissingSchema|LocationParseError|ValueError)\b",
+        r"\b(?:InvalidURL|InvalidSchema|MissingSchema|LocationParseError|ValueError)\b|sem TLS",
     ),
     ("SERVIDOR_NAO_ENCONTRADO", r"\b(?:NameResolutionError|gaierror)\b"),
     ("CONEXAO_RECUSADA", r"\bConnectionRefusedError\b"),
