@@ -10,13 +10,14 @@ import subprocess
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import psycopg
 import pytest
 import yaml
 
-from tiss import cli, settings
+from tiss import cli, provider, settings
+from tiss.domain.cadastro import Contrato
 from tiss.domain.diagnostico import DIAGNOSTICOS
 from tiss.domain.estados import StatusGuia, StatusLote
 from tiss.domain.regras import Acao, regras
@@ -27,7 +28,8 @@ PACOTE = settings.RAIZ / "plugins" / "tiss"
 OPERACAO = settings.RAIZ / "docs" / "operacao.md"
 VISAO = settings.RAIZ / "docs" / "consulta_preparada.md"
 CONTRATO = settings.RAIZ / "docs" / "contrato.md"
-DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO, CONTRATO]
+CONEXOES = settings.RAIZ / "docs" / "conexoes.md"
+DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO, CONTRATO, CONEXOES]
 DAGS = sorted((settings.RAIZ / "dags").glob("tiss_*.py"))
 COMPOSE = yaml.safe_load((settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8"))
 CERCA = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -373,7 +375,11 @@ def test_every_line_of_the_log_is_explained() -> None:
 def test_every_reason_of_a_suspension_that_is_explained_is_given_somewhere() -> None:
     codigo = "".join(
         arquivo.read_text(encoding="utf-8")
-        for arquivo in [PACOTE / "domain" / "desfecho.py", PACOTE / "services" / "envio.py"]
+        for arquivo in [
+            PACOTE / "domain" / "desfecho.py",
+            PACOTE / "domain" / "retorno.py",
+            PACOTE / "services" / "envio.py",
+        ]
     )
     for trecho in primeira_coluna(secao("Credencial ou endereço suspenso")):
         assert trecho in codigo, trecho
@@ -414,3 +420,11 @@ def test_the_override_for_development_mounts_what_the_image_copies() -> None:
             assert (settings.RAIZ / origem).is_dir()
             assert destino == f"/opt/tiss/{origem.removeprefix('./')}"
             assert modo == "ro"
+
+
+def test_every_field_of_a_connection_and_every_authentication_is_explained() -> None:
+    texto = " ".join(CONEXOES.read_text(encoding="utf-8").lower().split())
+    for nome, campo in provider.CAMPOS.items():
+        assert campo["label"].lower() in texto, nome
+    for tipo in get_args(get_type_hints(Contrato)["tipo_autenticacao"]):
+        assert f"| `{tipo.lower()}` |" in texto

@@ -34,6 +34,7 @@ class ServidorTls(ServidorCru):
             self._contexto.verify_mode = ssl.CERT_REQUIRED
             self._contexto.load_verify_locations(cadata=clientes.pem)
         self.cliente: str | None = None
+        self.apertos = 0
         self._resposta = resposta
         super().__init__()
         self.url = self.url.replace("http://", "https://")
@@ -51,6 +52,7 @@ class ServidorTls(ServidorCru):
                 while copia.recv(65536):
                     continue
             return
+        self.apertos += 1
         with copia, segura:
             quem = segura.getpeercert() or {}
             nomes = {par[0]: par[1] for parte in quem.get("subject", ()) for par in parte}

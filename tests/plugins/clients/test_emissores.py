@@ -304,7 +304,7 @@ FORA_DO_AR = [
     _resposta(b"", "429 Wait"),
     _resposta(b"<html>em manutencao</html>"),
     _resposta(b"[" * 100_000),
-    _resposta(b"{" + b" " * 2_000_000 + b"}"),
+    _resposta(b'{"access_token": "abc"' + b" " * 2_000_000 + b"}"),
     b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
     b"",
 ]

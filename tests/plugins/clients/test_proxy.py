@@ -148,5 +148,5 @@ def test_a_tls_proxy_is_verified_with_the_usual_authorities_only(tmp_path: Path)
     requisicao = Requisicao(url=OPERADORA, dados=b"<pedido/>", cabecalhos={})
     entrega = transporte.trocar(requisicao, rota, ate=agora() + 20)
     proxy.fechar()
-    assert not entrega.ultimo_bloco_saiu
-    assert proxy.recebido == b""
+    assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
+    assert proxy.apertos == 0

@@ -9,6 +9,7 @@ import pytest
 from tiss.domain.desfecho import Desfecho, decidir, motivo_de_suspensao
 from tiss.domain.estados import StatusLote
 from tiss.domain.retorno import (
+    CERTIFICADO_RECUSADO,
     Demonstrativos,
     Entrega,
     FalhaSoap,
@@ -255,6 +256,15 @@ def test_refused_credential_is_pendente_and_suspends_it(
     assert (achado.status, achado.suspender) == (PENDENTE, "CREDENCIAL")
 
 
+@pytest.mark.parametrize("saiu", [True, False])
+def test_refused_certificate_of_ours_suspends_the_credential_although_the_last_block_left(
+    saiu: bool,
+) -> None:
+    achado = desfecho(None, entrega(None, saiu=saiu, falha=CERTIFICADO_RECUSADO))
+    assert (achado.status, achado.suspender) == (PENDENTE, "CREDENCIAL")
+    assert achado.motivo == "a operadora recusou o certificado digital"
+
+
 # row 7: the configuration
 
 
@@ -276,7 +286,7 @@ def test_wrong_address_suspends_the_operation(
     assert (achado.status, achado.suspender) == (PENDENTE, "OPERACAO")
 
 
-def test_refused_certificate_suspends_the_operation() -> None:
+def test_certificate_of_theirs_that_we_refuse_suspends_the_operation() -> None:
     achado = desfecho(None, entrega(None, saiu=False, falha="SSLError", configuracao=True))
     assert (achado.status, achado.suspender) == (PENDENTE, "OPERACAO")
     assert "SSLError" in achado.motivo
