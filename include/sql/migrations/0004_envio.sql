@@ -186,6 +186,11 @@ ALTER TABLE tiss.troca
         )
     );
 
+-- In the case that its contrato wants: hash_maiusculo.
+ALTER TABLE tiss.lote
+    DROP CONSTRAINT lote_hash_check,
+    ADD CONSTRAINT lote_hash_check CHECK (hash ~ '^([0-9a-f]{32}|[0-9A-F]{32})$');
+
 -- States ------------------------------------------------------------------------------------------
 
 INSERT INTO tiss.transicao (objeto, de, para) VALUES

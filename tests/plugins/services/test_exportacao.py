@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 
 import pytest
+from lxml import etree
 from oficina import HOJE, Oficina
 
 from tiss.errors import ConfigError, UnreadableError
@@ -43,6 +45,26 @@ def test_the_name_may_hold_the_hash(oficina: Oficina) -> None:
     assert exportar(oficina.repo, lote)[0] == (
         f"000000000001_{oficina.valor('SELECT hash FROM tiss.lote')}.xml"
     )
+
+
+@pytest.mark.parametrize("codificacao", ["ISO-8859-1", "UTF-8"])
+@pytest.mark.parametrize("maiusculo", [False, True])
+def test_the_file_has_the_hash_that_the_operadora_computes(
+    oficina: Oficina, codificacao: str, maiusculo: bool
+) -> None:
+    oficina.configurar(codificacao_hash=codificacao, hash_maiusculo=maiusculo, ascii_somente=False)
+    oficina.fazer("UPDATE clinica.medico SET nome = 'Conceição Ávila'")
+    _, conteudo = exportar(oficina.repo, oficina.lote())
+    assert "Conceição Ávila".encode("iso-8859-1") in conteudo
+    texto = "".join(
+        elemento.text or ""
+        for elemento in etree.fromstring(conteudo).iter("{*}*")
+        if not len(elemento) and etree.QName(elemento).localname != "hash"
+    )
+    esperado = hashlib.md5(texto.encode(codificacao)).hexdigest()
+    escrito = oficina.valor("SELECT hash FROM tiss.lote")
+    assert escrito == (esperado.upper() if maiusculo else esperado)
+    assert f"<ans:hash>{escrito}</ans:hash>".encode() in conteudo
 
 
 @pytest.mark.parametrize("modelo", ["${competencia}.xml", "lote$.xml", "${numero_lote"])
