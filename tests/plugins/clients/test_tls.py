@@ -13,7 +13,13 @@ from typing import Any
 
 import pytest
 from certificados import SENHA, Autoridade, Certificado
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 from servidor_cru import ServidorCru
 from servidor_tls import ServidorTls
 
@@ -264,3 +270,17 @@ def test_a_certificate_that_does_not_open_is_told_without_a_word_of_it(senha: st
 def test_what_is_no_certificate_is_told() -> None:
     with pytest.raises(ConfigError, match="não é um PKCS#12"):
         A1.abrir(b"isto nao e um certificado", SENHA)
+
+
+def test_a_certificate_without_its_key_is_told() -> None:
+    certificado = AUTORIDADE.emitir().certificado
+    arquivo = pkcs12.serialize_key_and_certificates(b"x", None, certificado, None, NoEncryption())
+    with pytest.raises(ConfigError, match="sem a chave privada"):
+        A1.abrir(arquivo, None)
+
+
+def test_a_certificate_that_tls_does_not_take_is_told() -> None:
+    # 1024 bits are too few for what OpenSSL asks for by default.
+    fraco = AUTORIDADE.emitir(chave=rsa.generate_private_key(65537, 1024))
+    with pytest.raises(ConfigError, match="não serve para TLS"):
+        contexto(AUTORIDADE.pem, A1.abrir(fraco.pkcs12(), SENHA))
