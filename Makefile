@@ -2,11 +2,13 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo down clean test fuzz lint format lock bench bench-demo
+.PHONY: help install esquemas demo down clean test fuzz chaos lint format lock bench bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
 SEGUNDOS ?= 600
+SEEDS ?= 1 2 3
+LOTES ?= 2000
 # WAIT=0: do not wait for Ctrl-C after the summary. Without a terminal nobody waits anyway.
 WAIT ?=
 
@@ -73,6 +75,10 @@ test: lint esquemas ## Every check and every test, with coverage
 fuzz: esquemas ## Hostile input against the parsers and the validator (SEGUNDOS=600)
 	@fim=$$(( $$(date +%s) + $(SEGUNDOS) )); while [ $$(date +%s) -lt $$fim ]; do \
 	  TISS_FUZZ_EXEMPLOS=1000 $(BIN)/pytest -q tests/fuzz || exit 1; done
+
+# Each seed is a run of its own: so many lotes while everything breaks, then recovery until quiet.
+chaos: esquemas ## Send while everything breaks; fails if anything is billed twice or lost (SEEDS="1 2 3" LOTES=2000)
+	@$(BIN)/python tests/chaos --sementes $(SEEDS) --lotes "$(LOTES)"
 
 lint: $(PRONTO) ## ruff, mypy and the layers
 	@$(BIN)/ruff check .

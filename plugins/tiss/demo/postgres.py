@@ -58,6 +58,11 @@ class PostgresEmbutido:
         if self.rodando():
             self._rodar("pg_ctl", "-w", "-m", "fast", "-D", str(self.dados), "stop")
 
+    def derrubar(self) -> None:
+        """End the server as a power cut does: it recovers at the next start."""
+        if self.rodando():
+            self._rodar("pg_ctl", "-w", "-m", "immediate", "-D", str(self.dados), "stop")
+
     def criar_banco(self, nome: str) -> bool:
         """Create a database; return False when it was already there."""
         # Imported here: the driver is not needed to start or stop a server.

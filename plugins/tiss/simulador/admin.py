@@ -46,6 +46,7 @@ class Admin:
             "livro": self.ver_livro,
             "resumo": self.resumo,
             "requisicoes": self.requisicoes,
+            "protocolos": self.protocolos,
         }
         posts: dict[str, Rota] = {
             "falhas": self.incluir_falha,
@@ -156,6 +157,13 @@ class Admin:
             await run_in_threadpool(
                 relatorios.resumo, self.livro, self.configuracao.operadoras, self.relogio.agora()
             )
+        )
+
+    async def protocolos(self, request: Request) -> Response:
+        """Tell what the portal of an operadora shows: its protocols."""
+        registro_ans = request.query_params.get("registro_ans")
+        return JSONResponse(
+            await run_in_threadpool(relatorios.protocolos, self.livro, registro_ans)
         )
 
     async def requisicoes(self, request: Request) -> Response:

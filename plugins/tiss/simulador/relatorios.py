@@ -56,6 +56,31 @@ GROUP BY 1, 2, 3, 4
 ORDER BY 1, 2, 3
 """
 
+_PROTOCOLOS = """
+SELECT lote.registro_ans, lote.prestador, lote.numero_lote, lote.numero_protocolo,
+       count(guia.id), count(guia.id) FILTER (WHERE NOT guia.cancelada)
+FROM lote JOIN guia ON guia.lote_id = lote.id
+WHERE (?1 IS NULL OR lote.registro_ans = ?1)
+GROUP BY lote.id
+ORDER BY lote.id
+"""
+
+
+def protocolos(livro: Livro, registro_ans: str | None) -> list[dict[str, object]]:
+    """Return every protocol as the operadora's portal shows it: of which lote, what is alive."""
+    nomes = (
+        "registro_ans",
+        "prestador",
+        "numero_lote",
+        "numero_protocolo",
+        "guias",
+        "guias_vivas",
+    )
+    return [
+        dict(zip(nomes, linha, strict=True))
+        for linha in livro.consultar(_PROTOCOLOS, (registro_ans,))
+    ]
+
 
 def atendimentos(
     livro: Livro, registro_ans: str | None, *, repetidos: bool
