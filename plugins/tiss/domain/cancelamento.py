@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tiss.domain.desfecho import (
     PEDIR_OUTRO,
     Suspensao,
+    codigo_visivel,
     motivo_de_suspensao,
     recusou_token,
 )
@@ -22,9 +23,7 @@ from tiss.domain.retorno import (
     Resposta,
 )
 
-CANCELADO, NAO_CANCELADO, GUIA_INEXISTENTE, EM_PROCESSAMENTO, LOTE_INEXISTENTE = "12345"
-# The operadora does not know what was to be cancelled.
-INEXISTENTE = frozenset({GUIA_INEXISTENTE, LOTE_INEXISTENTE})
+CANCELADO, EM_PROCESSAMENTO, LOTE_INEXISTENTE = "145"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +51,7 @@ def decidir_cancelamento(
     entrega: Entrega,
     resposta: Resposta | None,
     *,
+    numero_lote: str,
     pedidas: Sequence[str] | None,
     do_lote: frozenset[str],
     antes: StatusLote,
@@ -60,9 +60,10 @@ def decidir_cancelamento(
 ) -> DesfechoCancelamento:
     """Return the outcome of one request to cancel.
 
-    pedidas: the guias that it named, None for the lote as a whole. do_lote: the guias that are in
-    the lote. antes: what the lote was, ENVIADO or EM_DUVIDA: where it goes back to when nothing
-    changed. deduplica: whether a lote that is there after all would be refused when sent again.
+    numero_lote: of the lote; what an answer says of another one is no answer to this. pedidas: the
+    guias that it named, None for the lote as a whole. do_lote: the guias that are in the lote.
+    antes: what the lote was, ENVIADO or EM_DUVIDA: where it goes back to when nothing changed.
+    deduplica: whether a lote that is there after all would be refused when sent again.
     token_renovavel: as in `tiss.domain.desfecho.decidir`.
     """
     if token_renovavel and recusou_token(entrega, resposta):
@@ -72,13 +73,14 @@ def decidir_cancelamento(
         return DesfechoCancelamento(status=antes, motivo=motivo, suspender=o_que)
     match resposta:
         case Cancelamentos():
-            return _respondido(resposta.lista, pedidas, do_lote, antes, deduplica)
+            nossa = [c for c in resposta.lista if c.numero_lote in (None, numero_lote)]
+            return _respondido(nossa, pedidas, do_lote, antes, deduplica)
         case Recusa() | FalhaSoap(tiss_fault=str()):
             codigo = resposta.codigo if isinstance(resposta, Recusa) else resposta.tiss_fault
             if codigo != "ErroInesperadoServidor":
                 return DesfechoCancelamento(
                     status=antes,
-                    motivo=f"a operadora recusou o cancelamento: {codigo}",
+                    motivo=f"a operadora recusou o cancelamento: {codigo_visivel(str(codigo))}",
                     divergencia="CANCELAMENTO_RECUSADO",
                 )
     if not entrega.ultimo_bloco_saiu or entrega.http_status == 429:
@@ -102,19 +104,17 @@ def _respondido(
     antes: StatusLote,
     deduplica: bool,
 ) -> DesfechoCancelamento:
-    ditas = {cancelamento.situacao for cancelamento in lista}
-    if pedidas is not None:
-        # A guia that the answer does not name got none.
-        respondidas = {c.numero_guia_prestador: c.situacao for c in lista}
-        ditas = {respondidas.get(numero, "") for numero in pedidas}
+    ditas = _ditas(lista, pedidas, do_lote)
     if ditas == {CANCELADO}:
         return _cancelado(None if pedidas is None else frozenset(pedidas), do_lote, antes)
-    if ditas <= INEXISTENTE and antes is StatusLote.EM_DUVIDA:
+    if ditas == {LOTE_INEXISTENTE} and antes is StatusLote.EM_DUVIDA:
+        motivo = "a operadora diz que não tem este lote"
+        if deduplica:
+            return DesfechoCancelamento(status=antes, motivo=motivo, reenviar=True)
         return DesfechoCancelamento(
             status=antes,
-            motivo="a operadora diz que não tem este lote"
-            + ("" if deduplica else ": confira no portal antes de reenviar"),
-            reenviar=deduplica,
+            motivo=f"{motivo}: confira no portal antes de reenviar",
+            divergencia="CANCELAMENTO_RECUSADO",
         )
     if ditas == {EM_PROCESSAMENTO}:
         return DesfechoCancelamento(
@@ -130,7 +130,8 @@ def _respondido(
     )
     palavras = "; ".join(
         sorted(
-            f"{dita or '?'} ({SITUACOES_CANCELAMENTO.get(dita, 'sem resposta')})" for dita in ditas
+            f"{codigo_visivel(dita)} ({SITUACOES_CANCELAMENTO.get(dita, 'sem resposta')})"
+            for dita in ditas
         )
     )
     return DesfechoCancelamento(
@@ -139,6 +140,16 @@ def _respondido(
         canceladas=frozenset(filter(None, feitas)),
         divergencia="CANCELAMENTO_PARCIAL" if feitas else "CANCELAMENTO_RECUSADO",
     )
+
+
+def _ditas(
+    lista: Sequence[Cancelamento], pedidas: Sequence[str] | None, do_lote: frozenset[str]
+) -> set[str]:
+    """What was said of all that was to be cancelled; a guia that is not named got no answer."""
+    por_guia = {c.numero_guia_prestador: c.situacao for c in lista if c.numero_guia_prestador}
+    if pedidas is None and not por_guia:
+        return {c.situacao for c in lista} or {""}
+    return {por_guia.get(numero, "") for numero in (do_lote if pedidas is None else pedidas)}
 
 
 def _cancelado(

@@ -156,7 +156,9 @@ def _sem_tiss(entrega: Entrega, resposta: Resposta | None) -> Desfecho:
         return _pendente(f"não chegou à operadora: {entrega.falha or f'HTTP {status}'}")
     if isinstance(resposta, FalhaSoap):
         # A server that faults after reading may have kept the lote, whatever it says.
-        return _duvida(f"a operadora respondeu {_codigo(resposta.tiss_fault or resposta.codigo)}")
+        return _duvida(
+            f"a operadora respondeu {codigo_visivel(resposta.tiss_fault or resposta.codigo)}"
+        )
     if status is not None and entrega.falha is None:
         return _duvida(f"resposta HTTP {status} sem mensagem TISS")
     return _duvida(f"sem resposta completa: {entrega.falha}")
@@ -179,7 +181,7 @@ def _recusa(resposta: Resposta | None) -> tuple[str, str | None] | None:
     """What the operadora found wrong, as a code and in its words; None when it did not say so."""
     match resposta:
         case Recusa():
-            return _codigo(resposta.codigo), resposta.descricao
+            return codigo_visivel(resposta.codigo), resposta.descricao
         case FalhaSoap() if resposta.tiss_fault in RECUSADAS:
             return str(resposta.tiss_fault), resposta.palavras
         case FalhaSoap() if _diagnosticada(resposta):
@@ -188,8 +190,8 @@ def _recusa(resposta: Resposta | None) -> tuple[str, str | None] | None:
             return None
 
 
-def _codigo(texto: str) -> str:
-    """A code that a log may show: what is longer or stranger is free text."""
+def codigo_visivel(texto: str) -> str:
+    """Return a code as a log may show it: what is longer or stranger is free text."""
     return texto if re.fullmatch(r"[\w.:-]{1,40}", texto) else "sem código"
 
 

@@ -79,6 +79,11 @@ def cancelar(
         contrato = contratos.obter(t, lote.contrato_id)
         envios = lotes.envios(t, lote_id)
     _exigir_cancelavel(lote.status, lote_id)
+    if lote.protocolo is None and 0 < len(set(guias)) < len(envios):
+        # Sent again, the lote would take along what was cancelled, which is billed anew meanwhile.
+        raise TransitionError(
+            f"O lote {lote_id} está em dúvida: só se pede o cancelamento dele inteiro."
+        )
     canais = contrato.canais(CANCELA)
     if not canais:
         raise TransitionError(
@@ -116,6 +121,7 @@ def interpretar_cancelamento(
     desfecho = decidir_cancelamento(
         entrega,
         lida.resposta if lida is not None else None,
+        numero_lote=str(lote.numero_lote),
         pedidas=_pedidas(troca),
         do_lote=frozenset(envio.numero_guia_prestador for envio in lotes.envios(t, lote.id)),
         antes=StatusLote.ENVIADO if lote.protocolo else StatusLote.EM_DUVIDA,
