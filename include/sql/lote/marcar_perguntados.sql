@@ -1,17 +1,32 @@
 -- The lotes in doubt that only a person can settle and nobody was asked about yet; they are noted as asked.
+-- By itself goes on what has a protocolo that may be asked about, or a contrato that cancels its doubts;
+-- until an answer comes that settles nothing.
 UPDATE tiss.lote
 SET perguntado_em = now()
 FROM tiss.contrato
+CROSS JOIN LATERAL (
+    SELECT CASE contrato.tipo_api
+        WHEN 'SOAP' THEN contrato.servicos_soap
+        WHEN 'REST' THEN contrato.servicos_rest
+        WHEN 'AMBOS' THEN contrato.servicos_soap || contrato.servicos_rest
+        ELSE '{}'
+    END AS servicos
+) AS oferta
 WHERE contrato.id = lote.contrato_id
   AND lote.status = 'EM_DUVIDA'
   AND lote.perguntado_em IS NULL
   AND (
-      (lote.protocolo IS NULL AND contrato.politica_duvida = 'PESSOA')
+      NOT (
+          (lote.protocolo IS NOT NULL AND oferta.servicos ? 'SOLIC_STATUS_PROTOCOLO')
+          OR (contrato.politica_duvida = 'CANCELAMENTO' AND oferta.servicos ? 'CANCELA_GUIA')
+      )
       OR lote.id IN (
           SELECT divergencia.lote_id
           FROM tiss.divergencia
           WHERE divergencia.fechada_em IS NULL
-            AND divergencia.motivo IN ('CANCELAMENTO_RECUSADO', 'CANCELAMENTO_PARCIAL')
+            AND divergencia.motivo IN (
+                'CANCELAMENTO_RECUSADO', 'CANCELAMENTO_PARCIAL', 'PROTOCOLO_NAO_LOCALIZADO'
+            )
       )
   )
 RETURNING lote.id;

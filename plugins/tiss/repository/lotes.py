@@ -367,6 +367,11 @@ def envios(t: Transacao, lote_id: int) -> list[Envio]:
     return t.linhas(Envio, "lote/guias", lote=lote_id)
 
 
+def numeros_soltos(t: Transacao, lote_id: int) -> frozenset[str]:
+    """Return the numbers of the guias that were in a lote and are not any more."""
+    return frozenset(t.valores("lote/numeros_soltos", lote=lote_id))
+
+
 def em_quarentena(t: Transacao, lote_id: int) -> datetime | None:
     """Return until when a lote in doubt may not be sent again, None when it may."""
     ate: datetime | None = t.valor("lote/em_quarentena", lote=lote_id)

@@ -52,6 +52,8 @@ CANCELA = Operacao.CANCELA_GUIA
 CANCELAVEIS = frozenset({StatusLote.ENVIADO, StatusLote.EM_DUVIDA})
 # dm_tipoGuia: what is cancelled is a billed guia, not a request for authorisation.
 FATURAMENTO = "2"
+# Answers that only a person can settle, or a later answer.
+RECUSAS = ("CANCELAMENTO_RECUSADO", "CANCELAMENTO_PARCIAL")
 # Between which process asked and who decided it, in the audit trail.
 _POR = "; por "
 
@@ -265,6 +267,8 @@ def _aplicar(
 ) -> None:
     lotes.mudar_estado(t, lote, desfecho.status, motivo=desfecho.motivo)
     if desfecho.status is StatusLote.CANCELADO or desfecho.canceladas:
+        por = "resposta da operadora"
+        retornos.fechar_divergencias(t, RECUSAS, por=por, lote_id=lote.id)
         lotes.cancelar_guias(
             t,
             lote.id,

@@ -19,9 +19,9 @@ from tiss.domain.retorno import CANCELADO, NAO_LOCALIZADO, SituacaoProtocolo
 from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
-from tiss.services.cancelamento import cancelar
+from tiss.services.cancelamento import RECUSAS, cancelar
 from tiss.services.conversa import ClienteDe
-from tiss.services.pergunta import perguntar
+from tiss.services.pergunta import Entendida, perguntar
 from tiss.services.quarentena import exigir_fora_da_quarentena
 
 log = structlog.get_logger(__name__)
@@ -212,15 +212,24 @@ def _pela_situacao(
 ) -> None:
     """Settle a cancel that nobody answered by what the operadora says of the protocolo."""
     resposta = perguntar(repo, lote, contrato, situacao_de(lote, contrato), cliente_de, quem=quem)
-    if not isinstance(resposta, SituacaoProtocolo) or resposta.recusa is not None:
-        return
-    if resposta.situacao == NAO_LOCALIZADO:
-        return
     with repo.transacao() as t:
         atual = lotes.travar(t, lote.id)
         if atual.status != StatusLote.EM_DUVIDA:
             return
-        if resposta.situacao == CANCELADO:
+        situacao = _situacao(resposta)
+        if situacao is None:
+            retornos.abrir_divergencia(
+                t,
+                "PROTOCOLO_NAO_LOCALIZADO",
+                f"a operadora não diz o que é do protocolo {lote.protocolo}, de que se pediu o "
+                "cancelamento",
+                lote_id=lote.id,
+            )
+            return
+        retornos.fechar_divergencias(
+            t, ["PROTOCOLO_NAO_LOCALIZADO"], por="resposta da operadora", lote_id=lote.id
+        )
+        if situacao == CANCELADO:
             lotes.cancelar_com_guias(
                 t,
                 atual,
@@ -235,6 +244,13 @@ def _pela_situacao(
                 StatusLote.ENVIADO,
                 motivo=f"a operadora diz que o protocolo {lote.protocolo} vale",
             )
+
+
+def _situacao(resposta: Entendida) -> str | None:
+    """The situation of a protocolo that the operadora knows, None when it does not."""
+    if not isinstance(resposta, SituacaoProtocolo) or resposta.recusa is not None:
+        return None
+    return None if resposta.situacao == NAO_LOCALIZADO else resposta.situacao
 
 
 def _pergunta(t: Transacao, lote: Lote) -> Pergunta:
@@ -261,9 +277,7 @@ def _pergunta(t: Transacao, lote: Lote) -> Pergunta:
 
 def _pede_pessoa(t: Transacao, lote_id: int) -> bool:
     """Whether an answer to a cancel was one that only a person can settle."""
-    return retornos.tem_divergencia(
-        t, ["CANCELAMENTO_RECUSADO", "CANCELAMENTO_PARCIAL"], lote_id=lote_id
-    )
+    return retornos.tem_divergencia(t, RECUSAS, lote_id=lote_id)
 
 
 def _em_duvida(t: Transacao, lote_id: int, por: str) -> LoteTravado:
@@ -275,7 +289,7 @@ def _em_duvida(t: Transacao, lote_id: int, por: str) -> LoteTravado:
         raise TransitionError(
             f"Há uma resposta do lote {lote_id} ainda não interpretada: rode tiss_retorno antes."
         )
-    motivos = ["POSSIVEL_DUPLICIDADE", "CANCELAMENTO_RECUSADO", "CANCELAMENTO_PARCIAL"]
+    motivos = ["POSSIVEL_DUPLICIDADE", "PROTOCOLO_NAO_LOCALIZADO", *RECUSAS]
     retornos.fechar_divergencias(t, motivos, por=_nome(por), lote_id=lote_id)
     return lote
 

@@ -162,9 +162,13 @@ def _aplicar_protocolo(
         return
     _localizado(t, lote.id, protocolo.situacao)
     envios = {envio.numero_guia_prestador: envio for envio in lotes.envios(t, lote.id)}
+    # Cancelled alone: they are billed elsewhere by now.
+    soltas = lotes.numeros_soltos(t, lote.id)
     desconhecidas: list[str] = []
     for guia in protocolo.guias:
         envio = envios.pop(guia.numero_guia_prestador, None)
+        if envio is None and guia.situacao == CANCELADO and guia.numero_guia_prestador in soltas:
+            continue
         if envio is None:
             desconhecidas.append(guia.numero_guia_prestador)
             continue

@@ -28,7 +28,15 @@ from tiss.errors import OperadoraError, PendingError
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
-from tiss.services import distribuicao, envio, gravacao, montagem, retorno, varredura
+from tiss.services import (
+    cancelamento,
+    distribuicao,
+    envio,
+    gravacao,
+    montagem,
+    retorno,
+    varredura,
+)
 from tiss.settings import FUSO
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.
@@ -264,6 +272,17 @@ class Oficina:
         except OperadoraError as erro:
             return erro
         return None
+
+    def cancelar(self, lote_id: int, *guias: str, senha: str | None = None) -> str:
+        """Ask the operadora to cancel a lote, or guias of it; return the state in which it is."""
+        return cancelamento.cancelar(
+            lote_id,
+            self.repo,
+            lambda contrato, canal: cliente_de(contrato, canal, senha),
+            quem="teste/3",
+            por="Ana",
+            guias=guias,
+        )
 
     def noite(self) -> list[OperadoraError]:
         """Everything that tiss_faturamento does; return what its tasks would fail with."""

@@ -21,7 +21,7 @@ from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
 from tiss.errors import TissError
 from tiss.repository.guias import Filtro
-from tiss.services import conversa, envio, retorno
+from tiss.services import cancelamento, conversa, envio, retorno
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,9 @@ def main() -> None:
                 envio.enviar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
             elif pedido["fazer"] == "consultar":
                 retorno.consultar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
+            elif pedido["fazer"] == "cancelar":
+                for lote in pedido["lotes"]:
+                    cancelamento.cancelar(lote, oficina.repo, cliente, quem="operario", por="Ana")
             elif pedido["fazer"] == "montar":
                 oficina.montar_todos()
             elif pedido["fazer"] == "montar_parte":
