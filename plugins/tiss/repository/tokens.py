@@ -18,6 +18,11 @@ def travar(t: Transacao, conexao: str, impressao: str, cifra: Cifra) -> str | No
     return None if cifrada is None else cifra.decrypt(bytes(cifrada)).decode()
 
 
+def esquecer(t: Transacao, conexao: str) -> None:
+    """Let nobody use the token in the row that `travar` holds; its refresh token stays."""
+    t.executar("token/esquecer", conexao=conexao)
+
+
 def guardar(t: Transacao, conexao: str, token: Token, cifra: Cifra) -> None:
     """Store a token in the row that `travar` holds."""
     renovacao = token.renovacao

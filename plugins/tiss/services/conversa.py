@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Protocol, Self
 from zoneinfo import ZoneInfo
 
@@ -112,12 +113,14 @@ def _renovar(
         valor = tokens.valido(t, conexao, impressao, cifra, folga=FOLGA_DO_TOKEN)
         if valor is not None and valor != recusado:
             return valor
+        # Also when no other one comes now: it must not be tried again as if it were new.
+        tokens.esquecer(t, conexao)
         if motivo := contratos.suspensao_da_credencial(t, conexao, impressao):
             raise PendingError(f"credencial {conexao} suspensa: {motivo}", lote_id=lote_id)
         try:
             token = emissor.emitir(renovacao or emissor.renovacao)
         except AutorizacaoError as erro:
-            falta = _sem_token(t, contrato, operacao, cliente.canal, erro)
+            falta = _sem_token(t, contrato, operacao, cliente, erro)
         else:
             tokens.guardar(t, conexao, token, cifra)
             log.info("token obtido", conexao=conexao, segundos=round(token.segundos))
@@ -126,14 +129,19 @@ def _renovar(
 
 
 def _sem_token(
-    t: Transacao, contrato: Contrato, operacao: Operacao, canal: Canal, erro: AutorizacaoError
+    t: Transacao, contrato: Contrato, operacao: Operacao, cliente: Cliente, erro: AutorizacaoError
 ) -> str:
     """Suspend what must not be tried again before the others get their turn; return why."""
     suspensao = motivo_de_suspensao(erro.entrega, None)
+    if erro.entrega.http_status == HTTPStatus.BAD_REQUEST:
+        # What OAuth says of a secret, or of a refresh token, that is not good.
+        suspensao = "CREDENCIAL", "a operadora recusou a credencial (HTTP 400)"
     if suspensao is None:
         return str(erro)
     o_que, motivo = suspensao
-    suspender(t, contrato, operacao, canal, o_que, f"ao pedir o token, {motivo}")
+    # What is suspended is this secret, which may never have been used before.
+    travar_credencial(t, contrato, cliente)
+    suspender(t, contrato, operacao, cliente.canal, o_que, f"ao pedir o token, {motivo}")
     return motivo
 
 
