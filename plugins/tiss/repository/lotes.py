@@ -302,6 +302,12 @@ def travar(t: Transacao, lote_id: int) -> LoteTravado:
     return lote
 
 
+def da_consulta(t: Transacao, consulta_id: str, ambiente: str) -> int | None:
+    """Return the lote in which the live guia of a consulta is, None when it is in none."""
+    lote_id: int | None = t.valor("lote/da_consulta", consulta=consulta_id, ambiente=ambiente)
+    return lote_id
+
+
 def detido(t: Transacao, lote_id: int) -> bool:
     """Return whether a copy of a guia of this lote may have been accepted already."""
     return bool(t.valor("lote/detido", lote=lote_id))

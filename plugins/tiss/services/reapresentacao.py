@@ -26,13 +26,19 @@ def retirar(
     """
     nome, razao = _exigir(por, motivo)
     with repo.transacao() as t:
+        # The lote before its guias, as who understands an answer of the operadora locks them.
+        lote_id = lotes.da_consulta(t, consulta_id, ambiente)
+        lote = None if lote_id is None else lotes.travar(t, lote_id)
         guia = _viva(guias.travar_viva(t, consulta_id, ambiente), consulta_id)
         if guia.status not in RETIRAVEIS:
             raise TransitionError(
                 f"A consulta {consulta_id} está {guia.status}: só se retira o que não foi enviado."
             )
         if guia.lote_id is not None:
-            lote = lotes.travar(t, guia.lote_id)
+            if lote is None or lote.id != guia.lote_id:
+                raise TransitionError(
+                    f"A consulta {consulta_id} mudou de lote agora mesmo: tente de novo."
+                )
             if lote.status not in (StatusLote.PENDENTE, StatusLote.ERRO) or lote.exportado_por:
                 raise TransitionError(
                     f"A consulta {consulta_id} está no lote {lote.id}, que pode já ter saído "
