@@ -18,11 +18,12 @@ WHERE NOT EXISTS (
       AND guia.viva
       AND (
           guia.status NOT IN ('INVALIDA', 'GERADA')
-          -- What is in a lote is in doubt with it.
+          -- What is in a lote is in doubt with it; one that was refused may have been built again since.
           OR EXISTS (
               SELECT
               FROM tiss.guia_tiss_envio AS envio
-              WHERE envio.guia_id = guia.id AND envio.viva
+              JOIN tiss.lote ON lote.id = envio.lote_id
+              WHERE envio.guia_id = guia.id AND envio.viva AND lote.status <> 'ERRO'
           )
       )
 )
