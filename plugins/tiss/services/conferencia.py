@@ -6,7 +6,7 @@ import hashlib
 
 import structlog
 
-from tiss.domain.cadastro import Operacao
+from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.estados import StatusLote
 from tiss.domain.retorno import Demonstrativos, Entrega, Recebimento
 from tiss.errors import TransitionError, UnreadableError
@@ -14,6 +14,7 @@ from tiss.messages import leitura
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
 from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
 from tiss.services import exportacao
+from tiss.services.interpretacao import conferir_recebidas
 from tiss.services.retorno import aplicar_demonstrativos
 
 log = structlog.get_logger(__name__)
@@ -63,22 +64,8 @@ def desfazer_exportacao(repo: Repositorio, lote_id: int, *, por: str) -> None:
 
 def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, *, por: str) -> None:
     """Note that a person delivered the file of a lote and the portal gave a protocolo."""
-    numero = protocolo.strip()
-    if not 1 <= len(numero) <= PROTOCOLO_MAXIMO:
-        raise TransitionError(f"O número do protocolo tem de 1 a {PROTOCOLO_MAXIMO} caracteres.")
     with repo.transacao() as t:
-        lote = _pendente(t, lote_id)
-        if lote.exportado_por is None:
-            raise TransitionError(
-                f"O lote {lote_id} não foi exportado para o portal: exporte-o antes, para que o "
-                "arquivo entregue seja o que está registrado."
-            )
-        outro = lotes.dono_do_protocolo(t, lote, numero)
-        if outro is not None:
-            raise TransitionError(f"O protocolo {numero} já é do lote de número {outro}.")
-        lotes.entregar_a_mao(
-            t, lote, protocolo=numero, motivo=f"entregue no portal por {_nome(por)}"
-        )
+        _entregar(t, lote_id, protocolo, por=por)
     log.info("lote marcado como enviado", lote=lote_id, por=por)
 
 
@@ -91,27 +78,22 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
     """
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
+        contrato = contratos.obter(t, lote.contrato_id)
     resposta = leitura.ler(arquivo).resposta
     match resposta:
         case Recebimento():
-            if resposta.numero_lote != str(lote.numero_lote):
-                raise TransitionError(
-                    f"O recibo é do lote de número {resposta.numero_lote}, e este é o "
-                    f"{lote.numero_lote}."
-                )
-            marcar_enviado(repo, lote_id, resposta.numero_protocolo, por=por)
-            _registrar(repo, lote, Operacao.ENVIO_LOTE_GUIAS, arquivo, por, "recibo importado")
+            _exigir_recibo_do_lote(lote, contrato, resposta)
+            with repo.transacao() as t:
+                _entregar(t, lote_id, resposta.numero_protocolo, por=por)
+                _registrar(t, lote, Operacao.ENVIO_LOTE_GUIAS, arquivo, por, "recibo importado")
+                conferir_recebidas(t, lote_id, resposta)
+            log.info("recibo importado", lote=lote_id, por=por)
             return f"recibo: protocolo {resposta.numero_protocolo}"
         case Demonstrativos():
             _exigir_do_lote(lote, resposta)
-            _registrar(
-                repo,
-                lote,
-                Operacao.SOLIC_DEMONSTRATIVO_RETORNO,
-                arquivo,
-                por,
-                "demonstrativo importado",
-            )
+            operacao = Operacao.SOLIC_DEMONSTRATIVO_RETORNO
+            with repo.transacao() as t:
+                _registrar(t, lote, operacao, arquivo, por, "demonstrativo importado")
             aplicar_demonstrativos(repo, lote_id, resposta)
             return "demonstrativo de análise aplicado"
         case _:
@@ -119,6 +101,31 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
                 "O arquivo não é recibo de lote nem demonstrativo de análise: veja o que ele é com "
                 "tiss ler."
             )
+
+
+def _entregar(t: Transacao, lote_id: int, protocolo: str, *, por: str) -> None:
+    numero = protocolo.strip()
+    if not 1 <= len(numero) <= PROTOCOLO_MAXIMO:
+        raise TransitionError(f"O número do protocolo tem de 1 a {PROTOCOLO_MAXIMO} caracteres.")
+    lote = _pendente(t, lote_id)
+    if lote.exportado_por is None:
+        raise TransitionError(
+            f"O lote {lote_id} não foi exportado para o portal: exporte-o antes, para que o "
+            "arquivo entregue seja o que está registrado."
+        )
+    outro = lotes.dono_do_protocolo(t, lote, numero)
+    if outro is not None:
+        raise TransitionError(f"O protocolo {numero} já é do lote de número {outro}.")
+    lotes.entregar_a_mao(t, lote, protocolo=numero, motivo=f"entregue no portal por {_nome(por)}")
+
+
+def _exigir_recibo_do_lote(lote: Lote, contrato: Contrato, recibo: Recebimento) -> None:
+    if recibo.prestador is not None and recibo.prestador not in contrato.identificacoes:
+        raise TransitionError(f"O recibo é de outro prestador: {recibo.prestador}.")
+    if recibo.numero_lote != str(lote.numero_lote):
+        raise TransitionError(
+            f"O recibo é do lote de número {recibo.numero_lote}, e este é o {lote.numero_lote}."
+        )
 
 
 def _exigir_do_lote(lote: Lote, resposta: Demonstrativos) -> None:
@@ -135,25 +142,24 @@ def _exigir_do_lote(lote: Lote, resposta: Demonstrativos) -> None:
 
 
 def _registrar(
-    repo: Repositorio, lote: Lote, operacao: Operacao, arquivo: bytes, por: str, desfecho: str
+    t: Transacao, lote: Lote, operacao: Operacao, arquivo: bytes, por: str, desfecho: str
 ) -> None:
     """Keep in the audit trail what came by hand."""
     entrega = Entrega(http_status=None, ultimo_bloco_saiu=True, resposta=arquivo)
-    with repo.transacao() as t:
-        troca_id = trocas.abrir(
-            t,
-            operacao=operacao,
-            canal=MANUAL,
-            contrato_id=lote.contrato_id,
-            lote_id=lote.id,
-            # Not an attempt of ours.
-            tentativa=0,
-            quem=_nome(por),
-            pedido=b"",
-            sha256=hashlib.sha256(b"").hexdigest(),
-        )
-        trocas.responder(t, troca_id, entrega)
-        trocas.interpretada(t, troca_id, desfecho)
+    troca_id = trocas.abrir(
+        t,
+        operacao=operacao,
+        canal=MANUAL,
+        contrato_id=lote.contrato_id,
+        lote_id=lote.id,
+        # Not an attempt of ours.
+        tentativa=0,
+        quem=_nome(por),
+        pedido=b"",
+        sha256=hashlib.sha256(b"").hexdigest(),
+    )
+    trocas.responder(t, troca_id, entrega)
+    trocas.interpretada(t, troca_id, desfecho)
 
 
 def _pendente(t: Transacao, lote_id: int) -> LoteTravado:

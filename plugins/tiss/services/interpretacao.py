@@ -137,20 +137,20 @@ def _aplicar(
     if desfecho.divergencia is not None:
         retornos.abrir_divergencia(t, desfecho.divergencia, desfecho.motivo, lote_id=lote.id)
     if isinstance(resposta, Recebimento) and desfecho.status is StatusLote.ENVIADO:
-        _conferir_recebidas(t, lote, resposta)
+        conferir_recebidas(t, lote.id, resposta)
         if contrato.credencial is not None:
             contratos.aprovar_credencial(t, contrato.credencial)
 
 
-def _conferir_recebidas(t: Transacao, lote: LoteTravado, recebimento: Recebimento) -> None:
-    """A guia that the receipt does not list is not sent again by itself: a person has to look."""
+def conferir_recebidas(t: Transacao, lote_id: int, recebimento: Recebimento) -> None:
+    """Note the guias that a receipt does not list: not sent again by themselves, a person looks."""
     recebidas = {guia.numero_guia_prestador for guia in recebimento.guias}
-    for envio in lotes.envios(t, lote.id):
+    for envio in lotes.envios(t, lote_id):
         if envio.numero_guia_prestador not in recebidas:
             retornos.abrir_divergencia(
                 t,
                 "NAO_RECEBIDA",
                 f"o protocolo {recebimento.numero_protocolo} não lista esta guia",
-                lote_id=lote.id,
+                lote_id=lote_id,
                 guia_id=envio.guia_id,
             )
