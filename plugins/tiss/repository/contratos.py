@@ -10,6 +10,8 @@ from tiss.domain.canal import Canal
 from tiss.errors import ConfigError
 from tiss.repository.conexao import Transacao
 
+PORTAL = "o contrato é de portal (MANUAL): exporte o lote e marque-o como enviado"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numeros:
@@ -43,7 +45,7 @@ class SituacaoEnvio:
         if self.suspenso_por is not None:
             return f"contrato suspenso por {self.suspenso_por}: {self.suspenso_motivo}"
         if self.manual:
-            return "o contrato é de portal (MANUAL): exporte o lote e marque-o como enviado"
+            return PORTAL
         if self.motivo_suspensao is not None:
             return f"envio suspenso: {self.motivo_suspensao}"
         return None

@@ -30,6 +30,7 @@ from tiss.services.vez import ENVIO, esperar_a_vez
 
 log = structlog.get_logger(__name__)
 
+MANUAL = "MANUAL"
 PRONTOS = frozenset({StatusLote.ENVIADO, StatusLote.PROCESSADO, StatusLote.CANCELADO})
 
 
@@ -68,7 +69,9 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
         _terminar(lote.id, lote.status, lote.observacoes)
         return
     exigir_completo(contrato)
-    canais = contrato.canais(ENVIO) or (Canal.SOAP,)
+    canais = contrato.canais(ENVIO)
+    if not canais:
+        raise PendingError(_sem_canal(repo, contrato, lote_id), lote_id=lote_id)
     for canal in canais:
         try:
             outro_canal = _enviar_por(canal, lote, contrato, repo, cliente_de, quem)
@@ -119,6 +122,14 @@ def _enviar_por(
         if not desfecho.token_recusado:
             return not entrega.ultimo_bloco_saiu
         recusado = token
+
+
+def _sem_canal(repo: Repositorio, contrato: Contrato, lote_id: int) -> str:
+    with repo.transacao() as t:
+        pessoa = lotes.travar(t, lote_id).espera_por_pessoa
+    if contrato.tipo_api == MANUAL:
+        return pessoa or contratos.PORTAL
+    return pessoa or f"o contrato {contrato.nome} não tem o endereço do envio: cadastre-o"
 
 
 def _dizer(lote_id: int, http: int | None, desfecho: Desfecho | None, segundos: float) -> None:
