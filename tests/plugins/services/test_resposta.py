@@ -73,13 +73,9 @@ def test_nothing_is_freed_without_a_look_at_the_portal(
 
 
 @pytest.mark.parametrize("resposta", list(RespostaDuvida))
-def test_who_answers_has_a_name(
-    oficina: Oficina, em_duvida: int, resposta: RespostaDuvida
-) -> None:
+def test_who_answers_has_a_name(oficina: Oficina, em_duvida: int, resposta: RespostaDuvida) -> None:
     with pytest.raises(TransitionError, match="Informe quem"):
-        responder(
-            oficina, em_duvida, resposta, por=" ", protocolo="1", consultei_o_portal=True
-        )
+        responder(oficina, em_duvida, resposta, por=" ", protocolo="1", consultei_o_portal=True)
     assert oficina.status(em_duvida) == "EM_DUVIDA"
 
 
