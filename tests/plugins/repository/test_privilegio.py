@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from cryptography.fernet import Fernet
 from oficina import Oficina, cliente_de
 from psycopg import errors
 
-from tiss.repository import Repositorio
-from tiss.services import duvida, varredura
+from tiss.domain.conversa import Token
+from tiss.repository import Repositorio, tokens
+from tiss.services import conferencia, duvida, reapresentacao, recuperacao, varredura
 from tiss.simulador.processo import Simulador
 
 PAPEL = "SET ROLE tiss_faturamento"
@@ -75,6 +77,9 @@ def test_the_role_can_have_a_password_suspended_and_lifted(
         "UPDATE tiss.contrato SET url_base = 'https://outro.invalid'",
         "UPDATE tiss.contrato SET faturar_a_partir_de = '2000-01-01'",
         "UPDATE tiss.operadora SET ativa = true",
+        "UPDATE tiss.contrato SET politica_duvida = 'CANCELAMENTO'",
+        "UPDATE tiss.contrato SET deduplica = true",
+        "UPDATE tiss.retida SET por = 'x'",
         "UPDATE tiss.prestador SET nome = 'x'",
         "INSERT INTO tiss.credencial (conexao) VALUES ('x')",
         "INSERT INTO tiss.transicao VALUES ('lote', 'ENVIADO', 'PENDENTE')",
@@ -129,3 +134,70 @@ def test_the_words_of_a_glosa_are_not_taken_from_a_table_of_the_reader(oficina: 
         )
         linha = conexao.execute("SELECT tiss.descricao_glosa('1806')").fetchone()
     assert linha == (None,)
+
+
+# Cancelling, portals, withdrawals, recovery -------------------------------------------------------
+
+
+def test_the_role_can_cancel_and_bill_again(modesta: Oficina, simulador: Simulador) -> None:
+    modesta.enderecar(CANCELA_GUIA="tissCancelaGuia")
+    lote = modesta.lote()
+    assert modesta.enviar(lote) is None
+    assert modesta.cancelar(lote, "1") == "ENVIADO"
+    assert modesta.cancelar(lote) == "CANCELADO"
+    assert modesta.noite() == []
+    assert simulador.repetidos() == []
+    outro = modesta.lote()
+    simulador.falha("reset_depois")
+    modesta.enviar(outro)
+    assert duvida.a_perguntar(modesta.repo) == [outro]
+    modesta.configurar(politica_duvida="CANCELAMENTO")
+    modesta.hora()
+    assert modesta.status(outro) == "CANCELADO"
+
+
+def test_the_role_can_release_export_and_take_in_what_a_portal_gave(modesta: Oficina) -> None:
+    modesta.configurar(tipo_api="MANUAL", envio="CONFERENCIA")
+    lote = modesta.lote()
+    conferencia.liberar(modesta.repo, lote, por="Ana")
+    conferencia.exportar(modesta.repo, lote, por="Ana")
+    conferencia.desfazer_exportacao(modesta.repo, lote, por="Ana")
+    conferencia.exportar(modesta.repo, lote, por="Ana")
+    conferencia.importar_resposta(modesta.repo, lote, modesta.resposta(lote), por="Ana")
+    assert modesta.status(lote) == "ENVIADO"
+
+
+def test_the_role_can_withdraw_and_present_again(modesta: Oficina) -> None:
+    (uma,) = modesta.atender()
+    modesta.montar()
+    reapresentacao.retirar(modesta.repo, uma, por="Ana", motivo="x")
+    reapresentacao.reapresentar(modesta.repo, uma, por="Ana", motivo="x")
+    assert len(modesta.montar().lotes) == 1
+
+
+def test_the_role_can_recover_and_release(modesta: Oficina) -> None:
+    modesta.lote()
+    modesta.atender()
+    assert recuperacao.recuperar(modesta.repo, por="Ana").consultas_retidas == 1
+    assert recuperacao.soltar(modesta.repo, None, por="Ana") == 1
+
+
+def test_the_role_can_keep_and_forget_tokens(modesta: Oficina) -> None:
+    cifra = Fernet(Fernet.generate_key())
+    conexao = str(modesta.contrato().credencial)
+    with modesta.repo.transacao() as t:
+        assert tokens.travar(t, conexao, "s", cifra) is None
+        tokens.guardar(t, conexao, Token(valor="t", segundos=60, renovacao="r"), cifra)
+    with modesta.repo.transacao() as t:
+        assert tokens.valido(t, conexao, "s", cifra, folga=30) == "t"
+        assert tokens.travar(t, conexao, "s", cifra) == "r"
+        tokens.esquecer(t, conexao)
+    with modesta.repo.transacao() as t:
+        assert tokens.valido(t, conexao, "s", cifra, folga=30) is None
+
+
+def test_the_limit_of_an_operadora_needs_no_right_to_change_it(
+    modesta: Oficina, simulador: Simulador
+) -> None:
+    modesta.fazer("UPDATE tiss.operadora SET max_envios_simultaneos = 1")
+    assert modesta.enviar(modesta.lote()) is None
