@@ -615,6 +615,15 @@ COM_BANCO = [
     ["lote", "resolver", "1", "--protocolo", "1"],
     ["liberar", "credencial", "x"],
     ["liberar", "contrato", "1"],
+    ["lote", "liberar", "1"],
+    ["lote", "marcar-enviado", "1", "--protocolo", "1"],
+    ["lote", "desfazer-exportacao", "1"],
+    ["lote", "cancelar", "1"],
+    ["guia", "retirar", "1", "--motivo", "x"],
+    ["guia", "reapresentar", "1", "--motivo", "x"],
+    ["recuperar", "banco"],
+    ["recuperar", "retidas"],
+    ["recuperar", "soltar", "--todas"],
 ]
 
 
@@ -639,3 +648,148 @@ def test_without_the_database_a_command_says_so_in_portuguese(
     monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", postgres.url("inexistente"))
     assert tiss_avulso(*argumentos) == 1
     assert tiss_avulso.erros.startswith("tiss: o banco de dados não atendeu: ")
+
+
+# what a person decides about a lote -------------------------------------------------------------
+
+
+@pytest.fixture
+def de_portal(lotes: list[int], conexao: Conexao) -> int:
+    """A lote that a person carries to a portal."""
+    conexao.execute("UPDATE tiss.contrato SET tipo_api = 'MANUAL'")
+    return lotes[0]
+
+
+def test_a_lote_that_waits_for_a_look_is_released_once(
+    tiss: Comando, lotes: list[int], conexao: Conexao
+) -> None:
+    conexao.execute("UPDATE tiss.lote SET liberado = false")
+    assert tiss("lote", "liberar", lotes[0], "--por", "ana") == 0
+    assert f"Lote {lotes[0]}: liberado; a próxima execução" in tiss.saida
+    lote = _lote(conexao, lotes[0])[0]
+    assert (lote["liberado"], lote["liberado_por"]) == (True, "ana")
+    assert tiss("lote", "liberar", lotes[0], "--por", "ana") == 1
+    assert "já está liberado" in tiss.erros
+
+
+def test_a_file_is_exported_delivered_and_marked(
+    tiss: Comando, de_portal: int, conexao: Conexao, tmp_path: Path
+) -> None:
+    marcar = ("lote", "marcar-enviado", de_portal, "--protocolo", "77", "--por", "ana")
+    assert tiss(*marcar) == 1
+    assert "exporte-o antes" in tiss.erros
+    assert tiss("lote", "exportar", de_portal, "--pasta", tmp_path, "--por", "ana") == 0
+    assert len(list(tmp_path.iterdir())) == 1
+    assert tiss("lote", "desfazer-exportacao", de_portal, "--por", "bia") == 0
+    assert tiss.saida.endswith(f"Lote {de_portal}: a exportação não vale mais.\n")
+    assert tiss(*marcar) == 1
+    outra = tmp_path / "outra"
+    outra.mkdir()
+    assert tiss("lote", "exportar", de_portal, "--pasta", outra, "--por", "ana") == 0
+    assert tiss(*marcar) == 0
+    assert tiss.saida.endswith(f"Lote {de_portal}: enviado, protocolo 77.\n")
+    assert _lote(conexao, de_portal)[0]["protocolo"] == "77"
+
+
+def test_a_file_of_the_portal_is_taken_in_or_refused(
+    tiss: Comando, de_portal: int, conexao: Conexao, tmp_path: Path
+) -> None:
+    tiss("lote", "exportar", de_portal, "--pasta", tmp_path, "--por", "ana")
+    arquivo = tmp_path / "resposta.xml"
+    assert tiss("lote", "importar", de_portal, arquivo, "--por", "ana") == 1
+    assert "não existe" in tiss.erros
+    arquivo.write_text("isto não é XML")
+    assert tiss("lote", "importar", de_portal, arquivo, "--por", "ana") == 1
+    assert "veja o que ele é com tiss ler" in tiss.erros
+    numero = _lote(conexao, de_portal)[0]["numero_lote"]
+    arquivo.write_text(
+        '<x xmlns="http://www.ans.gov.br/padroes/tiss/schemas"><protocoloRecebimento>'
+        f"<numeroLote>{numero}</numeroLote><numeroProtocolo>88</numeroProtocolo>"
+        "</protocoloRecebimento></x>"
+    )
+    assert tiss("lote", "importar", de_portal, arquivo, "--por", "ana") == 0
+    assert tiss.saida.endswith(f"Lote {de_portal}: recibo: protocolo 88.\n")
+    assert _status(conexao, de_portal) == "ENVIADO"
+
+
+def test_a_cancel_of_what_was_not_sent_or_is_not_offered_is_refused(
+    tiss: Comando, lotes: list[int], em_duvida: int
+) -> None:
+    assert tiss("lote", "cancelar", lotes[1], "--por", "ana") == 1
+    assert "está PENDENTE: só se cancela" in tiss.erros
+    assert tiss("lote", "cancelar", em_duvida, "--por", "ana") == 1
+    assert "não oferece cancelamento" in tiss.erros
+
+
+# what a person decides about a consulta ---------------------------------------------------------
+
+
+def test_a_consulta_is_withdrawn_and_presented_again(
+    tiss: Comando, lotes: list[int], conexao: Conexao
+) -> None:
+    linha = conexao.execute("SELECT min(consulta_id) FROM tiss.guia WHERE status = 'GERADA'")
+    (consulta,) = linha.fetchone() or (None,)
+    pedido = (consulta, "--motivo", "engano", "--por", "ana")
+    assert tiss("guia", "reapresentar", *pedido) == 1
+    assert "só se reapresenta" in tiss.erros
+    assert tiss("guia", "retirar", *pedido, "--homologacao") == 1
+    assert "não tem guia em aberto" in tiss.erros
+    assert tiss("guia", "retirar", *pedido) == 0
+    assert tiss.saida.endswith(f"Consulta {consulta}: retirada; não será faturada.\n")
+    assert tiss("guia", "retirar", *pedido) == 1
+    assert "está CANCELADA" in tiss.erros
+    assert tiss("guia", "reapresentar", *pedido) == 0
+    assert "gera outra guia" in tiss.saida
+    guia = conexao.execute(
+        "SELECT viva, encerrada_por, encerrada_motivo FROM tiss.guia WHERE consulta_id = %s",
+        [consulta],
+    ).fetchone()
+    assert guia == (False, "ana", "engano")
+
+
+@pytest.mark.parametrize("comando", ["retirar", "reapresentar"])
+def test_a_decision_about_a_consulta_has_a_reason(tiss_avulso: Comando, comando: str) -> None:
+    with pytest.raises(SystemExit) as fim:
+        tiss_avulso("guia", comando, "1")
+    assert fim.value.code == 2
+
+
+# after a restore --------------------------------------------------------------------------------
+
+
+def test_a_restored_database_holds_back_until_a_person_releases(
+    tiss: Comando, lotes: list[int], gerar: Callable[[int], object], conexao: Conexao
+) -> None:
+    assert tiss("recuperar", "retidas") == 0
+    assert tiss.saida.endswith("nenhuma consulta retida\n")
+    gerar(5)
+    assert tiss("recuperar", "banco", "--por", "ana") == 0
+    assert f"Lotes em dúvida: {len(lotes)}." in tiss.saida
+    retidas = [linha for (linha,) in conexao.execute("SELECT consulta_id FROM tiss.retida")]
+    assert f"Consultas retidas: {len(retidas)}." in tiss.saida
+    assert retidas
+    assert tiss("recuperar", "retidas") == 0
+    assert len(tiss.saida.splitlines()) == len(retidas)
+    assert tiss("recuperar", "soltar", "--consulta", retidas[0], "--por", "ana") == 0
+    assert tiss.saida.endswith("1 consultas liberadas para faturamento.\n")
+    assert tiss("recuperar", "soltar", "--todas", "--por", "ana") == 0
+    assert tiss.saida.endswith(f"{len(retidas) - 1} consultas liberadas para faturamento.\n")
+
+
+@pytest.mark.parametrize(
+    "argumentos",
+    [
+        ["banco", "--avanco", "0"],
+        ["banco", "--avanco", "-1"],
+        ["banco", "--avanco", "x"],
+        ["soltar"],
+        ["soltar", "--todas", "--consulta", "1"],
+    ],
+    ids=_digitado,
+)
+def test_a_recovery_that_is_not_clear_is_refused_with_the_usage(
+    tiss_avulso: Comando, argumentos: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as fim:
+        tiss_avulso("recuperar", *argumentos)
+    assert fim.value.code == 2
