@@ -42,11 +42,16 @@ from tiss.domain.requisicao import Token
 from tiss.errors import ConfigError, DoubtError, PendingError, RejectedError, TissError
 from tiss.messages.certificado import A1
 from tiss.messages.mensagem import Login
-from tiss.repository import Repositorio
+from tiss.repository import Repositorio, contratos
+from tiss.services import prova
 
 log = structlog.get_logger(__name__)
 
 CLINICA = "clinica_db"
+SEM_CONTRATO = (
+    "Nenhum contrato usa uma conexão salva com este conteúdo. Salve a conexão, ponha o nome dela "
+    "em `credencial` do contrato e rode: tiss contrato testar CONTRATO."
+)
 # What each kind of authentication needs of a connection: its fields, as their form calls them.
 _EXIGE = {
     "NENHUMA": (),
@@ -81,6 +86,20 @@ class OperadoraHook(BaseHook):
     default_conn_name = "tiss_default"
     conn_type = "tiss"
     hook_name = "TISS operadora"
+
+    def __init__(self, tiss_conn_id: str = default_conn_name) -> None:
+        super().__init__()
+        self.tiss_conn_id = tiss_conn_id
+
+    def test_connection(self) -> tuple[bool, str]:
+        """Try out each contrato that uses this connection; return whether all passed, and a report.
+
+        The screen calls it with what stands in the form under a passing name, so the contratos are
+        those whose saved connection holds the same. It stops at the first that does not pass: a
+        refused credential must not be tried again.
+        """
+        with _fora_de_tarefa():
+            return _testar_conexao(self.tiss_conn_id)
 
 
 def repositorio() -> Repositorio:
@@ -286,6 +305,34 @@ def _conexao(nome: str | None) -> _Conexao:
     return _Conexao(
         nome=nome, campos={campo: str(valor) for campo, valor in campos.items() if valor}
     )
+
+
+def _testar_conexao(nome: str) -> tuple[bool, str]:
+    impressao = _impressao(_conexao(nome))
+    repo = repositorio_do_comando()
+    with repo.transacao() as t:
+        todos = contratos.listar(t)
+    iguais = {
+        credencial
+        for credencial in {contrato.credencial for contrato in todos} - {None}
+        if _impressao_salva(credencial) == impressao
+    }
+    relato: list[str] = []
+    for contrato in todos:
+        if contrato.credencial in iguais and contrato.tipo_api != "MANUAL":
+            feito = prova.provar(repo, contrato, cliente_de, canal=None)
+            relato.append(str(feito))
+            if not feito.passou:
+                return False, "\n".join(relato)
+    return bool(relato), "\n".join(relato) or SEM_CONTRATO
+
+
+def _impressao_salva(nome: str | None) -> str | None:
+    try:
+        return _impressao(_conexao(nome))
+    except ConfigError:
+        # A contrato that names a connection nobody made yet.
+        return None
 
 
 def _faltas(contrato: Contrato) -> list[str]:

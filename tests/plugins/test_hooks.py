@@ -13,6 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from airflow.models import Connection
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from cryptography.fernet import Fernet, MultiFernet
@@ -26,6 +27,7 @@ from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.domain.retorno import Entrega
 from tiss.repository import Repositorio, contratos
+from tiss.simulador.processo import Simulador
 
 sys.path.insert(0, str(Path(__file__).parent / "clients"))
 
@@ -36,6 +38,8 @@ from servidor_cru import ServidorCru
 FERNET = "dGlzczogY2hhdmUgZGUgdGVzdGUsIDMyIGJ5dGVzICE="
 CONEXAO = cadastro.CONEXOES[0]
 VARIAVEL = f"AIRFLOW_CONN_{CONEXAO.upper()}"
+# As tests/conftest.py gives them to the simulated operadoras.
+SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}
 SENHA = "çenha-muito-secreta"
 
 
@@ -568,3 +572,79 @@ def test_reading_a_credential_logs_nothing_of_it(
     finally:
         logging.getLogger().removeHandler(coletor)
     assert SENHA not in "".join([*linhas, *capfd.readouterr()])
+
+
+# The button that tests a connection
+
+
+class Formulario:
+    """The connection form of the screen and its button, as Airflow's api-server answers it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+
+    def testar(self, **campos: object) -> tuple[bool, str]:
+        """Press it, with these fields on the form."""
+        basicos = {nome: campos.pop(nome) for nome in ("login", "password") if nome in campos}
+        digitada = Connection(  # noqa: AIR311  the one that the api-server makes
+            conn_id="NomeDoMomento", conn_type="tiss", extra=json.dumps(campos), **basicos
+        )
+        self._monkeypatch.setenv("AIRFLOW_CONN_NOMEDOMOMENTO", digitada.get_uri())
+        passou, mensagem = digitada.test_connection()
+        return passou, mensagem
+
+
+@pytest.fixture
+def formulario(monkeypatch: pytest.MonkeyPatch, url_clinica: str) -> Formulario:
+    monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", url_clinica)
+    return Formulario(monkeypatch)
+
+
+def _do_simulador() -> dict[str, str]:
+    usuario, senha = cadastro.conexoes(SENHAS)[CONEXAO]
+    return {"login": usuario, "password": senha}
+
+
+@pytest.mark.usefixtures("simulador")
+def test_the_button_tries_the_contratos_that_use_a_connection_saved_with_what_the_form_holds(
+    formulario: Formulario, monkeypatch: pytest.MonkeyPatch, contrato: Contrato
+) -> None:
+    extras = {"cliente_no_corpo": False, "escopo": None, "campo_token": "tôken & cia"}
+    _conexao(monkeypatch, CONEXAO, **_do_simulador(), **extras)
+    passou, mensagem = formulario.testar(**_do_simulador(), **extras)
+    assert passou, mensagem
+    assert mensagem.startswith(f"{contrato.nome}, canal SOAP: passou\n")
+    assert f"conexão {CONEXAO}): aceita" in mensagem
+    assert mensagem.count("canal SOAP") == 1, "no other contrato uses it"
+
+
+@pytest.mark.usefixtures("simulador")
+def test_the_button_says_so_when_the_form_is_not_what_is_saved(
+    formulario: Formulario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _conexao(monkeypatch, CONEXAO, **_do_simulador())
+    passou, mensagem = formulario.testar(**{**_do_simulador(), "password": "outra"})
+    assert (passou, mensagem) == (False, hooks.SEM_CONTRATO)
+
+
+def test_the_button_stops_at_the_first_contrato_that_does_not_pass(
+    formulario: Formulario,
+    monkeypatch: pytest.MonkeyPatch,
+    conexao: psycopg.Connection[Any],
+    simulador: Simulador,
+) -> None:
+    conexao.execute("UPDATE tiss.contrato SET credencial = %s", [CONEXAO])
+    errada = {**_do_simulador(), "password": "uma senha errada"}
+    _conexao(monkeypatch, CONEXAO, **errada)
+    passou, mensagem = formulario.testar(**errada)
+    assert not passou
+    assert mensagem.count("não passou") == 1
+    assert "uma senha errada" not in mensagem
+    chegaram = [ops for ops in simulador.resumo().values() if ops["requisicoes"]]
+    assert len(chegaram) == 1
+
+
+def test_the_button_says_what_keeps_it_from_trying(formulario: Formulario) -> None:
+    passou, mensagem = formulario.testar(certificado="isto não é Base64")
+    assert not passou
+    assert mensagem == hooks.SEM_CONTRATO

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from tiss.clients import transporte
 from tiss.clients.credencial import Credencial
 from tiss.clients.envelope import envelope
-from tiss.clients.transporte import Rota
+from tiss.clients.transporte import Apresentacao, Rota
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Requisicao
@@ -57,6 +57,11 @@ class ClienteSoap:
             cabecalhos=em_volta.cabecalhos
             | ({"Authorization": autorizacao} if autorizacao is not None else {}),
         )
+
+    def apresentar(self, operacao: Operacao, *, ate: float) -> Apresentacao | Entrega | None:
+        """Return what the server of an operation shows; see `transporte.apresentar`."""
+        url = self.contrato.url(operacao, self.canal)
+        return transporte.apresentar(url, self.rota, ate=ate)
 
     def trocar(self, requisicao: Requisicao, *, ate: float) -> Entrega:
         """Send a request once; ate: when the attempt ends, by `transporte.agora`."""

@@ -14,8 +14,9 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -34,6 +35,9 @@ MEGABYTE = 1024 * 1024
 # Where there is nobody between us and the server.
 PROPRIA_MAQUINA = frozenset({"127.0.0.1", "::1", "localhost"})
 FORA_DO_PRAZO = "a resposta não acabou no prazo"
+# For a server to say that it does not take our certificate.
+SEGUNDOS_DO_ALERTA = 1.0
+SEM_TLS = "sem TLS, só para a própria máquina"
 # What a server says when it ends a handshake over the certificate that we showed, or did not.
 _ALERTAS_DE_CERTIFICADO = frozenset(
     {
@@ -125,6 +129,40 @@ class Rota:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apresentacao:
+    """What a server shows of itself in a TLS handshake, verified: of nobody else is it taken.
+
+    versao: of TLS, as OpenSSL calls it. nome, emissor: commonName of the certificate and of who
+    signed it, None where it has none.
+    """
+
+    versao: str
+    nome: str | None
+    emissor: str | None
+    vale_ate: datetime
+
+
+def apresentar(url: str, rota: Rota, *, ate: float) -> Apresentacao | Entrega | None:
+    """Return what the server of an address shows, None when it is reached without TLS.
+
+    Nothing is asked of it: an Entrega says, as that of a request would, why it was not reached.
+    By TLS 1.3 a server looks at our certificate after the handshake, and a request that it resets
+    may drown what it says of it: so it is listened to for a moment.
+    """
+    if sem_protecao(url):
+        return _nada_saiu(SEM_TLS, configuracao=True)
+    with requests.Session() as sessao, _Unica(rota.contexto, ate) as unica:
+        sessao.trust_env = False
+        proxies = {"http": rota.proxy, "https": rota.proxy} if rota.proxy else {}
+        try:
+            pedido = sessao.prepare_request(requests.Request("POST", url))
+            return unica.conhecer(pedido, proxies, rota.segundos_conexao)
+        # Broad on purpose, as in `trocar`.
+        except Exception as erro:
+            return _nada_saiu(_falha(erro), configuracao=_de_configuracao(erro))
+
+
 def trocar(requisicao: Requisicao, rota: Rota, *, ate: float) -> Entrega:
     """Send a request once and return how it went; no error of the network escapes.
 
@@ -132,7 +170,7 @@ def trocar(requisicao: Requisicao, rota: Rota, *, ate: float) -> Entrega:
     redirected or reused; nothing leaves without TLS but for this very machine.
     """
     if sem_protecao(requisicao.url):
-        return _nada_saiu("sem TLS, só para a própria máquina", configuracao=True)
+        return _nada_saiu(SEM_TLS, configuracao=True)
     if agora() >= ate:
         return _nada_saiu(PrazoVencidoError.__name__)
     cabecalhos = {
@@ -235,11 +273,47 @@ class _Unica(HTTPAdapter):
         conexoes.ConnectionCls = nova
         return conexoes
 
+    def conhecer(
+        self, pedido: requests.PreparedRequest, proxies: dict[str, str], segundos: float
+    ) -> Apresentacao | None:
+        """Connect to the server of a request, without making it."""
+        conexoes = self.get_connection_with_tls_context(pedido, True, proxies=proxies)
+        self.cert_verify(conexoes, pedido.url or "", True, None)
+        with closing(conexoes._get_conn()) as conexao:
+            conexao.timeout = segundos
+            if conexoes.proxy is None:
+                conexao.connect()
+            else:
+                conexoes._prepare_proxy(conexao)
+            return _apresentacao(conexao.sock)
+
     def _cortar(self) -> None:
         self.cortada = True
         if self._copia is not None:
             with suppress(OSError):  # closed by the other side already
                 self._copia.shutdown(socket.SHUT_RDWR)
+
+
+def _apresentacao(soquete: socket.socket | None) -> Apresentacao | None:
+    # By plain HTTP nobody shows anything.
+    if not isinstance(soquete, ssl.SSLSocket):
+        return None
+    certificado: dict[str, Any] = soquete.getpeercert() or {}
+    versao = soquete.version() or ""
+    soquete.settimeout(SEGUNDOS_DO_ALERTA)
+    with suppress(TimeoutError):  # nothing to say against us
+        if not soquete.recv(1):
+            raise ConnectionResetError("the server hung up before it was asked anything")
+    return Apresentacao(
+        versao=versao,
+        nome=_nome_comum(certificado["subject"]),
+        emissor=_nome_comum(certificado["issuer"]),
+        vale_ate=datetime.fromtimestamp(ssl.cert_time_to_seconds(certificado["notAfter"]), UTC),
+    )
+
+
+def _nome_comum(nome: tuple[tuple[tuple[str, str], ...], ...]) -> str | None:
+    return next((valor for parte in nome for chave, valor in parte if chave == "commonName"), None)
 
 
 def _receber(resposta: requests.Response, corpo: CorpoUnico, maximo: int, unica: _Unica) -> Entrega:

@@ -1,4 +1,4 @@
-"""`tiss contrato`: contratos in files, which of them can be used, and stopping one."""
+"""`tiss contrato`: contratos in files, which of them can be used, trying and stopping one."""
 
 from __future__ import annotations
 
@@ -56,6 +56,12 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
     listar.set_defaults(comando=no_banco(_listar))
     conferir = comandos.add_parser("conferir", help="diz o que falta a cada contrato")
     conferir.set_defaults(comando=no_banco(_conferir))
+    testar = comandos.add_parser(
+        "testar", help="fala com o serviço da operadora: endereço, TLS, credencial, versão, hash"
+    )
+    testar.add_argument("contrato", type=int, help="id, como listar o mostra")
+    testar.add_argument("--canal", choices=["SOAP", "REST"], help="padrão: o que se tenta primeiro")
+    testar.set_defaults(comando=no_banco(_testar))
     suspender = comandos.add_parser("suspender", help="para um contrato: nada mais sai dele")
     suspender.add_argument("contrato", type=int, help="id, como listar o mostra")
     suspender.add_argument("--motivo", required=True, help="por quê, para quem for retomá-lo")
@@ -123,6 +129,22 @@ def _conferir(_: argparse.Namespace) -> None:
         )
     if incompletos:
         raise ConfigError(f"contratos incompletos: {incompletos}; nada deles é montado nem enviado")
+
+
+def _testar(opcoes: argparse.Namespace) -> None:
+    from tiss.domain.canal import Canal
+    from tiss.hooks import cliente_do_comando
+    from tiss.repository import contratos
+    from tiss.services.prova import provar
+
+    repo = _repositorio()
+    with repo.transacao() as t:
+        contrato = contratos.obter(t, opcoes.contrato)
+    canal = None if opcoes.canal is None else Canal(opcoes.canal)
+    laudo = provar(repo, contrato, cliente_do_comando, canal)
+    escrever(str(laudo))
+    if not laudo.passou:
+        raise ConfigError(f"contrato {contrato.id}: o teste não passou")
 
 
 def _suspender(opcoes: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.desfecho import Suspensao, motivo_de_suspensao
-from tiss.domain.requisicao import Requisicao
+from tiss.domain.requisicao import Requisicao, Token
 from tiss.domain.retorno import Entrega, Leitura
 from tiss.errors import AutorizacaoError, PendingError
 from tiss.messages import leitura
@@ -103,9 +103,8 @@ def _renovar(
     recusado: str | None,
 ) -> str:
     credencial, conexao = cliente.credencial, contrato.credencial or ""
-    emissor, cifra, impressao = credencial.emissor, credencial.cifra, credencial.impressao or ""
-    assert emissor is not None  # noqa: S101  the caller looked
-    assert cifra is not None  # noqa: S101
+    cifra, impressao = credencial.cifra, credencial.impressao or ""
+    assert cifra is not None  # noqa: S101  the caller looked
     with repo.transacao() as t:
         # Held while the operadora answers: a refresh token that is used twice is worth nothing, and
         # a wrong password that is tried by several tasks at once locks the user over there.
@@ -117,32 +116,61 @@ def _renovar(
         tokens.esquecer(t, conexao)
         if motivo := contratos.suspensao_da_credencial(t, conexao, impressao):
             raise PendingError(f"credencial {conexao} suspensa: {motivo}", lote_id=lote_id)
-        try:
-            token = emissor.emitir(renovacao or emissor.renovacao)
-        except AutorizacaoError as erro:
-            falta = _sem_token(t, contrato, operacao, cliente, erro)
-        else:
-            tokens.guardar(t, conexao, token, cifra)
-            log.info("token obtido", conexao=conexao, segundos=round(token.segundos))
-            return token.valor
-    raise PendingError(f"sem token da operadora: {falta}", lote_id=lote_id)
+        obtido = _pedir_token(t, contrato, cliente, operacao, renovacao)
+    if isinstance(obtido, AutorizacaoError):
+        motivo = _recusa_do_token(obtido)
+        raise PendingError(f"sem token da operadora: {motivo}", lote_id=lote_id)
+    return obtido.valor
 
 
-def _sem_token(
-    t: Transacao, contrato: Contrato, operacao: Operacao, cliente: Cliente, erro: AutorizacaoError
-) -> str:
-    """Suspend what must not be tried again before the others get their turn; return why."""
+def novo_token(
+    t: Transacao, contrato: Contrato, cliente: Cliente, operacao: Operacao
+) -> Token | AutorizacaoError | None:
+    """Return a token that is asked for now, whatever is stored or suspended, and store it.
+
+    An error is returned, for what it suspends to be committed. None: the operadora wants no token.
+    """
+    cifra = cliente.credencial.cifra
+    if cliente.credencial.emissor is None or cifra is None:
+        return None
+    conexao, impressao = contrato.credencial or "", cliente.credencial.impressao or ""
+    renovacao = tokens.travar(t, conexao, impressao, cifra)
+    return _pedir_token(t, contrato, cliente, operacao, renovacao)
+
+
+def _pedir_token(
+    t: Transacao, contrato: Contrato, cliente: Cliente, operacao: Operacao, renovacao: str | None
+) -> Token | AutorizacaoError:
+    """Ask for a token in the row that `tokens.travar` holds; store it, or suspend what failed."""
+    emissor, cifra = cliente.credencial.emissor, cliente.credencial.cifra
+    assert emissor is not None  # noqa: S101  the caller looked
+    assert cifra is not None  # noqa: S101
+    try:
+        token = emissor.emitir(renovacao or emissor.renovacao)
+    except AutorizacaoError as erro:
+        # Suspended before the others, who wait for the row, get their turn.
+        if (suspensao := _suspensao(erro)) is not None:
+            # What is suspended is this secret, and not the one that was used before it.
+            travar_credencial(t, contrato, cliente)
+            o_que, motivo = suspensao
+            suspender(t, contrato, operacao, cliente.canal, o_que, f"ao pedir o token, {motivo}")
+        return erro
+    tokens.guardar(t, contrato.credencial or "", token, cifra)
+    log.info("token obtido", conexao=contrato.credencial, segundos=round(token.segundos))
+    return token
+
+
+def _recusa_do_token(erro: AutorizacaoError) -> str:
+    suspensao = _suspensao(erro)
+    return str(erro) if suspensao is None else suspensao[1]
+
+
+def _suspensao(erro: AutorizacaoError) -> tuple[Suspensao, str] | None:
     suspensao = motivo_de_suspensao(erro.entrega, None)
-    if erro.entrega.http_status == HTTPStatus.BAD_REQUEST:
+    if suspensao is None and erro.entrega.http_status == HTTPStatus.BAD_REQUEST:
         # What OAuth says of a secret, or of a refresh token, that is not good.
-        suspensao = "CREDENCIAL", "a operadora recusou a credencial (HTTP 400)"
-    if suspensao is None:
-        return str(erro)
-    o_que, motivo = suspensao
-    # What is suspended is this secret, which may never have been used before.
-    travar_credencial(t, contrato, cliente)
-    suspender(t, contrato, operacao, cliente.canal, o_que, f"ao pedir o token, {motivo}")
-    return motivo
+        return "CREDENCIAL", "a operadora recusou a credencial (HTTP 400)"
+    return suspensao
 
 
 def suspender(
@@ -210,26 +238,37 @@ def guardar(repo: Repositorio, troca_id: int, entrega: Entrega, *, ate: float) -
 
 def ler(entrega: Entrega, contrato: Contrato, canal: Canal, lote_id: int) -> Leitura | None:
     """Return what a reply says, None when there is none to read; what is odd about it is logged."""
-    if not entrega.resposta:
+    resposta = mensagem_da_resposta(entrega, contrato, canal)
+    if resposta is None:
         return None
-    resposta = entrega.resposta
-    if canal is Canal.REST:
-        resposta = abrir_resposta(contrato.forma_rest, resposta)
     lida = leitura.ler(resposta)
     avisar(lida, resposta, lote_id)
     return lida
 
 
+def mensagem_da_resposta(entrega: Entrega, contrato: Contrato, canal: Canal) -> bytes | None:
+    """Return the XML of a reply, out of what a REST service wraps it in; None when it is empty."""
+    if entrega.resposta and canal is Canal.REST:
+        return abrir_resposta(contrato.forma_rest, entrega.resposta)
+    return entrega.resposta or None
+
+
 def campos(contrato: Contrato, lote: Lote) -> dict[str, str]:
     """Return what addresses and headers of this contrato may name of a lote."""
-    hoje = datetime.now(ZoneInfo(contrato.fuso))
-    return {
-        "registro_ans": contrato.registro_ans,
-        "codigo_prestador": contrato.codigo_prestador or contrato.cnpj or contrato.cpf or "",
+    return campos_do_contrato(contrato) | {
         "numero_lote": str(lote.numero_lote),
         "numero_lote_12": f"{lote.numero_lote:012d}",
         "protocolo": lote.protocolo or "",
         "nome_arquivo": nome_do_arquivo(contrato, lote),
+    }
+
+
+def campos_do_contrato(contrato: Contrato) -> dict[str, str]:
+    """Return the part of `campos` that is the same whatever is sent."""
+    hoje = datetime.now(ZoneInfo(contrato.fuso))
+    return {
+        "registro_ans": contrato.registro_ans,
+        "codigo_prestador": contrato.codigo_prestador or contrato.cnpj or contrato.cpf or "",
         "data": hoje.strftime(contrato.forma_rest.formato_data),
     }
 

@@ -15,7 +15,7 @@ from servidor_tls import ServidorTls
 
 from tiss.clients import transporte
 from tiss.clients.tls import contexto
-from tiss.clients.transporte import Rota, agora
+from tiss.clients.transporte import Apresentacao, Rota, agora
 from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
 
@@ -32,15 +32,18 @@ def operadora(tmp_path: Path) -> Iterator[ServidorTls]:
     servidor.fechar()
 
 
-def _trocar(url: str, proxy: ServidorCru) -> Entrega:
-    rota = Rota(
+def _rota(proxy: ServidorCru) -> Rota:
+    return Rota(
         segundos_conexao=5,
         segundos_resposta=5,
         contexto=contexto(AUTORIDADE.pem),
         proxy=f"http://127.0.0.1:{proxy.porta}",
     )
+
+
+def _trocar(url: str, proxy: ServidorCru) -> Entrega:
     requisicao = Requisicao(url=url, dados=b"<pedido/>", cabecalhos={"Authorization": "Basic dTpz"})
-    return transporte.trocar(requisicao, rota, ate=agora() + 20)
+    return transporte.trocar(requisicao, _rota(proxy), ate=agora() + 20)
 
 
 def _conectar(conexao: socket.socket) -> bytes:
@@ -58,9 +61,8 @@ def _passar(de: socket.socket, para: socket.socket, visto: bytearray) -> None:
         para.shutdown(socket.SHUT_WR)
 
 
-def test_tls_goes_through_a_tunnel_in_which_the_proxy_sees_nothing(
-    servidor: ServidorCru, operadora: ServidorTls
-) -> None:
+def _abrir_tunel(servidor: ServidorCru, operadora: ServidorTls) -> bytearray:
+    """Let the proxy pass what comes to the operadora; return what it sees."""
     visto = bytearray()
 
     def tunel(conexao: socket.socket) -> None:
@@ -73,11 +75,27 @@ def test_tls_goes_through_a_tunnel_in_which_the_proxy_sees_nothing(
             volta.join(10)
 
     servidor.faz(tunel)
+    return visto
+
+
+def test_tls_goes_through_a_tunnel_in_which_the_proxy_sees_nothing(
+    servidor: ServidorCru, operadora: ServidorTls
+) -> None:
+    visto = _abrir_tunel(servidor, operadora)
     assert _trocar(operadora.url, servidor).resposta == b"<ok/>"
     assert visto.startswith(f"CONNECT 127.0.0.1:{operadora.porta} HTTP/1.".encode())
     assert b"dTpz" not in visto
     assert b"<pedido/>" not in visto
     assert b"<pedido/>" in operadora.recebido
+
+
+def test_the_operadora_is_looked_up_through_the_proxy_too(
+    servidor: ServidorCru, operadora: ServidorTls
+) -> None:
+    visto = _abrir_tunel(servidor, operadora)
+    achado = transporte.apresentar(operadora.url, _rota(servidor), ate=agora() + 20)
+    assert isinstance(achado, Apresentacao)
+    assert visto.startswith(b"CONNECT ")
 
 
 @pytest.mark.parametrize("status", ["407 Proxy Authentication Required", "502 Bad Gateway"])

@@ -8,6 +8,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from servidor_tls import ServidorTls
 
 from tiss.clients import tls, transporte
 from tiss.clients.tls import contexto
-from tiss.clients.transporte import Rota, agora
+from tiss.clients.transporte import Apresentacao, Rota, agora
 from tiss.domain.desfecho import motivo_de_suspensao
 from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
@@ -284,3 +285,63 @@ def test_a_certificate_that_tls_does_not_take_is_told() -> None:
     fraco = AUTORIDADE.emitir(chave=rsa.generate_private_key(65537, 1024))
     with pytest.raises(ConfigError, match="não serve para TLS"):
         contexto(AUTORIDADE.pem, A1.abrir(fraco.pkcs12(), SENHA))
+
+
+# Who they are, before anything is asked -----------------------------------------------------------
+
+
+def _apresentar(
+    url: str, autoridade: Autoridade | None = AUTORIDADE, a1: A1 | None = None
+) -> Apresentacao | Entrega | None:
+    pem = None if autoridade is None else autoridade.pem
+    rota = Rota(segundos_conexao=10, segundos_resposta=10, contexto=contexto(pem, a1))
+    return transporte.apresentar(url, rota, ate=agora() + 30)
+
+
+@pytest.mark.parametrize("versao", VERSOES)
+def test_a_server_shows_who_it_is_without_being_asked_anything(
+    servir: Servir, versao: ssl.TLSVersion
+) -> None:
+    certificado = AUTORIDADE.emitir()
+    servidor = servir(certificado, versao=versao)
+    achado = _apresentar(servidor.url)
+    assert isinstance(achado, Apresentacao)
+    assert achado.versao == versao.name.replace("_", ".")
+    assert (achado.nome, achado.emissor) == ("127.0.0.1", "Autoridade")
+    assert achado.vale_ate > datetime.now(UTC)
+    assert servidor.recebido == b""
+
+
+def test_a_stranger_is_not_introduced(servir: Servir) -> None:
+    entrega = _apresentar(servir(AUTORIDADE.emitir()).url, autoridade=None)
+    assert isinstance(entrega, Entrega)
+    assert (entrega.ultimo_bloco_saiu, entrega.configuracao) == (False, True)
+
+
+@pytest.mark.parametrize("versao", VERSOES)
+def test_a_certificate_of_ours_that_is_refused_is_told_by_any_version_before_anything_is_asked(
+    servir: Servir, versao: ssl.TLSVersion
+) -> None:
+    outra = Autoridade("Outra")
+    servidor = servir(AUTORIDADE.emitir(), clientes=outra, versao=versao)
+    a1 = A1.abrir(AUTORIDADE.emitir("clinica.invalid").pkcs12(), SENHA)
+    entrega = _apresentar(servidor.url, a1=a1)
+    assert isinstance(entrega, Entrega)
+    assert entrega.certificado_recusado
+    assert not entrega.ultimo_bloco_saiu
+
+
+def test_without_tls_nobody_shows_anything(servidor: ServidorCru) -> None:
+    assert _apresentar(servidor.url) is None
+
+
+def test_nobody_is_looked_up_in_the_clear_on_another_machine() -> None:
+    entrega = _apresentar("http://operadora.invalid/servico")
+    assert isinstance(entrega, Entrega)
+    assert entrega.falha == "sem TLS, só para a própria máquina"
+
+
+def test_a_server_that_is_not_there_is_not_introduced() -> None:
+    entrega = _apresentar("https://127.0.0.1:1/servico")
+    assert isinstance(entrega, Entrega)
+    assert "ConnectionRefusedError" in str(entrega.falha)

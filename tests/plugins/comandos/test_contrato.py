@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,12 @@ import psycopg
 import pytest
 
 from tiss import cli
+from tiss.demo import cadastro
 from tiss.demo.cadastro import CONEXOES
+from tiss.simulador.processo import Simulador
 
+# As tests/conftest.py gives them to the simulated operadoras.
+SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in CONEXOES}
 Conexao = psycopg.Connection[Any]
 NOVO = """
 [[prestador]]
@@ -269,3 +274,32 @@ def test_the_role_of_the_tasks_may_look_and_stop(
         ["retomar", 1],
     ):
         assert contrato(*argumentos) == 0, contrato.erros
+
+
+# testar
+
+
+def test_a_contrato_that_is_tried_out_tells_what_was_found(
+    contrato: Comando, simulador: Simulador, monkeypatch: pytest.MonkeyPatch, conexao: Conexao
+) -> None:
+    usuario, senha = cadastro.conexoes(SENHAS)["tiss_999001_matriz"]
+    campos = {"conn_type": "tiss", "login": usuario, "password": senha}
+    monkeypatch.setenv("AIRFLOW_CONN_TISS_999001_MATRIZ", json.dumps(campos))
+    (id_,) = conexao.execute(
+        "SELECT id FROM tiss.contrato WHERE credencial = 'tiss_999001_matriz'"
+    ).fetchone() or (0,)
+    assert contrato("testar", id_) == 0
+    assert f"endereço: {simulador.url}/999001/tissSolicitacaoStatusProtocolo" in contrato.saida
+    assert senha not in contrato.saida
+    assert contrato("testar", id_, "--canal", "REST") == 1
+    assert "não oferece serviço pelo canal REST" in contrato.erros
+
+
+@pytest.mark.usefixtures("simulador")
+def test_a_contrato_that_does_not_pass_ends_the_command_in_1(
+    contrato: Comando, conexao: Conexao
+) -> None:
+    (id_,) = conexao.execute("SELECT min(id) FROM tiss.contrato").fetchone() or (0,)
+    assert contrato("testar", id_) == 1
+    assert "recusada" in contrato.saida
+    assert "o teste não passou" in contrato.erros

@@ -7,8 +7,8 @@ import pytest
 from cryptography.fernet import Fernet
 from oficina import Oficina, cliente_de
 from psycopg import errors
-
 from tiss.domain.conversa import Token
+
 from tiss.repository import Repositorio, tokens
 from tiss.services import conferencia, duvida, reapresentacao, recuperacao, varredura
 from tiss.simulador.processo import Simulador
