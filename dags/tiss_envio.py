@@ -1,7 +1,7 @@
 """# Envio TISS de lotes escolhidos
 
-Envia os lotes indicados, agora: um lote liberado na conferência, um que esperava o calendário, um que uma
-pessoa mandou reenviar. Não monta lotes novos; para isso, `tiss_faturamento`.
+Envia os lotes indicados, agora: um lote liberado na conferência (`tiss lote liberar LOTE`), um que esperava
+o calendário, um que uma pessoa mandou reenviar. Não monta lotes novos; para isso, `tiss_faturamento`.
 
 **Pode rodar de novo a qualquer hora**: um lote que já foi enviado não é enviado outra vez.
 

@@ -15,6 +15,7 @@ from tiss.services.cadastro import importar
 
 TEXTO = (settings.RAIZ / "docs" / "contrato.md").read_text(encoding="utf-8")
 LEIAME = (settings.RAIZ / "README.md").read_text(encoding="utf-8")
+OPERACAO = (settings.RAIZ / "docs" / "operacao.md").read_text(encoding="utf-8")
 BLOCO = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -62,3 +63,9 @@ def test_the_example_is_taken(repo: Repositorio, texto: str) -> None:
     mudancas = importar(repo, {"exemplo.toml": exemplo.encode()})
     assert [mudanca.nova for mudanca in mudancas] == [True, True, True]
     assert not any(m.nova or m.campos for m in importar(repo, {"exemplo.toml": exemplo.encode()}))
+
+
+def test_the_example_by_rest_is_taken_too(repo: Repositorio) -> None:
+    (soap,), (rest,) = BLOCO.findall(TEXTO), BLOCO.findall(OPERACAO)
+    exemplo = soap.partition("url_base = ")[0] + rest
+    assert len(importar(repo, {"exemplo.toml": exemplo.encode()})) == 3
