@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -24,7 +26,12 @@ from tiss.messages.certificado import A1
 from tiss.messages.mensagem import Login
 from tiss.repository import contratos
 from tiss.services.prova import Laudo, provar
+from tiss.settings import NAMESPACE
 from tiss.simulador.processo import Simulador
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "clients"))
+
+from servidor_cru import ServidorCru
 
 ANS = "999001"
 CIFRA = Fernet(Fernet.generate_key())
@@ -176,6 +183,14 @@ def _operacoes_suspensas(oficina: Oficina) -> bool:
     )
 
 
+@pytest.fixture
+def servidor() -> Iterator[ServidorCru]:
+    """A server that answers what it is told to."""
+    cru = ServidorCru()
+    yield cru
+    cru.fechar()
+
+
 # What is found
 
 
@@ -240,12 +255,48 @@ def test_a_service_by_rest_is_asked_too(abrir: Abrir, oficina: Oficina) -> None:
     assert "hash da resposta: o do padrão" in laudo.linhas
 
 
-def test_another_version_of_the_standard_is_told(abrir: Abrir, oficina: Oficina) -> None:
+def test_a_hash_that_is_not_as_the_standard_says_is_told_and_no_reason_not_to_pass(
+    abrir: Abrir,
+) -> None:
     balcao = abrir()
-    oficina.configurar(versao_tiss="4.02.00")
+    balcao.simulador.falha("codificacao_errada")
+    laudo = balcao.provar()
+    assert laudo.passou
+    assert "hash da resposta: fora do padrão, dialeto LIDO_COMO_UTF_8" in laudo.linhas
+
+
+def test_an_answer_in_another_version_is_told(
+    abrir: Abrir, oficina: Oficina, servidor: ServidorCru
+) -> None:
+    resposta = (
+        f'<mensagemTISS xmlns="{NAMESPACE}"><cabecalho><Padrao>4.01.00</Padrao></cabecalho>'
+        "<operadoraParaPrestador><situacaoProtocolo><mensagemErro><codigoGlosa>3162</codigoGlosa>"
+        "</mensagemErro></situacaoProtocolo></operadoraParaPrestador></mensagemTISS>"
+    ).encode()
+    servidor.responde(
+        b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(resposta), resposta)
+    )
+    balcao = abrir()
+    oficina.configurar(url_base=servidor.url)
+    laudo = balcao.provar()
+    assert laudo.passou, laudo
+    assert any("diz 4.01.00 e o contrato é 4.03.00" in linha for linha in laudo.linhas)
+    assert "hash da resposta: não há" in laudo.linhas
+
+
+@pytest.mark.parametrize(
+    ("codigo", "dito"),
+    [("5014", "a operadora recusou o hash"), ("5028", "não aceita esta versão do padrão")],
+)
+def test_a_refusal_of_the_message_itself_does_not_pass(
+    abrir: Abrir, codigo: str, dito: str
+) -> None:
+    balcao = abrir()
+    balcao.simulador.falha("mensagem_erro", codigo=codigo)
     laudo = balcao.provar()
     assert not laudo.passou
-    assert any("4.02.00" in linha or "versão" in linha for linha in laudo.linhas)
+    assert dito in laudo.linhas[-1]
+    assert not balcao.provada()
 
 
 def test_a_portal_has_no_service_to_try(abrir: Abrir, oficina: Oficina) -> None:
