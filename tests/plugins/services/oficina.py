@@ -37,6 +37,7 @@ from tiss.services import (
     retorno,
     varredura,
 )
+from tiss.services.conversa import ClienteDe
 from tiss.settings import FUSO
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.
@@ -108,6 +109,7 @@ class Oficina:
         self.url = url
         self.conexao = conexao
         self.repo = Repositorio(lambda: psycopg.connect(url))
+        self.cliente_de: ClienteDe = cliente_de
 
     # The clinic
 
@@ -262,13 +264,11 @@ class Oficina:
 
     def enviar(self, *lotes: int, senha: str | None = None) -> OperadoraError | None:
         """Send lotes as a task does; return what it would fail with."""
+        cliente: ClienteDe = self.cliente_de
+        if senha is not None:
+            cliente = lambda contrato, canal: cliente_de(contrato, canal, senha)  # noqa: E731
         try:
-            envio.enviar_remessa(
-                lotes,
-                self.repo,
-                lambda contrato, canal: cliente_de(contrato, canal, senha),
-                quem="teste/1",
-            )
+            envio.enviar_remessa(lotes, self.repo, cliente, quem="teste/1")
         except OperadoraError as erro:
             return erro
         return None
@@ -300,7 +300,9 @@ class Oficina:
         erros = []
         for remessa in distribuicao.distribuir_consultas(self.repo, self._ids(), []):
             try:
-                retorno.consultar_remessa(remessa["lotes"], self.repo, cliente_de, quem="teste/2")
+                retorno.consultar_remessa(
+                    remessa["lotes"], self.repo, self.cliente_de, quem="teste/2"
+                )
             except PendingError as erro:
                 erros.append(erro)
         gravacao.gravar_resultados(self.repo)
