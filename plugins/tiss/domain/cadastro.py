@@ -192,7 +192,13 @@ class Contrato:
         return f"{(self.url_base or '').rstrip('/')}/{endpoint.lstrip('/')}"
 
     def servidor(self, operacao: Operacao, canal: Canal) -> str | None:
-        """Return the host that an operation is asked of, None when it is not offered any more."""
+        """Return the host that an operation is asked of.
+
+        None when it is not offered any more, or when its address is none.
+        """
         if operacao not in self.servicos(canal):
             return None
-        return urlsplit(self.url(operacao, canal)).hostname
+        try:
+            return urlsplit(self.url(operacao, canal)).hostname
+        except ValueError:
+            return None

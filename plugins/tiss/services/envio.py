@@ -168,7 +168,8 @@ def _terminar(lote_id: int, status: str, observacoes: str | None) -> None:
         return
     if status == StatusLote.EM_DUVIDA:
         raise DoubtError(
-            f"{motivo}. Consulte o portal da operadora e responda: tiss lote resolver {lote_id}",
+            f"{motivo.rstrip('.')}. Consulte o portal da operadora e responda: "
+            f"tiss lote resolver {lote_id}",
             lote_id=lote_id,
         )
     if status == StatusLote.ERRO:

@@ -1,148 +1,24 @@
-"""Sending a lote: what each answer makes of it, and what the next run does then."""
+"""Sending a lote: what leaves, what is kept of it, and what the next run does then.
+
+What each answer makes of a lote is in test_tabela_de_envio.py.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import zlib
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
-from oficina import Oficina, cliente_de, esperar
+from oficina import Oficina, cliente_de
 
 from tiss.domain.requisicao import Requisicao
-from tiss.errors import ConfigError, DoubtError, OperadoraError, PendingError, RejectedError
+from tiss.errors import ConfigError, DoubtError, PendingError, RejectedError
 from tiss.messages.mensagem import MensagemError
 from tiss.repository import Repositorio, lotes, trocas
 from tiss.repository.lotes import Lote
 from tiss.services import duvida, vez
 from tiss.simulador.processo import Simulador
-
-
-@dataclass(frozen=True)
-class Caso:
-    """A fault of the operadora and what has to come of it."""
-
-    falha: str
-    status: str
-    erro: type[OperadoraError] | None
-    opcoes: dict[str, Any] = field(default_factory=dict)
-    aceito: bool = False
-    """Whether the operadora has the lote all the same."""
-    suspende: str | None = None
-    """CREDENCIAL or OPERACAO: what must not be tried again by itself."""
-    registro_ans: str = "999001"
-
-    def __str__(self) -> str:
-        return "-".join([self.falha, *map(str, self.opcoes.values())])
-
-
-SEM_FALHA = Caso("nenhuma", "ENVIADO", None, aceito=True)
-CASOS = [
-    # It arrived, whatever happened on the way.
-    SEM_FALHA,
-    Caso("lenta_depois", "ENVIADO", None, {"segundos": 0.3}, aceito=True),
-    Caso("codificacao_errada", "ENVIADO", None, aceito=True),
-    # Nobody knows.
-    Caso("reset_depois", "EM_DUVIDA", DoubtError, aceito=True),
-    Caso("lenta_antes", "EM_DUVIDA", DoubtError, {"segundos": 2.5}, aceito=True),
-    Caso("sem_resposta", "EM_DUVIDA", DoubtError, {"segundos": 0.3}, aceito=True),
-    Caso("truncada", "EM_DUVIDA", DoubtError, aceito=True),
-    Caso("html", "EM_DUVIDA", DoubtError, {"depois": True}, aceito=True),
-    Caso("html", "EM_DUVIDA", DoubtError),
-    Caso("http_500", "EM_DUVIDA", DoubtError, {"depois": True}, aceito=True),
-    Caso("http_500", "EM_DUVIDA", DoubtError),
-    Caso("http_502", "EM_DUVIDA", DoubtError),
-    Caso("http_503", "EM_DUVIDA", DoubtError),
-    Caso("fault_tiss", "EM_DUVIDA", DoubtError, {"codigo": "ErroInesperadoServidor"}),
-    # On loopback a small body is in the buffers before the reset is seen.
-    Caso("reset_antes", "EM_DUVIDA", DoubtError),
-    # Read and refused.
-    Caso("mensagem_erro", "ERRO", RejectedError, {"codigo": "5001"}),
-    Caso("mensagem_erro", "ERRO", RejectedError, {"codigo": "1308"}),
-    Caso("mensagem_erro", "ERRO", RejectedError, {"codigo": "3268"}),
-    Caso("fault_tiss", "ERRO", RejectedError, {"codigo": "SchemaInvalido"}),
-    Caso("fault_tiss", "ERRO", RejectedError, {"codigo": "HashInvalido"}),
-    Caso("fault_tiss", "ERRO", RejectedError, {"codigo": "VersaoInvalida"}),
-    # Turned away unread.
-    Caso("http_429", "PENDENTE", PendingError),
-    Caso("http_401", "PENDENTE", PendingError, suspende="CREDENCIAL"),
-    Caso("http_403", "PENDENTE", PendingError, suspende="CREDENCIAL"),
-    *(
-        Caso("fault_tiss", "PENDENTE", PendingError, {"codigo": codigo}, suspende=o_que)
-        for codigo, o_que in (
-            ("LoginInvalido", "CREDENCIAL"),
-            ("DestinatarioInvalido", "OPERACAO"),
-            ("RemetenteInvalido", "OPERACAO"),
-        )
-    ),
-]
-
-
-def _provocar(simulador: Simulador, oficina: Oficina, caso: Caso) -> int:
-    lote = oficina.lote(2, registro_ans=caso.registro_ans)
-    if caso.falha == "lenta_antes":
-        oficina.configurar(segundos_resposta=1)
-    if caso.falha != "nenhuma":
-        simulador.falha(caso.falha, **caso.opcoes)
-    return lote
-
-
-@pytest.mark.parametrize("caso", CASOS, ids=str)
-def test_the_answer_decides_what_becomes_of_the_lote(
-    oficina: Oficina, simulador: Simulador, caso: Caso
-) -> None:
-    lote = _provocar(simulador, oficina, caso)
-    erro = oficina.enviar(lote)
-    assert type(erro) is (type(None) if caso.erro is None else caso.erro)
-    assert erro is None or erro.lote_id == lote
-    _o_lote_e_suas_guias_ficam(oficina, lote, caso, str(erro))
-    _a_troca_fica_inteira(oficina, lote, caso)
-    _so_o_que_e_culpa_nossa_se_suspende(oficina, caso)
-    simulador.limpar_falhas()
-    _a_noite_seguinte_so_reenvia_o_que_nao_foi_lido(oficina, simulador, lote, caso)
-
-
-def _o_lote_e_suas_guias_ficam(oficina: Oficina, lote: int, caso: Caso, erro: str) -> None:
-    enviado = caso.status == "ENVIADO"
-    assert oficina.status(lote) == caso.status
-    assert {guia["status"] for guia in oficina.guias(lote)} == {"ENVIADA" if enviado else "GERADA"}
-    (linha,) = oficina.linhas("SELECT * FROM tiss.lote")
-    assert (linha["protocolo"] is not None) == (linha["data_envio"] is not None) == enviado
-    assert (linha["tentativa"], linha["dono"], linha["prazo"]) == (1, None, None)
-    assert enviado or linha["observacoes"] in erro
-
-
-def _a_troca_fica_inteira(oficina: Oficina, lote: int, caso: Caso) -> None:
-    (troca,) = oficina.trocas(lote)
-    assert (troca["tentativa"], troca["desfecho"].split(":")[0]) == (1, caso.status)
-    assert troca["quem"].startswith("teste/1 ")
-    assert troca["inicio"] <= troca["fim"] <= troca["interpretada_em"]
-    assert troca["ultimo_bloco_saiu"]
-    assert (troca["resposta"] is None) == (troca["http_status"] is None)
-    assert caso is not SEM_FALHA or b"protocoloRecebimento" in zlib.decompress(troca["resposta"])
-
-
-def _so_o_que_e_culpa_nossa_se_suspende(oficina: Oficina, caso: Caso) -> None:
-    credenciais = oficina.linhas("SELECT FROM tiss.credencial WHERE suspensa_desde IS NOT NULL")
-    operacoes = oficina.linhas(
-        "SELECT FROM tiss.contrato WHERE operacoes_suspensas ? 'ENVIO_LOTE_GUIAS'"
-    )
-    assert len(credenciais) == (caso.suspende == "CREDENCIAL")
-    assert len(operacoes) == (caso.suspende == "OPERACAO")
-
-
-def _a_noite_seguinte_so_reenvia_o_que_nao_foi_lido(
-    oficina: Oficina, simulador: Simulador, lote: int, caso: Caso
-) -> None:
-    oficina.noite()
-    livre = caso.status == "PENDENTE" and caso.suspende is None
-    assert len(oficina.trocas(lote)) == 1 + livre
-    assert oficina.status(lote) == ("ENVIADO" if livre else caso.status)
-    assert oficina.valor("SELECT count(*) FROM tiss.lote") == 1, "and nothing was rebuilt"
-    esperar(lambda: len(simulador.livro()) == 2 * (caso.aceito or livre))
-    assert simulador.repetidos() == []
 
 
 def test_a_lote_that_is_sent_is_never_sent_again(oficina: Oficina, simulador: Simulador) -> None:
