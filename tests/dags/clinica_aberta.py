@@ -90,7 +90,12 @@ class Clinica:
     def definir_senha(self, conexao: str, senha: str) -> None:
         """Type the password of an operadora into Airflow's connection."""
         usuario, _ = self.logins[conexao]
-        valor = {"conn_type": "tiss", "login": usuario, "password": senha}
+        self.definir_conexao(conexao, login=usuario, password=senha)
+
+    def definir_conexao(self, conexao: str, **campos: object) -> None:
+        """Type any field of the connection of an operadora into Airflow."""
+        proprios = {nome: campos.pop(nome) for nome in ("login", "password") if nome in campos}
+        valor = {"conn_type": "tiss", **proprios, "extra": campos}
         self.ambiente.setenv(f"AIRFLOW_CONN_{conexao.upper()}", json.dumps(valor))
 
     def envios(self) -> list[dict[str, Any]]:
@@ -98,7 +103,7 @@ class Clinica:
         return self.simulador.requisicoes()
 
 
-AbrirClinica = Callable[[], AbstractContextManager[Clinica]]
+AbrirClinica = Callable[..., AbstractContextManager[Clinica]]
 
 
 def _rodar(dag_id: str, conf: Mapping[str, object]) -> Rodada:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,10 +27,10 @@ _numeros = itertools.count(1)
 
 @pytest.fixture(scope="session")
 def abrir_clinica(postgres: PostgresEmbutido, metadados: None) -> AbrirClinica:
-    """Open a clinic of its own, without consultas."""
+    """Open a clinic of its own, without consultas. config: other operadoras than the demo's."""
 
     @contextmanager
-    def abrir() -> Iterator[Clinica]:
+    def abrir(config: Mapping[str, object] | None = None) -> Iterator[Clinica]:
         nome = f"dag_{next(_numeros)}"
         with psycopg.connect(postgres.url("postgres"), autocommit=True) as dono:
             criar = sql.SQL("CREATE DATABASE {} TEMPLATE modelo STRATEGY file_copy")
@@ -38,7 +38,7 @@ def abrir_clinica(postgres: PostgresEmbutido, metadados: None) -> AbrirClinica:
             dono.execute(comando("demo/criar_papel"))
         url = postgres.url(nome)
         with (
-            Simulador.start(cadastro.configuracao_do_simulador(SENHAS)) as simulador,
+            Simulador.start(config or cadastro.configuracao_do_simulador(SENHAS)) as simulador,
             psycopg.connect(url, autocommit=True) as conexao,
             pytest.MonkeyPatch.context() as ambiente,
         ):
