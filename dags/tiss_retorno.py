@@ -8,6 +8,7 @@ análise e grava na clínica AUTORIZADA ou NEGADA, com valores e glosas.
 | tarefa | faz | se falhar |
 |---|---|---|
 | `preparar` | confere o pedido e recolhe o que um processo interrompido deixou | corrija o parâmetro indicado |
+| `acordar` | envia por `tiss_envio` o que esperava o calendário da operadora, se ele abriu | a próxima hora tenta de novo |
 | `distribuir` | reparte os protocolos em aberto | |
 | `consultar` | uma por remessa: situação, demonstrativo, dúvidas que se resolvem sem ninguém | a próxima hora pergunta de novo |
 | `gravar` | escreve os resultados na clínica | o que não foi gravado fica para a próxima hora |
@@ -106,6 +107,13 @@ def tiss_retorno() -> None:
         with hooks.airflow_failures():
             tarefas.concluir_retorno(remessas, consultadas, gravados)
 
+    @task
+    def acordar() -> None:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            tarefas.acordar()
+
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def perguntar() -> None:
         from tiss import hooks, tarefas
@@ -113,11 +121,14 @@ def tiss_retorno() -> None:
         with hooks.airflow_failures():
             tarefas.perguntar()
 
-    remessas = distribuir(preparar())
+    contratos = preparar()
+    remessas = distribuir(contratos)
     consultadas = consultar.expand(remessa=remessas)
     gravados = gravar()
     consultadas >> gravados
-    consultadas >> perguntar() >> concluir(remessas, consultadas, gravados)
+    [consultadas >> perguntar(), contratos >> acordar()] >> concluir(
+        remessas, consultadas, gravados
+    )
 
 
 tiss_retorno()

@@ -167,6 +167,12 @@ def quem() -> str:
     return f"{ti.dag_id}/{ti.run_id}/{ti.task_id}/{ti.map_index}/{ti.try_number}"
 
 
+def corrida() -> str:
+    """Return the run that is at work: the same for every try of a task."""
+    ti = get_current_context()["ti"]
+    return f"{ti.dag_id}/{ti.run_id}"
+
+
 def parametros(conhecidos: frozenset[str]) -> dict[str, Any]:
     """Return the Params of the run. Raises ConfigError for a key that the DAG does not have.
 

@@ -157,10 +157,18 @@ def preparar_duvida() -> list[dict[str, Any]]:
 
 def perguntar() -> None:
     """Start tiss_duvida for the lotes that only a person can settle and nobody was asked about."""
-    lotes_ids = duvida.a_perguntar(hooks.repositorio())
+    lotes_ids = duvida.a_perguntar(hooks.repositorio(), quem=hooks.corrida())
     if lotes_ids:
         hooks.disparar("tiss_duvida", {"lotes": lotes_ids})
     log.info("nenhuma dúvida nova")
+
+
+def acordar() -> None:
+    """Start tiss_envio for the lotes that waited for a delivery calendar which is open now."""
+    lotes_ids = distribuicao.acordados(hooks.repositorio(), agora=hooks.agora())
+    if lotes_ids:
+        hooks.disparar("tiss_envio", {"lotes": lotes_ids})
+    log.info("nenhum lote esperava o calendário")
 
 
 def em_duvida(lote_id: int) -> bool:

@@ -1,8 +1,9 @@
 -- The lotes in doubt that only a person can settle and nobody was asked about yet; they are noted as asked.
 -- By itself goes on what has a protocolo that may be asked about, or a contrato that cancels its doubts;
--- until an answer comes that settles nothing.
+-- until an answer comes that settles nothing. During the quarantine there is nothing to decide yet.
+-- Params: quem; what it asked about already is returned again, because its question may not have been put.
 UPDATE tiss.lote
-SET perguntado_em = now()
+SET perguntado_em = now(), perguntado_por = %(quem)s
 FROM tiss.contrato
 CROSS JOIN LATERAL (
     SELECT CASE contrato.tipo_api
@@ -14,7 +15,9 @@ CROSS JOIN LATERAL (
 ) AS oferta
 WHERE contrato.id = lote.contrato_id
   AND lote.status = 'EM_DUVIDA'
-  AND lote.perguntado_em IS NULL
+  AND (lote.perguntado_em IS NULL OR lote.perguntado_por = %(quem)s)
+  -- One that was never tried, as after a restore, has none.
+  AND coalesce(tiss.quarentena_ate(lote.id), '-infinity') <= now()
   AND (
       NOT (
           (lote.protocolo IS NOT NULL AND oferta.servicos ? 'SOLIC_STATUS_PROTOCOLO')

@@ -7,6 +7,7 @@ SET status = %(status)s,
     dono = NULL,
     prazo = NULL,
     perguntado_em = NULL,
+    perguntado_por = NULL,
     -- One that a cancel did not change was sent when it was.
     data_envio = CASE WHEN %(status)s = 'ENVIADO' THEN coalesce(data_envio, now()) ELSE data_envio END
 WHERE id = %(lote)s;

@@ -149,6 +149,7 @@ ALTER TABLE tiss.lote
     ADD COLUMN exportado_em timestamptz,
     ADD COLUMN exportado_por text,
     ADD COLUMN perguntado_em timestamptz,
+    ADD COLUMN perguntado_por text,
     ADD CHECK ((exportado_em IS NULL) = (exportado_por IS NULL)),
     ADD CHECK (status <> 'CANCELANDO' OR (prazo IS NOT NULL AND dono IS NOT NULL));
 COMMENT ON COLUMN tiss.lote.perguntado_em IS
@@ -190,6 +191,22 @@ ALTER TABLE tiss.troca
 ALTER TABLE tiss.lote
     DROP CONSTRAINT lote_hash_check,
     ADD CONSTRAINT lote_hash_check CHECK (hash ~ '^([0-9a-f]{32}|[0-9A-F]{32})$');
+
+-- Until when a lote in doubt is left alone: our request may still be queued at the operadora. It counts
+-- from the last exchange.
+CREATE FUNCTION tiss.quarentena_ate(qual bigint) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT max(coalesce(
+        -- Of an exchange whose end nobody saw: when it may have left at the latest.
+        troca.fim, lote.prazo, troca.inicio + make_interval(secs => contrato.segundos_total)
+    )) + contrato.quarentena
+    FROM tiss.lote
+    JOIN tiss.contrato ON contrato.id = lote.contrato_id
+    LEFT JOIN tiss.troca
+        ON troca.lote_id = lote.id AND troca.operacao IN ('ENVIO_LOTE_GUIAS', 'CANCELA_GUIA')
+    WHERE lote.id = qual
+    GROUP BY contrato.quarentena
+$$;
 
 -- States ------------------------------------------------------------------------------------------
 

@@ -245,9 +245,9 @@ def em_duvida(t: Transacao, lotes_ids: Sequence[int] | None) -> list[int]:
     return t.valores("lote/em_duvida", lotes=quais)
 
 
-def marcar_perguntados(t: Transacao) -> list[int]:
-    """Return the lotes in doubt that nobody was asked about yet, noting that somebody is now."""
-    return sorted(t.valores("lote/marcar_perguntados"))
+def marcar_perguntados(t: Transacao, *, quem: str) -> list[int]:
+    """Return the lotes in doubt that nobody but `quem` asked about, noting that `quem` does now."""
+    return sorted(t.valores("lote/marcar_perguntados", quem=quem))
 
 
 def tomar_cancelamento(t: Transacao, lote_id: int, *, dono: str, segundos: float) -> bool:

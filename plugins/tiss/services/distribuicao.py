@@ -11,6 +11,7 @@ from typing import TypedDict
 import structlog
 
 from tiss.domain.cadastro import Contrato
+from tiss.domain.calendario import Calendario
 from tiss.repository import Repositorio, contratos, lotes
 from tiss.repository.lotes import DoContrato
 from tiss.services.vez import fora_do_calendario
@@ -65,6 +66,21 @@ def distribuir_envios(
     for motivo, ids in esperas.items():
         log.warning("lotes que esperam", motivo=motivo, lotes=ids)
     return distribuir(prontos, conhecidos)
+
+
+def acordados(repo: Repositorio, *, agora: datetime) -> list[int]:
+    """Return the lotes of contratos with a delivery calendar that is open now, by id.
+
+    The night may come when it is closed: nothing else would send what waits for it.
+    """
+    with repo.transacao() as t:
+        abertos = [
+            contrato.id
+            for contrato in contratos.listar(t, so_ativas=True)
+            if contrato.calendario != Calendario() and fora_do_calendario(contrato, agora) is None
+        ]
+        achados = lotes.pendentes(t, abertos)
+    return [achado.id for achado in achados if achado.espera is None]
 
 
 def distribuir_lotes(repo: Repositorio, lotes_ids: Sequence[int]) -> list[Remessa]:

@@ -70,10 +70,13 @@ def perguntas(repo: Repositorio, lotes_ids: list[int] | None = None) -> list[Per
         return [_pergunta(t, lotes.obter(t, lote_id)) for lote_id in lotes.em_duvida(t, lotes_ids)]
 
 
-def a_perguntar(repo: Repositorio) -> list[int]:
-    """Return the lotes in doubt that only a person can settle; each is returned once per doubt."""
+def a_perguntar(repo: Repositorio, *, quem: str) -> list[int]:
+    """Return the lotes in doubt that only a person can settle, once their quarantine is over.
+
+    Each is returned once per doubt; to the same `quem` again, whose question may not have been put.
+    """
     with repo.transacao() as t:
-        return lotes.marcar_perguntados(t)
+        return lotes.marcar_perguntados(t, quem=quem)
 
 
 def resolver(

@@ -43,6 +43,12 @@ _NUMERO_REPETIDO = Problema(
     mensagem="este número de guia já foi usado em outro atendimento: corrija ou deixe em branco "
     "para usar a sequência do contrato",
 )
+_FORA_DO_PRAZO = Problema(
+    codigo="FORA_DO_PRAZO_DO_CONTRATO",
+    caminho="dataAtendimento",
+    mensagem="o atendimento é mais antigo do que o contrato aceita faturar: negocie com a operadora "
+    "e mude dias_para_faturar, ou retire a consulta",
+)
 
 
 @dataclass(slots=True)
@@ -259,6 +265,8 @@ def _numerar(
         if fornecido and fornecido != montada.candidata.numero and fornecido in tomados:
             montada.problemas.append(_NUMERO_REPETIDO)
         tomados.add(fornecido)
+        if _antiga(contrato, montada, hoje):
+            montada.problemas.append(_FORA_DO_PRAZO)
     # What is not valid gives its number back, to the next that is.
     gastos = [m for m, proprio in zip(montadas, proprios, strict=True) if m.valida and not proprio]
     for montada, numero in zip(gastos, tirados, strict=False):
@@ -268,6 +276,13 @@ def _numerar(
             bancada.renumerar(montada, None)
     montagem.contar(montadas)
     return montadas, [*tirados, next(livres)][len(gastos)]
+
+
+def _antiga(contrato: Contrato, montada: GuiaMontada, hoje: date) -> bool:
+    """Whether an attendance is older than the operadora takes."""
+    dia = montada.candidata.consulta.data_atendimento
+    limite = contrato.dias_para_faturar
+    return limite is not None and dia is not None and (hoje - dia).days > limite
 
 
 def _livres(

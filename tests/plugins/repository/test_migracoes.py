@@ -170,7 +170,7 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
         "guia_item": {"codigo_despesa": None},
         "lote": {
             "liberado": True, "liberado_por": None, "exportado_em": None, "exportado_por": None,
-            "perguntado_em": None
+            "perguntado_em": None, "perguntado_por": None
         },
     }  # fmt: skip
     for tabela, linhas in depois.items():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from oficina import Oficina, cliente_de
 from psycopg import errors
-from tiss.domain.conversa import Token
 
+from tiss.domain.requisicao import Token
 from tiss.repository import Repositorio, tokens
 from tiss.services import conferencia, duvida, reapresentacao, recuperacao, varredura
 from tiss.simulador.processo import Simulador
@@ -150,7 +152,7 @@ def test_the_role_can_cancel_and_bill_again(modesta: Oficina, simulador: Simulad
     outro = modesta.lote()
     simulador.falha("reset_depois")
     modesta.enviar(outro)
-    assert duvida.a_perguntar(modesta.repo) == [outro]
+    assert duvida.a_perguntar(modesta.repo, quem=str(uuid4())) == [outro]
     modesta.configurar(politica_duvida="CANCELAMENTO")
     modesta.hora()
     assert modesta.status(outro) == "CANCELADO"

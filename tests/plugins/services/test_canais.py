@@ -11,11 +11,11 @@ from typing import Self
 
 import pytest
 from oficina import Oficina
-from tiss.domain.conversa import Requisicao
 
 from tiss.clients.soap import Credencial
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
+from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
 from tiss.errors import DoubtError, OperadoraError, PendingError, RejectedError
 from tiss.messages.mensagem import Mensagem

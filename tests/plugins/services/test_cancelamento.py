@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from oficina import Oficina, esperar
@@ -291,7 +292,7 @@ def test_it_waits_for_a_person_where_a_second_copy_would_be_taken(
     assert oficina.cancelar(lote) == "EM_DUVIDA"
     assert oficina.noite() == []
     assert aceites(simulador) == {}
-    assert duvida.a_perguntar(oficina.repo) == [lote]
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [lote]
     duvida.reenviar(oficina.repo, lote, por="Ana")
     assert oficina.divergencias() == set()
 
@@ -321,7 +322,7 @@ def test_the_policy_cancels_by_itself_and_the_next_night_bills_again(
     oficina: Oficina, simulador: Simulador
 ) -> None:
     lote = em_duvida(oficina, simulador, politica_duvida="CANCELAMENTO")
-    assert duvida.a_perguntar(oficina.repo) == []
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == []
     assert oficina.hora() == []
     assert oficina.status(lote) == "CANCELADO"
     assert set(oficina.tirada("encerrada_por", "guia")) == {"a política do contrato"}
@@ -342,7 +343,7 @@ def test_the_policy_asks_once_and_then_a_person(
     assert oficina.hora() == []
     assert len(oficina.trocas(lote, "CANCELA_GUIA")) == 1
     assert oficina.status(lote) == "EM_DUVIDA"
-    assert duvida.a_perguntar(oficina.repo) == [lote]
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [lote]
 
 
 def test_where_the_policy_cannot_be_followed_a_person_is_asked(
@@ -351,7 +352,7 @@ def test_where_the_policy_cannot_be_followed_a_person_is_asked(
     lote = em_duvida(oficina, simulador, politica_duvida="CANCELAMENTO")
     oficina.enderecar(CANCELA_GUIA=None)
     assert oficina.hora() == []
-    assert duvida.a_perguntar(oficina.repo) == [lote]
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [lote]
 
 
 def test_while_the_operadora_still_works_on_it_the_policy_asks_again(
@@ -380,7 +381,7 @@ def test_an_unanswered_cancel_is_settled_by_what_the_operadora_says_of_the_proto
     with pytest.raises(DoubtError):
         oficina.cancelar(lote)
     assert (oficina.status(lote), protocolo(oficina, lote)) == ("EM_DUVIDA", certo)
-    assert duvida.a_perguntar(oficina.repo) == []
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == []
     assert oficina.noite() == []
     assert set(aceites(simulador)) == ({(1, 0)} if acaba == "CANCELADO" else {(1, 1)})
     assert oficina.hora() == []
@@ -414,7 +415,7 @@ def test_a_protocolo_that_nobody_knows_any_more_is_for_a_person(
     simulador.falha("mensagem_erro", codigo="5001", operacao=STATUS)
     assert oficina.hora() == []
     assert oficina.status(lote) == "EM_DUVIDA"
-    assert duvida.a_perguntar(oficina.repo) == [lote]
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [lote]
     duvida.cancelado_fora(oficina.repo, lote, por="Ana")
     assert oficina.divergencias() == set()
 
@@ -431,7 +432,7 @@ def test_where_the_protocolo_cannot_be_asked_about_the_rule_of_the_contrato_deci
     oficina.hora()
     sozinho = politica == "CANCELAMENTO"
     assert oficina.status(lote) == ("CANCELADO" if sozinho else "EM_DUVIDA")
-    assert duvida.a_perguntar(oficina.repo) == ([] if sozinho else [lote])
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == ([] if sozinho else [lote])
 
 
 def test_a_cancel_that_did_not_leave_changes_nothing(

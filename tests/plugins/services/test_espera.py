@@ -189,3 +189,30 @@ def test_the_place_that_the_other_contrato_took_is_seen(
         assert parado.fim()["erro"] is None
     esperar(lambda: oficina.status(outro) == "ENVIADO")
     assert oficina.enviar(lote) is None
+
+
+def test_what_waited_for_the_calendar_is_found_once_it_is_open(oficina: Oficina) -> None:
+    sem_calendario = oficina.lote(1)
+    agora = datetime.now(FUSO)
+    lote = oficina.lote(1, registro_ans="999002")
+    contrato = {"registro_ans": "999002"}
+    depois = (agora + timedelta(hours=2)).time().replace(microsecond=0)
+    mais_tarde = (agora + timedelta(hours=4)).time().replace(microsecond=0)
+    oficina.configurar(**contrato, entrega_das=depois, entrega_ate=mais_tarde)
+    assert distribuicao.acordados(oficina.repo, agora=agora) == []
+    aberto = agora + timedelta(hours=3)
+    assert distribuicao.acordados(oficina.repo, agora=aberto) == [lote]
+    oficina.fazer("UPDATE tiss.lote SET liberado = false WHERE id = %s", lote)
+    assert distribuicao.acordados(oficina.repo, agora=aberto) == []
+    assert oficina.status(sem_calendario) == "PENDENTE"
+
+
+@pytest.mark.parametrize(("dias", "problemas"), [(3, set()), (2, {"FORA_DO_PRAZO_DO_CONTRATO"})])
+def test_an_attendance_older_than_the_contrato_takes_is_told_and_not_billed(
+    oficina: Oficina, dias: int, problemas: set[str]
+) -> None:
+    # It happened three days ago.
+    (consulta,) = oficina.atender(1)
+    oficina.configurar(dias_para_faturar=dias)
+    oficina.montar_todos()
+    assert oficina.problemas(consulta) == problemas

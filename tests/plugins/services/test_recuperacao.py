@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -63,7 +64,7 @@ def test_what_was_sent_after_the_backup_is_not_sent_again(
     assert restaurada.status(pendente) == "EM_DUVIDA"
     assert restaurada.status(enviado) in {"ENVIADO", "PROCESSADO"}
     # What only the portal knows is asked of a person.
-    assert duvida.a_perguntar(restaurada.repo) == [pendente]
+    assert duvida.a_perguntar(restaurada.repo, quem=str(uuid4())) == [pendente]
     (pergunta,) = duvida.perguntas(restaurada.repo)
     assert "backup" in pergunta.motivo
     (na_operadora,) = [c for c in antes if str(c["numero_lote"]) == str(pergunta.numero_lote)]

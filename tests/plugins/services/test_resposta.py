@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from oficina import Oficina, cliente_de
@@ -143,9 +144,9 @@ def test_questions_are_of_the_given_lotes_that_are_in_doubt(
 def test_a_person_is_asked_once_per_doubt(
     oficina: Oficina, simulador: Simulador, em_duvida: int
 ) -> None:
-    assert duvida.a_perguntar(oficina.repo) == [em_duvida]
-    assert duvida.a_perguntar(oficina.repo) == []
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [em_duvida]
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == []
     responder(oficina, em_duvida, REENVIAR, consultei_o_portal=True)
     assert isinstance(oficina.enviar(em_duvida), DoubtError), "it is there already"
-    assert duvida.a_perguntar(oficina.repo) == [em_duvida], "a doubt of its own"
-    assert duvida.a_perguntar(oficina.repo) == []
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [em_duvida], "a doubt of its own"
+    assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == []

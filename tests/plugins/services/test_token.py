@@ -15,10 +15,10 @@ from typing import Self
 import pytest
 from cryptography.fernet import Fernet
 from oficina import Oficina, esperar
-from tiss.domain.conversa import AutorizacaoError, Requisicao, Token
 
 from tiss.domain.cadastro import Operacao
 from tiss.domain.canal import Canal
+from tiss.domain.requisicao import AutorizacaoError, Requisicao, Token
 from tiss.domain.retorno import Entrega
 from tiss.errors import OperadoraError, PendingError
 from tiss.messages.mensagem import Login, Mensagem
