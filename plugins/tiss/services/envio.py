@@ -71,7 +71,7 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
     exigir_completo(contrato)
     canais = contrato.canais(ENVIO)
     if not canais:
-        raise PendingError(_sem_canal(repo, contrato, lote_id), lote_id=lote_id)
+        raise PendingError(_de_portal(repo, lote_id), lote_id=lote_id)
     for canal in canais:
         try:
             outro_canal = _enviar_por(canal, lote, contrato, repo, cliente_de, quem)
@@ -124,12 +124,9 @@ def _enviar_por(
         recusado = token
 
 
-def _sem_canal(repo: Repositorio, contrato: Contrato, lote_id: int) -> str:
+def _de_portal(repo: Repositorio, lote_id: int) -> str:
     with repo.transacao() as t:
-        pessoa = lotes.travar(t, lote_id).espera_por_pessoa
-    if contrato.tipo_api == MANUAL:
-        return pessoa or contratos.PORTAL
-    return pessoa or f"o contrato {contrato.nome} não tem o endereço do envio: cadastre-o"
+        return lotes.travar(t, lote_id).espera_por_pessoa or contratos.PORTAL
 
 
 def _dizer(lote_id: int, http: int | None, desfecho: Desfecho | None, segundos: float) -> None:

@@ -46,8 +46,8 @@ _NUMERO_REPETIDO = Problema(
 _FORA_DO_PRAZO = Problema(
     codigo="FORA_DO_PRAZO_DO_CONTRATO",
     caminho="dataAtendimento",
-    mensagem="o atendimento é mais antigo do que o contrato aceita faturar: negocie com a operadora "
-    "e mude dias_para_faturar, ou retire a consulta",
+    mensagem="o atendimento é mais antigo do que o contrato aceita faturar: negocie com a "
+    "operadora e mude dias_para_faturar, ou retire a consulta",
 )
 
 

@@ -17,7 +17,7 @@ from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import Entrega
-from tiss.errors import DoubtError, OperadoraError, PendingError, RejectedError
+from tiss.errors import ConfigError, DoubtError, OperadoraError, PendingError, RejectedError
 from tiss.messages.mensagem import Mensagem
 from tiss.services import envio, retorno
 
@@ -77,7 +77,10 @@ class Cliente:
 @pytest.fixture
 def lote(oficina: Oficina) -> int:
     """A lote of a contrato that has both."""
-    servicos = '{"ENVIO_LOTE_GUIAS": "a", "SOLIC_STATUS_PROTOCOLO": "b"}'
+    servicos = (
+        '{"ENVIO_LOTE_GUIAS": "a", "SOLIC_STATUS_PROTOCOLO": "b",'
+        ' "SOLIC_DEMONSTRATIVO_RETORNO": "c"}'
+    )
     oficina.configurar(tipo_api="AMBOS", servicos_rest=servicos, servicos_soap=servicos)
     return oficina.lote()
 
@@ -185,12 +188,13 @@ def test_a_channel_whose_address_is_suspended_is_passed_over(
     assert operadora.pedidos == [SOAP, REST, REST]
 
 
-def test_a_channel_that_does_not_offer_the_operation_is_not_tried(
+def test_a_contrato_of_two_channels_that_takes_lotes_on_one_is_not_sent_by(
     oficina: Oficina, operadora: Operadora, lote: int
 ) -> None:
     oficina.configurar(servicos_soap='{"SOLIC_STATUS_PROTOCOLO": "b"}')
-    assert enviar(oficina, operadora, lote) is None
-    assert operadora.pedidos == [REST]
+    with pytest.raises(ConfigError, match="ponha o endereço que recebe os lotes"):
+        enviar(oficina, operadora, lote)
+    assert operadora.pedidos == []
 
 
 @pytest.mark.parametrize("entrega", [NAO_SAIU, SEM_RESPOSTA, http(500), http(429), http(404)])

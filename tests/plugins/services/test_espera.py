@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from oficina import Oficina, esperar
 
-from tiss.errors import PendingError
+from tiss.errors import ConfigError, PendingError
 from tiss.services import conferencia, distribuicao
 from tiss.settings import FUSO
 from tiss.simulador.processo import Simulador
@@ -100,7 +100,8 @@ def test_the_night_leaves_it_out_says_so_and_sends_the_others(
 def test_what_the_web_service_does_not_take_says_so(oficina: Oficina, simulador: Simulador) -> None:
     lote = oficina.lote()
     oficina.enderecar(ENVIO_LOTE_GUIAS=None)
-    assert "não tem o endereço do envio" in str(oficina.enviar(lote))
+    with pytest.raises(ConfigError, match="ponha o endereço que recebe os lotes"):
+        oficina.enviar(lote)
 
 
 def test_a_lote_leaves_when_the_operadora_takes_lotes_again(

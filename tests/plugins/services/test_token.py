@@ -18,9 +18,9 @@ from oficina import Oficina, esperar
 
 from tiss.domain.cadastro import Operacao
 from tiss.domain.canal import Canal
-from tiss.domain.requisicao import AutorizacaoError, Requisicao, Token
+from tiss.domain.requisicao import Requisicao, Token
 from tiss.domain.retorno import Entrega
-from tiss.errors import OperadoraError, PendingError
+from tiss.errors import AutorizacaoError, OperadoraError, PendingError
 from tiss.messages.mensagem import Login, Mensagem
 from tiss.services import cancelamento, conversa, envio, retorno
 
