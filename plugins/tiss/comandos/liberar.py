@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from tiss.comandos.banco import no_banco
+from tiss.comandos.quem import por
 from tiss.comandos.saida import escrever
 from tiss.errors import ConfigError
 
@@ -18,6 +19,18 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
     contrato = comandos.add_parser("contrato", help="as operações suspensas de um contrato")
     contrato.add_argument("contrato", type=int, help="id em tiss.contrato")
     contrato.set_defaults(comando=no_banco(_contrato))
+    duplicidade = comandos.add_parser(
+        "duplicidade", help="as guias de um lote que se temia ter sido aceito duas vezes"
+    )
+    duplicidade.add_argument("lote", type=int, help="id em tiss.lote, como o log o diz")
+    duplicidade.add_argument(
+        "--consultei-o-portal",
+        action="store_true",
+        required=True,
+        help="confirma que o portal mostra o lote uma vez só",
+    )
+    duplicidade.add_argument("--por", help="quem decide (padrão: o usuário do sistema)")
+    duplicidade.set_defaults(comando=no_banco(_duplicidade))
 
 
 def _credencial(opcoes: argparse.Namespace) -> None:
@@ -39,3 +52,11 @@ def _contrato(opcoes: argparse.Namespace) -> None:
         contratos.obter(t, opcoes.contrato)
         liberado = contratos.liberar_operacoes(t, opcoes.contrato)
     escrever("liberado" if liberado else "não havia operação suspensa")
+
+
+def _duplicidade(opcoes: argparse.Namespace) -> None:
+    from tiss.hooks import repositorio_do_comando
+    from tiss.services.duvida import descartar_duplicidade
+
+    descartar_duplicidade(repositorio_do_comando(), opcoes.lote, por=por(opcoes))
+    escrever(f"Lote {opcoes.lote}: suspeita encerrada; as suas guias podem sair de novo.")

@@ -157,15 +157,19 @@ def _importar(opcoes: argparse.Namespace) -> None:
 
 def _cancelar(opcoes: argparse.Namespace) -> None:
     from tiss.hooks import cliente_do_comando, repositorio_do_comando
+    from tiss.repository import lotes
     from tiss.services.cancelamento import cancelar
 
     quem = por(opcoes)
+    repo = repositorio_do_comando()
     estado = cancelar(
         opcoes.lote,
-        repositorio_do_comando(),
+        repo,
         cliente_do_comando,
         quem=f"tiss lote cancelar/{quem}",
         por=quem,
         guias=opcoes.guias,
     )
-    escrever(f"Lote {opcoes.lote}: {estado}.")
+    with repo.transacao() as t:
+        motivo = lotes.obter(t, opcoes.lote).observacoes
+    escrever(f"Lote {opcoes.lote}: {estado}. {motivo or ''}".rstrip())

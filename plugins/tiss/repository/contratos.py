@@ -197,6 +197,12 @@ def suspensao_da_credencial(t: Transacao, conexao: str, impressao: str) -> str |
     return motivo
 
 
+def suspenso_por_pessoa(t: Transacao, contrato_id: int) -> str | None:
+    """Return who stopped a contrato and why, None when nobody did."""
+    quem: str | None = t.valor("contrato/suspenso_por", contrato=contrato_id)
+    return quem
+
+
 def suspensao(
     t: Transacao, contrato_id: int, operacao: Operacao, canal: Canal = Canal.SOAP
 ) -> str | None:

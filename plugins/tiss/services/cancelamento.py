@@ -93,15 +93,22 @@ def cancelar(
             "e responda que foi cancelado fora daqui."
         )
     mensagem = _mensagem(lote, contrato, envios, guias)
+    motivo = ""
     for canal in canais:
         pedido = _Pedido(lote, contrato, canal, mensagem, quem=f"{quem}{_POR}{por.strip()}")
-        desfecho = pedido.fazer(repo, cliente_de)
+        try:
+            desfecho = pedido.fazer(repo, cliente_de)
+        except PendingError as erro:
+            # Nothing left: what holds it back on this channel may not hold on the next one.
+            motivo = str(erro)
+            continue
         if desfecho.sem_resposta:
             raise DoubtError(desfecho.motivo, lote_id=lote_id)
         if not desfecho.nao_chegou:
             break
+        motivo = desfecho.motivo
     else:
-        raise PendingError(desfecho.motivo, lote_id=lote_id)
+        raise PendingError(motivo, lote_id=lote_id)
     with repo.transacao() as t:
         return StatusLote(lotes.obter(t, lote_id).status)
 
@@ -201,6 +208,8 @@ class _Pedido:
         credencial = travar_credencial(t, contrato, cliente)
         if credencial is not None and not credencial.livre:
             return None
+        if quem := contratos.suspenso_por_pessoa(t, contrato.id):
+            raise PendingError(f"contrato suspenso por {quem}", lote_id=lote.id)
         if motivo := contratos.suspensao(t, contrato.id, CANCELA, self.canal):
             raise PendingError(f"cancelamento suspenso: {motivo}", lote_id=lote.id)
         dono = f"{self.quem} {uuid.uuid4()}"

@@ -27,6 +27,7 @@ from tiss.services.quarentena import exigir_fora_da_quarentena
 log = structlog.get_logger(__name__)
 
 POLITICA = "a política do contrato"
+DUPLICIDADE = ("POSSIVEL_DUPLICIDADE",)
 
 
 class RespostaDuvida(StrEnum):
@@ -210,6 +211,20 @@ def cancelado_fora(repo: Repositorio, lote_id: int, *, por: str) -> None:
     log.info("dúvida resolvida", lote=lote_id, resposta="cancelado fora daqui", por=por)
 
 
+def descartar_duplicidade(repo: Repositorio, lote_id: int, *, por: str) -> None:
+    """Note that the operadora has no second copy of a lote: its guias may leave again.
+
+    The caller has asked the person to confirm that the portal was looked at. Raises
+    TransitionError when nothing was suspected.
+    """
+    with repo.transacao() as t:
+        lotes.travar(t, lote_id)
+        if not retornos.tem_divergencia(t, DUPLICIDADE, lote_id=lote_id):
+            raise TransitionError(f"Não há suspeita de duplicidade no lote {lote_id}.")
+        retornos.fechar_divergencias(t, DUPLICIDADE, por=_nome(por), lote_id=lote_id)
+    log.info("duplicidade descartada", lote=lote_id, por=por)
+
+
 def _pela_situacao(
     repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, quem: str
 ) -> None:
@@ -292,7 +307,7 @@ def _em_duvida(t: Transacao, lote_id: int, por: str) -> LoteTravado:
         raise TransitionError(
             f"Há uma resposta do lote {lote_id} ainda não interpretada: rode tiss_retorno antes."
         )
-    motivos = ["POSSIVEL_DUPLICIDADE", "PROTOCOLO_NAO_LOCALIZADO", *RECUSAS]
+    motivos = [*DUPLICIDADE, "PROTOCOLO_NAO_LOCALIZADO", *RECUSAS]
     retornos.fechar_divergencias(t, motivos, por=_nome(por), lote_id=lote_id)
     return lote
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from oficina import Oficina, esperar
+from oficina import Oficina, cliente_de, esperar
 
 from tiss.errors import ConfigError, DoubtError, PendingError, TransitionError
 from tiss.services import cancelamento, distribuicao, duvida, interpretacao, reapresentacao
@@ -662,3 +663,16 @@ def test_a_late_protocolo_of_one_of_two_copies_raises_the_alarm(
     interpretacao.interpretar(oficina.repo, lote, 1)
     assert oficina.divergencias() == {"POSSIVEL_DUPLICIDADE"}
     assert oficina.status(lote) == estado
+
+
+def test_a_contrato_that_a_person_stopped_cancels_nothing(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.enderecar(CANCELA_GUIA="tissCancelaGuia")
+    lote = oficina.lote()
+    assert oficina.enviar(lote) is None
+    oficina.configurar(suspenso_em=datetime.now(UTC), suspenso_por="Ana", suspenso_motivo="férias")
+    with pytest.raises(PendingError, match="suspenso por Ana: férias"):
+        cancelamento.cancelar(lote, oficina.repo, cliente_de, quem="teste", por="Ana")
+    assert oficina.status(lote) == "ENVIADO"
+    assert oficina.trocas(lote, "CANCELA_GUIA") == []

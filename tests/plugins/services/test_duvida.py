@@ -233,6 +233,15 @@ def test_a_late_protocolo_of_a_cancelled_lote_holds_the_lote_that_took_its_guias
     assert "possível duplicidade" in str(erro)
     assert oficina.tirada("status") == ["CANCELADO", "PENDENTE"]
     assert simulador.requisicoes() == []
+    # The person finds one copy in the portal, the new one may go.
+    with pytest.raises(TransitionError, match="Informe quem"):
+        duvida.descartar_duplicidade(oficina.repo, lote, por=" ")
+    duvida.descartar_duplicidade(oficina.repo, lote, por="Ana")
+    assert oficina.divergencias() == set()
+    with pytest.raises(TransitionError, match="Não há suspeita"):
+        duvida.descartar_duplicidade(oficina.repo, lote, por="Ana")
+    assert oficina.noite() == []
+    assert oficina.tirada("status") == ["CANCELADO", "ENVIADO"]
 
 
 def test_an_unread_reply_of_an_old_attempt_does_not_block_the_lote_for_ever(
