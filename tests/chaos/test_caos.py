@@ -24,4 +24,5 @@ def test_nothing_is_billed_twice_lost_or_left_lying_while_everything_breaks() ->
     assert resultado.lotes >= LOTES
     assert resultado.falhas["kill -9"]
     assert resultado.falhas["banco derrubado"]
-    assert resultado.perguntas_sem_remedio == resultado.duvidas_sem_remedio
+    # A late answer may settle a doubt before anybody is asked.
+    assert resultado.perguntas_sem_remedio <= resultado.duvidas_sem_remedio

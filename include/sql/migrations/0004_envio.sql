@@ -197,8 +197,14 @@ ALTER TABLE tiss.lote
 CREATE FUNCTION tiss.quarentena_ate(qual bigint) RETURNS timestamptz
 LANGUAGE sql STABLE AS $$
     SELECT max(coalesce(
-        -- Of an exchange whose end nobody saw: when it may have left at the latest.
-        troca.fim, lote.prazo, troca.inicio + make_interval(secs => contrato.segundos_total)
+        -- Of an exchange whose end nobody saw: when it may have left at the latest, which has passed
+        -- where nothing is waited for besides.
+        troca.fim,
+        lote.prazo,
+        troca.inicio + CASE
+            WHEN contrato.quarentena > '0 s' THEN make_interval(secs => contrato.segundos_total)
+            ELSE '0 s'
+        END
     )) + contrato.quarentena
     FROM tiss.lote
     JOIN tiss.contrato ON contrato.id = lote.contrato_id
