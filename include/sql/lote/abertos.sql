@@ -1,5 +1,5 @@
 -- Lotes with a protocolo and guias that still wait for a verdict, by contrato, and those in doubt that may
--- get on without a person. Params: contratos, protocolos (text[], empty = all).
+-- get on without a person; what was paid is looked through once a day for the others. Params: contratos, protocolos (text[], empty = all).
 SELECT lote.contrato_id, lote.id
 FROM tiss.lote
 JOIN tiss.contrato ON contrato.id = lote.contrato_id
@@ -9,7 +9,20 @@ WHERE lote.contrato_id = ANY (%(contratos)s)
       lote.status = 'ENVIADO'
       OR (
           lote.status = 'EM_DUVIDA'
-          AND (lote.protocolo IS NOT NULL OR contrato.politica_duvida = 'CANCELAMENTO')
+          AND (
+              lote.protocolo IS NOT NULL
+              OR contrato.politica_duvida = 'CANCELAMENTO'
+              OR (
+                  lote.criado_em < now() - interval '1 day'
+                  AND NOT EXISTS (
+                      SELECT
+                      FROM tiss.troca
+                      WHERE troca.lote_id = lote.id
+                        AND troca.operacao = 'SOLIC_DEMONSTRATIVO_RETORNO'
+                        AND troca.inicio > now() - interval '20 hours'
+                  )
+              )
+          )
       )
   )
   AND (cardinality(%(protocolos)s::text[]) = 0 OR lote.protocolo = ANY (%(protocolos)s))

@@ -255,6 +255,11 @@ def tomar_cancelamento(t: Transacao, lote_id: int, *, dono: str, segundos: float
     return t.executar("lote/tomar_cancelamento", lote=lote_id, dono=dono, segundos=segundos) == 1
 
 
+def procura_pagamento(t: Transacao, lote_id: int) -> bool:
+    """Return whether it is time to look for a lote in doubt in what the operadora paid."""
+    return bool(t.valor("lote/procura_pagamento", lote=lote_id))
+
+
 def cancelado_la(t: Transacao, lote_id: int) -> bool:
     """Return whether a lote ended because the operadora cancelled it."""
     return bool(t.valor("lote/cancelado_la", lote=lote_id))

@@ -7,15 +7,24 @@ counts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import structlog
 
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.estados import StatusLote
-from tiss.domain.pedido import SolicitacaoStatusProtocolo
-from tiss.domain.retorno import CANCELADO, NAO_LOCALIZADO, SituacaoProtocolo
+from tiss.domain.pedido import SolicitacaoDemonstrativoPagamento, SolicitacaoStatusProtocolo
+from tiss.domain.retorno import (
+    CANCELADO,
+    NAO_LOCALIZADO,
+    Demonstrativos,
+    DemonstrativosPagamento,
+    SituacaoProtocolo,
+)
 from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
@@ -125,6 +134,8 @@ def resolver_sozinho(
     if lote.protocolo is not None and contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
         _pela_situacao(repo, lote, contrato, cliente_de, quem)
         return
+    if _pelo_pagamento(repo, lote, contrato, cliente_de, quem):
+        return
     if contrato.politica_duvida != "CANCELAMENTO" or not contrato.oferece(Operacao.CANCELA_GUIA):
         return
     with repo.transacao() as t:
@@ -223,6 +234,56 @@ def descartar_duplicidade(repo: Repositorio, lote_id: int, *, por: str) -> None:
             raise TransitionError(f"Não há suspeita de duplicidade no lote {lote_id}.")
         retornos.fechar_divergencias(t, DUPLICIDADE, por=_nome(por), lote_id=lote_id)
     log.info("duplicidade descartada", lote=lote_id, por=por)
+
+
+def _pelo_pagamento(
+    repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, quem: str
+) -> bool:
+    """Look for a lote in what the operadora pays this month, once a day; return if it is there.
+
+    The standard has no question by numeroLote; what is paid names it.
+    """
+    with repo.transacao() as t:
+        if not lotes.procura_pagamento(t, lote.id):
+            return False
+    if lote.protocolo is not None or not contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO):
+        return False
+    hoje = datetime.now(ZoneInfo(contrato.fuso)).date()
+    pedido = SolicitacaoDemonstrativoPagamento(
+        contratado=contrato.contratado,
+        data_solicitacao=hoje,
+        tipo_demonstrativo="3" if lote.tipo_guia == TipoGuia.ODONTO else "1",
+        competencia=f"{hoje:%Y%m}",
+    )
+    resposta = perguntar(repo, lote, contrato, pedido, cliente_de, quem=quem)
+    achados = {
+        protocolo
+        for prestador, numero_lote, protocolo in _pagos(resposta)
+        if numero_lote == str(lote.numero_lote)
+        and (prestador is None or prestador in contrato.identificacoes)
+    }
+    if len(achados) != 1:
+        return False
+    try:
+        informar_protocolo(repo, lote.id, achados.pop(), por="demonstrativo de pagamento")
+    except TransitionError as erro:
+        log.warning("pagamento que não fecha", lote=lote.id, motivo=str(erro))
+        return False
+    return True
+
+
+def _pagos(resposta: Entendida) -> Iterator[tuple[str | None, str | None, str]]:
+    """Of whom, of which lote and under which protocolo something was paid."""
+    match resposta:
+        case DemonstrativosPagamento():
+            for pago in resposta.lista:
+                for pagamento in pago.pagamentos:
+                    for protocolo in pagamento.protocolos:
+                        yield pago.prestador, protocolo.numero_lote, protocolo.numero_protocolo
+        case Demonstrativos():
+            for demonstrativo in resposta.lista:
+                for analisado in demonstrativo.protocolos:
+                    yield demonstrativo.prestador, analisado.numero_lote, analisado.numero_protocolo
 
 
 def _pela_situacao(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from uuid import uuid4
 
@@ -150,3 +152,48 @@ def test_a_person_is_asked_once_per_doubt(
     assert isinstance(oficina.enviar(em_duvida), DoubtError), "it is there already"
     assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == [em_duvida], "a doubt of its own"
     assert duvida.a_perguntar(oficina.repo, quem=str(uuid4())) == []
+
+
+PAGA_EM = timedelta(days=31)
+
+
+class DaquiAUmMes(datetime):
+    """The clock of the clinic when the operadora pays."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        """Return the moment of the payment, and a day."""
+        return datetime.now(tz) + PAGA_EM
+
+
+def test_a_lote_that_is_paid_did_arrive(
+    oficina: Oficina,
+    simular: Callable[..., Simulador],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    simulador = simular()
+    (consulta,) = oficina.atender(1)
+    lote = oficina.montar().lotes[0]
+    simulador.falha("reset_depois")
+    assert isinstance(oficina.enviar(lote), DoubtError)
+    assert oficina.hora() == []
+    perguntas = oficina.trocas(lote, "SOLIC_DEMONSTRATIVO_RETORNO")
+    assert perguntas == [], "nothing is paid on the same day"
+    oficina.fazer("UPDATE tiss.lote SET criado_em = now() - interval '25 hours'")
+    assert oficina.hora() == []
+    assert oficina.hora() == []
+    assert len(oficina.trocas(lote, "SOLIC_DEMONSTRATIVO_RETORNO")) == 1, "once a day"
+    assert oficina.status(lote) == "EM_DUVIDA"
+    # A month later it is in the demonstrativo de pagamento.
+    oficina.fazer("ALTER TABLE tiss.troca DISABLE TRIGGER troca_so_cresce")
+    oficina.fazer("UPDATE tiss.troca SET inicio = inicio - interval '1 day'")
+    simulador.avancar(PAGA_EM.total_seconds())
+    monkeypatch.setattr(duvida, "datetime", DaquiAUmMes)
+    assert oficina.hora() == []
+    assert oficina.status(lote) == "ENVIADO"
+    assert oficina.valor("SELECT observacoes FROM tiss.lote") == (
+        "protocolo informado por demonstrativo de pagamento"
+    )
+    (la,) = simulador.protocolos()
+    assert oficina.valor("SELECT protocolo FROM tiss.lote") == la["numero_protocolo"]
+    assert oficina.guia(consulta)["status"] == "ENVIADA"
