@@ -47,10 +47,10 @@ def por_em_duvida(clinica: Clinica, quantos: int) -> list[int]:
 
 
 @contextmanager
-def tarefa(**parametros: object) -> Iterator[Any]:
+def tarefa(corrida: str = "r1", **parametros: object) -> Iterator[Any]:
     """The context in which Airflow runs a task."""
     ti = SimpleNamespace(
-        dag_id="tiss_duvida", run_id="r1", task_id="perguntar", map_index=0, try_number=1, id="x"
+        dag_id="tiss_duvida", run_id=corrida, task_id="perguntar", map_index=0, try_number=1, id="x"
     )
     contexto: Any = {"ti": ti, "task_instance": ti, "params": parametros}
     with set_current_context(contexto):
@@ -120,7 +120,11 @@ def test_a_night_with_doubts_starts_the_question_once(clinica: Clinica) -> None:
     assert disparo.value.dag_run_id == "tiss_duvida__r1"
     assert disparo.value.conf == {"lotes": lotes}
     assert disparo.value.skip_when_already_exists
-    with tarefa():
+    # Its own retry asks again, in case nobody heard; another run does not.
+    with tarefa(), pytest.raises(DagRunTriggerException) as de_novo:
+        tarefas.perguntar()
+    assert de_novo.value.dag_run_id == disparo.value.dag_run_id
+    with tarefa("r2"):
         tarefas.perguntar()
 
 
