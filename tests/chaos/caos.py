@@ -115,7 +115,8 @@ class Caos:
         try:
             for papel in PAPEIS:
                 self._contratar(papel)
-            while time.monotonic() < fim and self._ha_o_que_fazer():
+            # On a quick machine all is sent before everything has broken once.
+            while time.monotonic() < fim and (self._ha_o_que_fazer() or not self._tudo_quebrou()):
                 time.sleep(0.3 + self._sorte.random())
                 self._acidente()
                 if time.monotonic() > proxima_queda:
@@ -343,6 +344,10 @@ class Caos:
         self.resultado.falhas["banco derrubado"] += 1
         self._postgres.derrubar()
         self._postgres.iniciar()
+
+    def _tudo_quebrou(self) -> bool:
+        falhas_nossas = ("kill -9", "pausa", "banco derrubado")
+        return all(self.resultado.falhas[nome] for nome in falhas_nossas)
 
     def _demitir(self) -> None:
         for _, processo in self._operarios:
