@@ -72,7 +72,7 @@ def _abrir_tunel(servidor: ServidorCru, operadora: ServidorTls) -> bytearray:
             volta = threading.Thread(target=_passar, args=(destino, conexao, visto))
             volta.start()
             _passar(conexao, destino, visto)
-            volta.join(10)
+            volta.join(60)
 
     servidor.faz(tunel)
     return visto

@@ -36,8 +36,8 @@ def trocar(
     **opcoes: Any,  # noqa: ANN401
 ) -> Entrega:
     modelo: dict[str, Any] = {
-        "segundos_conexao": 1,
-        "segundos_resposta": 0.5,
+        "segundos_conexao": 30,
+        "segundos_resposta": 30,
         "contexto": contexto(),
     }
     requisicao = Requisicao(
@@ -46,7 +46,7 @@ def trocar(
         cabecalhos=cabecalhos or {},
     )
     rota = Rota(**{**modelo, **opcoes})
-    return transporte.trocar(requisicao, rota, ate=agora() + 5 if ate is None else ate)
+    return transporte.trocar(requisicao, rota, ate=agora() + 60 if ate is None else ate)
 
 
 def _resposta(corpo: bytes = b"<ok/>", *cabecalhos: str, status: str = "200 OK") -> bytes:
@@ -115,8 +115,11 @@ def test_a_body_larger_than_the_buffers_that_nobody_read_was_not_delivered(
 
 
 def test_a_body_that_stalls_in_the_buffers_was_not_delivered(servidor: ServidorCru) -> None:
-    servidor.faz(lambda conexao: time.sleep(2))
-    entrega = trocar(servidor.url, GRANDE)
+    fim = threading.Event()
+    servidor.faz(lambda conexao: fim.wait(20) and None)
+    # While a request is written, the patience is that of connecting.
+    entrega = trocar(servidor.url, GRANDE, segundos_conexao=1)
+    fim.set()
     assert not entrega.ultimo_bloco_saiu
 
 
@@ -124,7 +127,7 @@ def test_a_body_that_stalls_in_the_buffers_was_not_delivered(servidor: ServidorC
 
 
 def _calar(conexao: socket.socket) -> None:
-    time.sleep(2)
+    conexao.recv(1)  # nothing comes: until the other side hangs up
 
 
 DEPOIS_DE_LER: dict[str, bytes | Callable[[socket.socket], None]] = {
@@ -152,7 +155,7 @@ def test_without_an_answer_what_was_read_is_not_known_to_be_taken(
             conexao.sendall(fim)
 
     servidor.faz(roteiro)
-    entrega = trocar(servidor.url)
+    entrega = trocar(servidor.url, segundos_resposta=1 if como == "silent" else 30)
     assert entrega.ultimo_bloco_saiu
     assert (entrega.http_status, entrega.resposta) == (None, None)
     assert entrega.falha
@@ -449,7 +452,7 @@ def test_an_answer_that_trickles_ends_with_the_deadline(servidor: ServidorCru, o
 
     servidor.faz(roteiro)
     inicio = time.monotonic()
-    entrega = trocar(servidor.url, ate=agora() + 0.6, segundos_resposta=30)
+    entrega = trocar(servidor.url, ate=agora() + 2)
     assert time.monotonic() - inicio < 10
     assert entrega.ultimo_bloco_saiu
     assert entrega.falha
@@ -461,7 +464,7 @@ def test_a_request_that_nobody_reads_ends_with_the_deadline(servidor: ServidorCr
     fim = threading.Event()
     servidor.faz(lambda conexao: fim.wait(20) and None)
     inicio = time.monotonic()
-    entrega = trocar(servidor.url, GRANDE, ate=agora() + 0.6, segundos_resposta=30)
+    entrega = trocar(servidor.url, GRANDE, ate=agora() + 2)
     fim.set()
     assert time.monotonic() - inicio < 10
     assert not entrega.ultimo_bloco_saiu

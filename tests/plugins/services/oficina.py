@@ -83,7 +83,7 @@ class Operario:
     def matar(self) -> None:
         """End it as a power cut would."""
         os.kill(self.processo.pid, signal.SIGKILL)
-        self.processo.wait(10)
+        self.processo.wait(60)
 
     def parado(self) -> None:
         """Wait until it has stopped itself (SIGSTOP), still alive."""

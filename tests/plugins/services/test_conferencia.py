@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from oficina import HOJE, Oficina, cliente_de
 
+from tiss.clients.transporte import agora
 from tiss.domain.cadastro import Operacao
 from tiss.domain.pedido import SolicitacaoDemonstrativoAnalise, SolicitacaoStatusProtocolo
 from tiss.errors import TissError, TransitionError, UnreadableError
@@ -48,7 +49,7 @@ def entregar(oficina: Oficina, lote_id: int) -> bytes:
 def trocar(oficina: Oficina, operacao: Operacao, mensagem: Mensagem) -> bytes:
     cliente = cliente_de(replace(oficina.contrato(), tipo_api="SOAP"))
     requisicao = cliente.requisicao(operacao, mensagem, {})
-    resposta = cliente.trocar(requisicao, ate=float("inf")).resposta
+    resposta = cliente.trocar(requisicao, ate=agora() + 60).resposta
     assert resposta is not None
     return resposta
 
@@ -59,8 +60,8 @@ def demonstrativo(oficina: Oficina, simulador: Simulador, protocolo: str) -> byt
     pedido = SolicitacaoDemonstrativoAnalise(
         contratado=contrato.contratado, data_solicitacao=HOJE, protocolos=(protocolo,)
     )
-    agora = datetime.now(UTC)
-    mensagem = escrever_pedido(contrato, pedido, sequencial=1, registrado_em=agora)
+    hora = datetime.now(UTC)
+    mensagem = escrever_pedido(contrato, pedido, sequencial=1, registrado_em=hora)
     return trocar(oficina, pedido.operacao, mensagem)
 
 

@@ -186,12 +186,14 @@ def test_asking_again_after_the_end_asks_nothing(
 def test_an_operadora_that_does_not_answer_is_asked_again_by_the_next_hour(
     oficina: Oficina, simulador: Simulador, enviado: int, falha: str
 ) -> None:
-    oficina.configurar(segundos_resposta=1)
+    if falha == "lenta_antes":
+        oficina.configurar(segundos_resposta=1)
     simulador.avancar(60)
     simulador.falha(falha, segundos=3)
     (erro,) = oficina.hora()
     assert isinstance(erro, PendingError)
     assert oficina.status(enviado) == "ENVIADO"
+    oficina.configurar(segundos_resposta=30)
     assert oficina.hora() == []
     assert oficina.status(enviado) == "PROCESSADO"
 

@@ -118,6 +118,6 @@ def test_every_fault_can_be_drawn() -> None:
     ],
 )
 def test_wrong_request_is_refused_in_words(simulador: Simulador, campos: object) -> None:
-    resposta = requests.post(f"{simulador.url}/_simulador/acaso", json=campos, timeout=5)
+    resposta = requests.post(f"{simulador.url}/_simulador/acaso", json=campos, timeout=30)
     assert resposta.status_code == 400
     assert resposta.json()["erro"]

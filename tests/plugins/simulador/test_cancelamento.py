@@ -179,7 +179,7 @@ def test_service_that_is_not_offered_is_404(prestador: Callable[[str], Prestador
     dela = prestador(NAO_OFERECE)
     corpo = p.cancelamento_de_lote("1", registro_ans=dela.registro_ans)
     url = f"{dela.cliente.url}/{dela.registro_ans}/{CANCELAMENTO}"
-    assert requests.post(url, data=corpo, timeout=5).status_code == 404
+    assert requests.post(url, data=corpo, timeout=30).status_code == 404
 
 
 def test_number_of_what_was_cancelled_is_spent(livre_para_tudo: Prestador, numero: str) -> None:

@@ -56,7 +56,7 @@ def enviar(
         f"{simulador.url}/{registro_ans}/{LOTE}",
         corpo,
         headers={"Content-Type": "text/xml", **cabecalhos},
-        timeout=10,
+        timeout=30,
     )
 
 
@@ -68,7 +68,7 @@ def pedir_jwt(
     simulador: Simulador, registro_ans: str = JWT, senha: str = "segredo", usuario: str = "clinica"
 ) -> requests.Response:
     corpo = {"usuario": usuario, "senha": senha}
-    return requests.post(f"{simulador.url}/{registro_ans}/token", json=corpo, timeout=5)
+    return requests.post(f"{simulador.url}/{registro_ans}/token", json=corpo, timeout=30)
 
 
 def pedir_oauth(
@@ -80,7 +80,7 @@ def pedir_oauth(
 ) -> requests.Response:
     corpo = {"grant_type": "client_credentials", **campos}
     url = f"{simulador.url}/{registro_ans}/oauth2/token"
-    return requests.post(url, corpo, auth=auth, timeout=5)
+    return requests.post(url, corpo, auth=auth, timeout=30)
 
 
 def renovar(
@@ -163,7 +163,7 @@ def test_requests_for_tokens_are_counted_by_user(simulador: Simulador) -> None:
 def test_request_for_a_jwt_that_is_no_json_of_ours_is_400(
     simulador: Simulador, corpo: bytes
 ) -> None:
-    assert requests.post(f"{simulador.url}/{JWT}/token", corpo, timeout=5).status_code == 400
+    assert requests.post(f"{simulador.url}/{JWT}/token", corpo, timeout=30).status_code == 400
 
 
 def test_token_endpoint_of_another_kind_is_404(simulador: Simulador) -> None:

@@ -173,7 +173,7 @@ def test_redirect_says_where_to_and_accepts_nothing(
     simulador.falha("redireciona")
     url = f"{cliente.url}/999001/{LOTE}"
     resposta = requests.post(
-        url, lote, auth=("clinica", "segredo"), allow_redirects=False, timeout=5
+        url, lote, auth=("clinica", "segredo"), allow_redirects=False, timeout=30
     )
     assert (resposta.status_code, resposta.headers["Location"]) == (302, f"/999001/{LOTE}/mudou")
     assert not aceito(simulador, numero)
@@ -359,6 +359,6 @@ def test_faults_can_be_forgotten(simulador: Simulador, cliente: Cliente, lote: b
     ],
 )
 def test_wrong_fault_is_refused_in_words(simulador: Simulador, campos: object) -> None:
-    resposta = requests.post(f"{simulador.url}/_simulador/falhas", json=campos, timeout=5)
+    resposta = requests.post(f"{simulador.url}/_simulador/falhas", json=campos, timeout=30)
     assert resposta.status_code == 400
     assert resposta.json()["erro"]

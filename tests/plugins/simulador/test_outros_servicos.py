@@ -267,7 +267,7 @@ def por_rest(prestador: Prestador, servico: str, corpo: dict[str, o.Ramo]) -> et
         pedido,
         headers={"Content-Type": "application/xml"},
         auth=("outra", "segredo2"),
-        timeout=10,
+        timeout=30,
     )
     assert resposta.status_code == 200, resposta.text
     raiz = etree.fromstring(resposta.content)

@@ -66,7 +66,7 @@ def test_configuration_may_come_from_a_file(config: dict[str, Any], tmp_path: Pa
         assert processo.stdout is not None
         assert processo.stdout.readline().startswith("pronto http://127.0.0.1:")
         processo.send_signal(signal.SIGINT)
-        assert processo.wait(10) == 0
+        assert processo.wait(60) == 0
 
 
 def test_start_tells_why_the_process_did_not_come_up() -> None:

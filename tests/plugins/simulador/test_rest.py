@@ -68,7 +68,7 @@ def postar(
         corpo,
         headers={"Content-Type": tipo},
         auth=("clinica", senha),
-        timeout=10,
+        timeout=30,
     )
 
 
@@ -216,10 +216,10 @@ def test_content_type_is_the_one_of_the_operadora(
 def test_credentials_are_those_of_soap(simulador: Simulador, numero: str) -> None:
     credencial = {"usuario": "clinica", "senha": "segredo"}
     url = f"{simulador.url}/{COM_TOKEN}"
-    token = requests.post(f"{url}/token", json=credencial, timeout=5).json()["token"]
+    token = requests.post(f"{url}/token", json=credencial, timeout=30).json()["token"]
     cabecalhos = {"Authorization": f"Bearer {token}", "Content-Type": "application/xml"}
     corpo = p.como_arquivo(lote(numero, COM_TOKEN))
-    resposta = requests.post(f"{url}/rest/{LOTE}", corpo, headers=cabecalhos, timeout=10)
+    resposta = requests.post(f"{url}/rest/{LOTE}", corpo, headers=cabecalhos, timeout=30)
     assert resposta.json()["hasError"] is False
 
 

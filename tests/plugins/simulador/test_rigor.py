@@ -17,15 +17,15 @@ GUIA = p.consulta("1")
 
 @pytest.mark.parametrize("caminho", ["999999/tissLoteGuias", "999001/tissOutroServico"])
 def test_unknown_operadora_or_service_is_404(simulador: Simulador, caminho: str) -> None:
-    assert requests.post(f"{simulador.url}/{caminho}", data=b"x", timeout=5).status_code == 404
+    assert requests.post(f"{simulador.url}/{caminho}", data=b"x", timeout=30).status_code == 404
 
 
 def test_get_is_405(simulador: Simulador) -> None:
-    assert requests.get(f"{simulador.url}/999001/{LOTE}", timeout=5).status_code == 405
+    assert requests.get(f"{simulador.url}/999001/{LOTE}", timeout=30).status_code == 405
 
 
 def test_no_credential_is_401_with_a_challenge(simulador: Simulador) -> None:
-    resposta = requests.post(f"{simulador.url}/999001/{LOTE}", data=b"x", timeout=5)
+    resposta = requests.post(f"{simulador.url}/999001/{LOTE}", data=b"x", timeout=30)
     assert resposta.status_code == 401
     assert resposta.headers["WWW-Authenticate"].startswith("Basic ")
 

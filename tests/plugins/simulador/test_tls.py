@@ -73,7 +73,7 @@ def enviar(
         headers={"Content-Type": "text/xml"},
         verify=ca,
         cert=certificado,
-        timeout=10,
+        timeout=30,
     )
 
 
@@ -83,14 +83,14 @@ def test_server_is_known_by_the_ca_only(so_servidor: Simulador, tmp_path: Path) 
     arquivo.write_text(so_servidor.ca)
     assert enviar(so_servidor, COM_SENHA, str(arquivo), None).status_code == 401
     with pytest.raises(requests.exceptions.SSLError):
-        requests.get(so_servidor.url, timeout=5)
+        requests.get(so_servidor.url, timeout=30)
 
 
 def test_server_answers_to_its_name_too(so_servidor: Simulador, tmp_path: Path) -> None:
     arquivo = tmp_path / "ca.pem"
     arquivo.write_text(so_servidor.ca)
     url = so_servidor.url.replace("127.0.0.1", "localhost")
-    assert requests.get(url, verify=str(arquivo), timeout=5).status_code == 404
+    assert requests.get(url, verify=str(arquivo), timeout=30).status_code == 404
 
 
 def test_ca_of_another_run_is_no_good(so_servidor: Simulador, ca: str) -> None:
