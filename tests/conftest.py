@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -52,6 +52,19 @@ def pytest_configure(config: pytest.Config) -> None:
     for nome in [nome for nome in os.environ if nome.startswith("AIRFLOW")]:
         del os.environ[nome]
     os.environ.update(AIRFLOW, AIRFLOW_HOME=casa.name)
+
+
+@pytest.fixture(scope="session")
+def faltar() -> Callable[[str], NoReturn]:
+    """Skip by name what this machine does not have; in CI it has to have everything."""
+    em_ci = os.environ.get("CI", "").lower() in ("true", "1")
+
+    def faltar(motivo: str) -> NoReturn:
+        if em_ci:
+            pytest.fail(motivo)
+        pytest.skip(motivo)
+
+    return faltar
 
 
 @pytest.fixture(scope="session")
@@ -160,11 +173,3 @@ def gerar(conexao: psycopg.Connection[Any]) -> Callable[[int], clinica.Resumo]:
         return clinica.gerar(conexao, consultas=quantas, hoje=HOJE)
 
     return novas
-
-
-def amostras() -> Path | None:
-    """Return the folder of sample messages named by TISS_AMOSTRAS, None when it is not set."""
-    import os
-
-    pasta = os.environ.get("TISS_AMOSTRAS")
-    return Path(pasta) if pasta else None

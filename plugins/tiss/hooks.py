@@ -390,7 +390,7 @@ def _faltas_do_certificado(contrato: Contrato, conexao: _Conexao) -> Iterator[st
         yield f"conexão {conexao.nome} do Airflow: {erro}"
         return
     if vence_em <= agora():
-        dia = vence_em.astimezone(ZoneInfo(contrato.fuso))
+        dia = contrato.no_fuso(vence_em)
         yield f"conexão {conexao.nome} do Airflow: o certificado A1 venceu em {dia:%d/%m/%Y}"
 
 

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from string import Template
-from typing import ClassVar, Self
+from typing import ClassVar
 from urllib.parse import quote
 
-from tiss.clients import transporte
-from tiss.clients.credencial import Credencial
-from tiss.clients.transporte import Apresentacao, Rota
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.clients.cliente import ClienteHttp
+from tiss.domain.cadastro import Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Requisicao
-from tiss.domain.retorno import Entrega
 from tiss.errors import ConfigError
-from tiss.messages.mensagem import Assinar, Mensagem
+from tiss.messages.mensagem import Mensagem
 
 _ACEITA = {"XML": "application/xml, text/xml", "JSON": "application/json"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClienteRest:
-    """Sends the messages of one contrato; knows nothing of lotes, states or retries.
+class ClienteRest(ClienteHttp):
+    """Posts messages as XML, to the addresses and with the headers of the contrato."""
 
-    assinar: signs what leaves; None where the operadora does not want it.
-    """
-
+    __slots__ = ()
     canal: ClassVar[Canal] = Canal.REST
-    contrato: Contrato
-    credencial: Credencial
-    rota: Rota = field(repr=False)
-    assinar: Assinar | None = field(default=None, repr=False)
-
-    def com_token(self, valor: str) -> Self:
-        """Return the same client, authorised by a token."""
-        return replace(self, credencial=self.credencial.com_token(valor))
 
     def requisicao(
         self, operacao: Operacao, mensagem: Mensagem, campos: Mapping[str, str]
@@ -67,15 +52,6 @@ class ClienteRest:
             dados=dados,
             cabecalhos=self._cabecalhos(campos),
         )
-
-    def apresentar(self, operacao: Operacao, *, ate: float) -> Apresentacao | Entrega | None:
-        """Return what the server of an operation shows; see `transporte.apresentar`."""
-        url = self.contrato.url(operacao, self.canal)
-        return transporte.apresentar(url, self.rota, ate=ate)
-
-    def trocar(self, requisicao: Requisicao, *, ate: float) -> Entrega:
-        """Send a request once; ate: when the attempt ends, by `transporte.agora`."""
-        return transporte.trocar(requisicao, self.rota, ate=ate)
 
     def _cabecalhos(self, campos: Mapping[str, str]) -> Mapping[str, str]:
         forma, prova = self.contrato.forma_rest, self.credencial.prova

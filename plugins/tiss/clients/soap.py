@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from tiss.clients import transporte
-from tiss.clients.credencial import Credencial
+from tiss.clients.cliente import ClienteHttp
 from tiss.clients.envelope import envelope
-from tiss.clients.transporte import Apresentacao, Rota
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Requisicao
-from tiss.domain.retorno import Entrega
-from tiss.messages.mensagem import Assinar, Mensagem
+from tiss.messages.mensagem import Mensagem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClienteSoap:
-    """Sends the messages of one contrato; knows nothing of lotes, states or retries.
+class ClienteSoap(ClienteHttp):
+    """Wraps messages in the envelope of their operation."""
 
-    assinar: signs what leaves; None where the operadora does not want it.
-    """
-
+    __slots__ = ()
     canal: ClassVar[Canal] = Canal.SOAP
-    contrato: Contrato
-    credencial: Credencial
-    rota: Rota = field(repr=False)
-    assinar: Assinar | None = field(default=None, repr=False)
-
-    def com_token(self, valor: str) -> Self:
-        """Return the same client, authorised by a token."""
-        return replace(self, credencial=self.credencial.com_token(valor))
 
     def requisicao(
         self, operacao: Operacao, mensagem: Mensagem, campos: Mapping[str, str]
@@ -57,12 +42,3 @@ class ClienteSoap:
             cabecalhos=em_volta.cabecalhos
             | ({"Authorization": autorizacao} if autorizacao is not None else {}),
         )
-
-    def apresentar(self, operacao: Operacao, *, ate: float) -> Apresentacao | Entrega | None:
-        """Return what the server of an operation shows; see `transporte.apresentar`."""
-        url = self.contrato.url(operacao, self.canal)
-        return transporte.apresentar(url, self.rota, ate=ate)
-
-    def trocar(self, requisicao: Requisicao, *, ate: float) -> Entrega:
-        """Send a request once; ate: when the attempt ends, by `transporte.agora`."""
-        return transporte.trocar(requisicao, self.rota, ate=ate)

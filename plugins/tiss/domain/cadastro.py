@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Literal
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from tiss.domain.calendario import Calendario
 from tiss.domain.canal import Canal, FormaRest
 from tiss.domain.partes import Alternativa
+
+# The kinds of authentication that go by a token, which may have to be renewed.
+COM_TOKEN = ("JWT", "OAUTH2")
 
 
 class TipoGuia(StrEnum):
@@ -155,6 +159,15 @@ class Contrato:
             do_dia=self.entrega_do_dia,
             ao_dia=self.entrega_ao_dia,
         )
+
+    @property
+    def usa_token(self) -> bool:
+        """Whether the operadora is spoken to with a token."""
+        return self.tipo_autenticacao in COM_TOKEN
+
+    def no_fuso(self, momento: datetime) -> datetime:
+        """Return a moment by the clock of the clinic, which is that of its messages."""
+        return momento.astimezone(ZoneInfo(self.fuso))
 
     @property
     def forma_rest(self) -> FormaRest:

@@ -12,7 +12,7 @@ from datetime import datetime
 from string import Template
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import COM_TOKEN, Contrato, Operacao
 from tiss.domain.canal import CAMPOS, CAMPOS_DO_ARQUIVO, Canal, FormaRest, modelo_invalido
 from tiss.domain.documentos import cnpj_valido, cpf_valido
 from tiss.domain.regras import faltas_das_regras
@@ -27,7 +27,6 @@ _NA_CONEXAO = {
     "OAUTH2": "o usuário, a senha e o endereço do token",
     "CERTIFICADO_DIGITAL": "o certificado A1",
 }
-_COM_TOKEN = ("JWT", "OAUTH2")
 # What tells the files of two lotes of a contrato apart.
 _DISTINGUEM = {"numero_lote", "numero_lote_12", "hash"}
 _PROXY = re.compile(r"https?://[^/@\s]+")
@@ -143,14 +142,14 @@ def _credencial(contrato: Contrato) -> Iterator[str]:
 
 def _token(contrato: Contrato) -> Iterator[str]:
     cabecalhos = contrato.rest.get("cabecalhos")
-    if contrato.tipo_autenticacao in _COM_TOKEN or not isinstance(cabecalhos, dict):
+    if contrato.usa_token or not isinstance(cabecalhos, dict):
         return
     for nome, valor in cabecalhos.items():
         modelo = Template(valor if isinstance(valor, str) else "")
         if modelo.is_valid() and "token" in modelo.get_identifiers():
             yield (
                 f"rest.cabecalhos.{nome}: só há ${{token}} com tipo_autenticacao "
-                f"{' ou '.join(_COM_TOKEN)}"
+                f"{' ou '.join(COM_TOKEN)}"
             )
 
 

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -30,11 +29,11 @@ from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, 
 from tiss.repository.lotes import Envio, Lote, LoteTravado
 from tiss.repository.trocas import Troca
 from tiss.services.conversa import (
-    COM_TOKEN,
     CREDENCIAL_EM_PROVA,
     Cliente,
     ClienteDe,
     abrir_troca,
+    aprovar_credencial,
     autorizar,
     campos,
     esperar,
@@ -42,8 +41,10 @@ from tiss.services.conversa import (
     ler,
     segundos_da_troca,
     suspender,
+    token_renovavel,
     travar_credencial,
 )
+from tiss.services.pessoa import nome_de
 from tiss.services.quarentena import exigir_fora_da_quarentena
 
 log = structlog.get_logger(__name__)
@@ -74,8 +75,7 @@ def cancelar(
     TransitionError for a lote that cannot be cancelled, PendingError when nobody could be asked,
     DoubtError when nobody answered.
     """
-    if not por.strip():
-        raise TransitionError("Informe quem cancela: o nome fica registrado.")
+    nome = nome_de(por, "cancela")
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
@@ -95,7 +95,7 @@ def cancelar(
     mensagem = _mensagem(lote, contrato, envios, guias)
     motivo = ""
     for canal in canais:
-        pedido = _Pedido(lote, contrato, canal, mensagem, quem=f"{quem}{_POR}{por.strip()}")
+        pedido = _Pedido(lote, contrato, canal, mensagem, quem=f"{quem}{_POR}{nome}")
         try:
             desfecho = pedido.fazer(repo, cliente_de)
         except PendingError as erro:
@@ -135,13 +135,12 @@ def interpretar_cancelamento(
         do_lote=frozenset(envio.numero_guia_prestador for envio in lotes.envios(t, lote.id)),
         antes=StatusLote.ENVIADO if lote.protocolo else StatusLote.EM_DUVIDA,
         deduplica=contrato.deduplica,
-        token_renovavel=contrato.tipo_autenticacao in COM_TOKEN
-        and not trocas.token_ja_recusado(t, lote.id, CANCELA, troca.tentativa),
+        token_renovavel=token_renovavel(t, contrato, lote.id, CANCELA, troca.tentativa),
     )
     if lote.status == StatusLote.CANCELANDO:
         _aplicar(t, lote, contrato, troca, desfecho)
-    if contrato.credencial is not None and lida and isinstance(lida.resposta, Cancelamentos):
-        contratos.aprovar_credencial(t, contrato.credencial)
+    if lida is not None and isinstance(lida.resposta, Cancelamentos):
+        aprovar_credencial(t, contrato)
     trocas.interpretada(t, troca.id, f"{desfecho.status}: {desfecho.motivo}"[:500])
     return desfecho
 
@@ -158,10 +157,11 @@ class _Pedido:
 
     def fazer(self, repo: Repositorio, cliente_de: ClienteDe) -> DesfechoCancelamento:
         """Claim the lote, ask, store and understand the answer."""
+        sem_token = cliente_de(self.contrato, self.canal)
         recusado = None
         while True:
             cliente, token = autorizar(
-                *(repo, self.contrato, cliente_de(self.contrato, self.canal), CANCELA),
+                *(repo, self.contrato, sem_token, CANCELA),
                 lote_id=self.lote.id,
                 recusado=recusado,
             )
@@ -255,7 +255,7 @@ def _mensagem(
                 if not guias or numero in guias
             ),
         )
-    registrado_em = datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso))
+    registrado_em = contrato.no_fuso(datetime.now(UTC))
     return escrever_pedido(contrato, pedido, sequencial=lote.id, registrado_em=registrado_em)
 
 

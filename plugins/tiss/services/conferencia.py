@@ -12,24 +12,29 @@ from tiss.domain.retorno import Demonstrativos, Entrega, Recebimento
 from tiss.errors import TransitionError, UnreadableError
 from tiss.messages import leitura
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
-from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
+from tiss.repository.lotes import Lote, LoteTravado
 from tiss.services import exportacao
 from tiss.services.interpretacao import conferir_recebidas
+from tiss.services.pessoa import nome_de
+from tiss.services.protocolo import protocolo_de
 from tiss.services.retorno import aplicar_demonstrativos
 
 log = structlog.get_logger(__name__)
 
 MANUAL = "MANUAL"
+# What these people do, in the words of a refusal.
+DECIDE = "decide"
 
 
 def liberar(repo: Repositorio, lote_id: int, *, por: str) -> None:
     """Let a lote that was held back for a look be sent. Raises TransitionError."""
+    nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
         lote = _pendente(t, lote_id)
         if lote.liberado:
             raise TransitionError(f"O lote {lote_id} já está liberado para envio.")
-        lotes.liberar(t, lote_id, por=_nome(por))
-    log.info("lote liberado", lote=lote_id, por=por)
+        lotes.liberar(t, lote_id, por=nome)
+    log.info("lote liberado", lote=lote_id, por=nome)
 
 
 def exportar(repo: Repositorio, lote_id: int, *, por: str) -> tuple[str, bytes]:
@@ -39,6 +44,7 @@ def exportar(repo: Repositorio, lote_id: int, *, por: str) -> tuple[str, bytes]:
     again nor sent until it is marked as sent or the export is undone. Any other is exported to be
     looked at.
     """
+    quem = nome_de(por, DECIDE)
     nome, conteudo = exportacao.exportar(repo, lote_id)
     with repo.transacao() as t:
         lote = lotes.travar(t, lote_id)
@@ -47,26 +53,28 @@ def exportar(repo: Repositorio, lote_id: int, *, por: str) -> tuple[str, bytes]:
             return nome, conteudo
         if not lote.liberado:
             raise TransitionError(f"O lote {lote_id} aguarda conferência: libere-o antes.")
-        lotes.marcar_exportado(t, lote_id, por=_nome(por))
-    log.info("lote exportado para o portal", lote=lote_id, por=por)
+        lotes.marcar_exportado(t, lote_id, por=quem)
+    log.info("lote exportado para o portal", lote=lote_id, por=quem)
     return nome, conteudo
 
 
 def desfazer_exportacao(repo: Repositorio, lote_id: int, *, por: str) -> None:
     """Note that an exported file was not delivered: the lote may be built again, or sent."""
+    nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
         lote = _pendente(t, lote_id)
         if lote.exportado_por is None:
             raise TransitionError(f"O lote {lote_id} não foi exportado para o portal.")
-        lotes.desfazer_exportacao(t, lote_id, motivo=f"{_nome(por)}: o arquivo não foi entregue")
-    log.info("exportação desfeita", lote=lote_id, por=por)
+        lotes.desfazer_exportacao(t, lote_id, motivo=f"{nome}: o arquivo não foi entregue")
+    log.info("exportação desfeita", lote=lote_id, por=nome)
 
 
 def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, *, por: str) -> None:
     """Note that a person delivered the file of a lote and the portal gave a protocolo."""
+    nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
-        _entregar(t, lote_id, protocolo, por=por)
-    log.info("lote marcado como enviado", lote=lote_id, por=por)
+        _entregar(t, lote_id, protocolo, por=nome)
+    log.info("lote marcado como enviado", lote=lote_id, por=nome)
 
 
 def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: str) -> str:
@@ -76,6 +84,7 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
     the audit trail as any answer. Raises UnreadableError for anything else, TransitionError when it
     does not fit the state of the lote.
     """
+    nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
@@ -84,16 +93,16 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
         case Recebimento():
             _exigir_recibo_do_lote(lote, contrato, resposta)
             with repo.transacao() as t:
-                _entregar(t, lote_id, resposta.numero_protocolo, por=por)
-                _registrar(t, lote, Operacao.ENVIO_LOTE_GUIAS, arquivo, por, "recibo importado")
+                _entregar(t, lote_id, resposta.numero_protocolo, por=nome)
+                _registrar(t, lote, Operacao.ENVIO_LOTE_GUIAS, arquivo, nome, "recibo importado")
                 conferir_recebidas(t, lote_id, resposta)
-            log.info("recibo importado", lote=lote_id, por=por)
+            log.info("recibo importado", lote=lote_id, por=nome)
             return f"recibo: protocolo {resposta.numero_protocolo}"
         case Demonstrativos():
             _exigir_do_lote(lote, resposta)
             operacao = Operacao.SOLIC_DEMONSTRATIVO_RETORNO
             with repo.transacao() as t:
-                _registrar(t, lote, operacao, arquivo, por, "demonstrativo importado")
+                _registrar(t, lote, operacao, arquivo, nome, "demonstrativo importado")
             aplicar_demonstrativos(repo, lote_id, resposta)
             return "demonstrativo de análise aplicado"
         case _:
@@ -104,19 +113,14 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
 
 
 def _entregar(t: Transacao, lote_id: int, protocolo: str, *, por: str) -> None:
-    numero = protocolo.strip()
-    if not 1 <= len(numero) <= PROTOCOLO_MAXIMO:
-        raise TransitionError(f"O número do protocolo tem de 1 a {PROTOCOLO_MAXIMO} caracteres.")
     lote = _pendente(t, lote_id)
     if lote.exportado_por is None:
         raise TransitionError(
             f"O lote {lote_id} não foi exportado para o portal: exporte-o antes, para que o "
             "arquivo entregue seja o que está registrado."
         )
-    outro = lotes.dono_do_protocolo(t, lote, numero)
-    if outro is not None:
-        raise TransitionError(f"O protocolo {numero} já é do lote de número {outro}.")
-    lotes.entregar_a_mao(t, lote, protocolo=numero, motivo=f"entregue no portal por {_nome(por)}")
+    numero = protocolo_de(t, lote, protocolo)
+    lotes.entregar_a_mao(t, lote, protocolo=numero, motivo=f"entregue no portal por {por}")
 
 
 def _exigir_recibo_do_lote(lote: Lote, contrato: Contrato, recibo: Recebimento) -> None:
@@ -154,7 +158,7 @@ def _registrar(
         lote_id=lote.id,
         # Not an attempt of ours.
         tentativa=0,
-        quem=_nome(por),
+        quem=por,
         pedido=b"",
         sha256=hashlib.sha256(b"").hexdigest(),
     )
@@ -169,9 +173,3 @@ def _pendente(t: Transacao, lote_id: int) -> LoteTravado:
             f"O lote {lote_id} está {lote.status}: isto só se faz com um lote PENDENTE."
         )
     return lote
-
-
-def _nome(por: str) -> str:
-    if not por.strip():
-        raise TransitionError("Informe quem decide: o nome fica registrado.")
-    return por.strip()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Protocol, Self
-from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
@@ -39,7 +38,6 @@ ESPERA_MAXIMA = 60.0
 CREDENCIAL_EM_PROVA = "a credencial ainda não foi aceita nenhuma vez: uma troca por vez"
 # A token that is about to expire is not taken along: it has to last until the request is read.
 FOLGA_DO_TOKEN = 30.0
-COM_TOKEN = frozenset({"JWT", "OAUTH2"})
 
 
 class Cliente(Protocol):
@@ -265,7 +263,7 @@ def campos(contrato: Contrato, lote: Lote) -> dict[str, str]:
 
 def campos_do_contrato(contrato: Contrato) -> dict[str, str]:
     """Return the part of `campos` that is the same whatever is sent."""
-    hoje = datetime.now(ZoneInfo(contrato.fuso))
+    hoje = contrato.no_fuso(datetime.now(UTC))
     return {
         "registro_ans": contrato.registro_ans,
         "codigo_prestador": contrato.codigo_prestador or contrato.cnpj or contrato.cpf or "",
@@ -290,6 +288,19 @@ def travar_credencial(
     return contratos.travar_credencial(
         t, contrato.credencial, cliente.credencial.impressao, margem=MARGEM_SEGUNDOS
     )
+
+
+def aprovar_credencial(t: Transacao, contrato: Contrato) -> None:
+    """Note that the operadora took the credential of a contrato, if it has one."""
+    if contrato.credencial is not None:
+        contratos.aprovar_credencial(t, contrato.credencial)
+
+
+def token_renovavel(
+    t: Transacao, contrato: Contrato, lote_id: int, operacao: Operacao, tentativa: int
+) -> bool:
+    """Whether a token that is refused in this attempt is to be replaced, once per lote."""
+    return contrato.usa_token and not trocas.token_ja_recusado(t, lote_id, operacao, tentativa)
 
 
 def esperar(segundos: float, desde: float, motivo: str, lote_id: int) -> None:

@@ -1,41 +1,32 @@
-"""What becomes of a lote that may or may not have arrived: never simply sent again.
+"""What a person answers about a lote that may or may not have arrived.
 
-Some steps need no person: they are taken every hour. The rest is one question, whose answer comes
-from the Airflow screen, from a command or from a page, always through `resolver`. One answer
-counts.
+It is one question, put when all that needs no person was tried (`tiss.services.esclarecimento`).
+Its answer comes from the Airflow screen, from a command or from a page, always through `resolver`.
+One answer counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 import structlog
 
-from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
+from tiss.domain.cadastro import Operacao
 from tiss.domain.estados import StatusLote
-from tiss.domain.pedido import SolicitacaoDemonstrativoPagamento, SolicitacaoStatusProtocolo
-from tiss.domain.retorno import (
-    CANCELADO,
-    NAO_LOCALIZADO,
-    Demonstrativos,
-    DemonstrativosPagamento,
-    SituacaoProtocolo,
-)
-from tiss.errors import DoubtError, PendingError, TransitionError
+from tiss.errors import TransitionError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
-from tiss.repository.lotes import PROTOCOLO_MAXIMO, Lote, LoteTravado
+from tiss.repository.lotes import Lote, LoteTravado
 from tiss.services.cancelamento import RECUSAS, cancelar
 from tiss.services.conversa import ClienteDe
-from tiss.services.pergunta import Entendida, perguntar
+from tiss.services.pessoa import nome_de
+from tiss.services.protocolo import protocolo_de
 from tiss.services.quarentena import exigir_fora_da_quarentena
 
 log = structlog.get_logger(__name__)
 
-POLITICA = "a política do contrato"
+# What these people do, in the words of a refusal.
+RESPONDE = "responde"
 DUPLICIDADE = ("POSSIVEL_DUPLICIDADE",)
 
 
@@ -124,49 +115,12 @@ def resolver(
     return "cancelado; as guias entram em outro lote"
 
 
-def resolver_sozinho(
-    repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, *, quem: str
-) -> None:
-    """Take the steps about a lote in doubt that need no person, as far as its contrato allows.
-
-    Raises PendingError when nobody answered.
-    """
-    if lote.protocolo is not None and contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
-        _pela_situacao(repo, lote, contrato, cliente_de, quem)
-        return
-    if _pelo_pagamento(repo, lote, contrato, cliente_de, quem):
-        return
-    if contrato.politica_duvida != "CANCELAMENTO" or not contrato.oferece(Operacao.CANCELA_GUIA):
-        return
-    with repo.transacao() as t:
-        if lotes.em_quarentena(t, lote.id) is not None or _pede_pessoa(t, lote.id):
-            return
-    try:
-        cancelar(lote.id, repo, cliente_de, quem=quem, por=POLITICA)
-    except DoubtError as erro:
-        raise PendingError(str(erro), lote_id=lote.id) from erro
-    except TransitionError as erro:
-        # A person, or another run, was quicker.
-        log.info("dúvida já tratada", lote=lote.id, motivo=str(erro))
-
-
-def situacao_de(lote: Lote, contrato: Contrato) -> SolicitacaoStatusProtocolo:
-    """Return the question of what became of the protocolo of a lote."""
-    return SolicitacaoStatusProtocolo(
-        contratado=contrato.contratado, numero_protocolo=lote.protocolo
-    )
-
-
 def informar_protocolo(repo: Repositorio, lote_id: int, protocolo: str, *, por: str) -> None:
     """Note the protocolo that the operadora's portal shows: the lote is ENVIADO. At any time."""
-    numero = protocolo.strip()
-    if not 1 <= len(numero) <= PROTOCOLO_MAXIMO:
-        raise TransitionError(f"O número do protocolo tem de 1 a {PROTOCOLO_MAXIMO} caracteres.")
+    nome = nome_de(por, RESPONDE)
     with repo.transacao() as t:
-        lote = _em_duvida(t, lote_id, por)
-        outro = lotes.dono_do_protocolo(t, lote, numero)
-        if outro is not None:
-            raise TransitionError(f"O protocolo {numero} já é do lote de número {outro}.")
+        lote = _em_duvida(t, lote_id, nome)
+        numero = protocolo_de(t, lote, protocolo)
         if lote.protocolo not in (None, numero):
             raise TransitionError(
                 f"A operadora já respondeu com o protocolo {lote.protocolo} para este lote."
@@ -175,10 +129,10 @@ def informar_protocolo(repo: Repositorio, lote_id: int, protocolo: str, *, por: 
             t,
             lote,
             StatusLote.ENVIADO,
-            motivo=f"protocolo informado por {_nome(por)}",
+            motivo=f"protocolo informado por {nome}",
             protocolo=numero,
         )
-    log.info("dúvida resolvida", lote=lote_id, resposta="protocolo informado", por=por)
+    log.info("dúvida resolvida", lote=lote_id, resposta="protocolo informado", por=nome)
 
 
 def reenviar(repo: Repositorio, lote_id: int, *, por: str) -> None:
@@ -188,8 +142,9 @@ def reenviar(repo: Repositorio, lote_id: int, *, por: str) -> None:
     the quarantine, because the request may still be queued over there, and for a lote that is known
     to have arrived.
     """
+    nome = nome_de(por, RESPONDE)
     with repo.transacao() as t:
-        lote = _em_duvida(t, lote_id, por)
+        lote = _em_duvida(t, lote_id, nome)
         if lote.protocolo is not None:
             raise TransitionError(
                 f"O lote chegou: a operadora deu o protocolo {lote.protocolo}. Informe-o, ou diga "
@@ -200,26 +155,25 @@ def reenviar(repo: Repositorio, lote_id: int, *, por: str) -> None:
             t,
             lote,
             StatusLote.PENDENTE,
-            motivo=f"{_nome(por)} consultou o portal e o lote não consta: reenvio autorizado",
+            motivo=f"{nome} consultou o portal e o lote não consta: reenvio autorizado",
         )
-    log.info("dúvida resolvida", lote=lote_id, resposta="reenviar", por=por)
+    log.info("dúvida resolvida", lote=lote_id, resposta="reenviar", por=nome)
 
 
 def cancelado_fora(repo: Repositorio, lote_id: int, *, por: str) -> None:
     """Note that the lote was cancelled at the operadora: its guias enter another one."""
+    nome = nome_de(por, RESPONDE)
     with repo.transacao() as t:
-        lote = _em_duvida(t, lote_id, por)
+        lote = _em_duvida(t, lote_id, nome)
         exigir_fora_da_quarentena(t, lote.id)
-        motivo = f"cancelado na operadora, segundo {_nome(por)}"
+        motivo = f"cancelado na operadora, segundo {nome}"
         if lote.protocolo is None:
             # It may never have been there: its guias keep their numbers.
             lotes.cancelar(t, lote.id, motivo)
         else:
             contrato = contratos.obter(t, lote.contrato_id)
-            lotes.cancelar_com_guias(
-                t, lote, motivo, reusa_numero=contrato.reusa_numero, por=_nome(por)
-            )
-    log.info("dúvida resolvida", lote=lote_id, resposta="cancelado fora daqui", por=por)
+            lotes.cancelar_com_guias(t, lote, motivo, reusa_numero=contrato.reusa_numero, por=nome)
+    log.info("dúvida resolvida", lote=lote_id, resposta="cancelado fora daqui", por=nome)
 
 
 def descartar_duplicidade(repo: Repositorio, lote_id: int, *, por: str) -> None:
@@ -228,108 +182,13 @@ def descartar_duplicidade(repo: Repositorio, lote_id: int, *, por: str) -> None:
     The caller has asked the person to confirm that the portal was looked at. Raises
     TransitionError when nothing was suspected.
     """
+    nome = nome_de(por, RESPONDE)
     with repo.transacao() as t:
         lotes.travar(t, lote_id)
         if not retornos.tem_divergencia(t, DUPLICIDADE, lote_id=lote_id):
             raise TransitionError(f"Não há suspeita de duplicidade no lote {lote_id}.")
-        retornos.fechar_divergencias(t, DUPLICIDADE, por=_nome(por), lote_id=lote_id)
-    log.info("duplicidade descartada", lote=lote_id, por=por)
-
-
-def _pelo_pagamento(
-    repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, quem: str
-) -> bool:
-    """Look for a lote in what the operadora pays this month, once a day; return if it is there.
-
-    The standard has no question by numeroLote; what is paid names it.
-    """
-    with repo.transacao() as t:
-        if not lotes.procura_pagamento(t, lote.id):
-            return False
-    if lote.protocolo is not None or not contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO):
-        return False
-    hoje = datetime.now(ZoneInfo(contrato.fuso)).date()
-    pedido = SolicitacaoDemonstrativoPagamento(
-        contratado=contrato.contratado,
-        data_solicitacao=hoje,
-        tipo_demonstrativo="3" if lote.tipo_guia == TipoGuia.ODONTO else "1",
-        competencia=f"{hoje:%Y%m}",
-    )
-    resposta = perguntar(repo, lote, contrato, pedido, cliente_de, quem=quem)
-    achados = {
-        protocolo
-        for prestador, numero_lote, protocolo in _pagos(resposta)
-        if numero_lote == str(lote.numero_lote)
-        and (prestador is None or prestador in contrato.identificacoes)
-    }
-    if len(achados) != 1:
-        return False
-    try:
-        informar_protocolo(repo, lote.id, achados.pop(), por="demonstrativo de pagamento")
-    except TransitionError as erro:
-        log.warning("pagamento que não fecha", lote=lote.id, motivo=str(erro))
-        return False
-    return True
-
-
-def _pagos(resposta: Entendida) -> Iterator[tuple[str | None, str | None, str]]:
-    """Of whom, of which lote and under which protocolo something was paid."""
-    match resposta:
-        case DemonstrativosPagamento():
-            for pago in resposta.lista:
-                for pagamento in pago.pagamentos:
-                    for protocolo in pagamento.protocolos:
-                        yield pago.prestador, protocolo.numero_lote, protocolo.numero_protocolo
-        case Demonstrativos():
-            for demonstrativo in resposta.lista:
-                for analisado in demonstrativo.protocolos:
-                    yield demonstrativo.prestador, analisado.numero_lote, analisado.numero_protocolo
-
-
-def _pela_situacao(
-    repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, quem: str
-) -> None:
-    """Settle a cancel that nobody answered by what the operadora says of the protocolo."""
-    resposta = perguntar(repo, lote, contrato, situacao_de(lote, contrato), cliente_de, quem=quem)
-    with repo.transacao() as t:
-        atual = lotes.travar(t, lote.id)
-        if atual.status != StatusLote.EM_DUVIDA:
-            return
-        situacao = _situacao(resposta)
-        if situacao is None:
-            retornos.abrir_divergencia(
-                t,
-                "PROTOCOLO_NAO_LOCALIZADO",
-                f"a operadora não diz o que é do protocolo {lote.protocolo}, de que se pediu o "
-                "cancelamento",
-                lote_id=lote.id,
-            )
-            return
-        retornos.fechar_divergencias(
-            t, ["PROTOCOLO_NAO_LOCALIZADO"], por="resposta da operadora", lote_id=lote.id
-        )
-        if situacao == CANCELADO:
-            lotes.cancelar_com_guias(
-                t,
-                atual,
-                "a operadora diz que o protocolo foi cancelado",
-                reusa_numero=contrato.reusa_numero,
-                por="resposta da operadora",
-            )
-        else:
-            lotes.mudar_estado(
-                t,
-                atual,
-                StatusLote.ENVIADO,
-                motivo=f"a operadora diz que o protocolo {lote.protocolo} vale",
-            )
-
-
-def _situacao(resposta: Entendida) -> str | None:
-    """The situation of a protocolo that the operadora knows, None when it does not."""
-    if not isinstance(resposta, SituacaoProtocolo) or resposta.recusa is not None:
-        return None
-    return None if resposta.situacao == NAO_LOCALIZADO else resposta.situacao
+        retornos.fechar_divergencias(t, DUPLICIDADE, por=nome, lote_id=lote_id)
+    log.info("duplicidade descartada", lote=lote_id, por=nome)
 
 
 def _pergunta(t: Transacao, lote: Lote) -> Pergunta:
@@ -354,11 +213,6 @@ def _pergunta(t: Transacao, lote: Lote) -> Pergunta:
     )
 
 
-def _pede_pessoa(t: Transacao, lote_id: int) -> bool:
-    """Whether an answer to a cancel was one that only a person can settle."""
-    return retornos.tem_divergencia(t, RECUSAS, lote_id=lote_id)
-
-
 def _em_duvida(t: Transacao, lote_id: int, por: str) -> LoteTravado:
     """Lock a lote in doubt for the answer of `por`, who has looked at the portal."""
     lote = lotes.travar(t, lote_id)
@@ -369,11 +223,5 @@ def _em_duvida(t: Transacao, lote_id: int, por: str) -> LoteTravado:
             f"Há uma resposta do lote {lote_id} ainda não interpretada: rode tiss_retorno antes."
         )
     motivos = [*DUPLICIDADE, "PROTOCOLO_NAO_LOCALIZADO", *RECUSAS]
-    retornos.fechar_divergencias(t, motivos, por=_nome(por), lote_id=lote_id)
+    retornos.fechar_divergencias(t, motivos, por=por, lote_id=lote_id)
     return lote
-
-
-def _nome(por: str) -> str:
-    if not por.strip():
-        raise TransitionError("Informe quem responde: o nome fica registrado.")
-    return por.strip()

@@ -30,7 +30,6 @@ from tiss.services.vez import ENVIO, esperar_a_vez
 
 log = structlog.get_logger(__name__)
 
-MANUAL = "MANUAL"
 PRONTOS = frozenset({StatusLote.ENVIADO, StatusLote.PROCESSADO, StatusLote.CANCELADO})
 
 
@@ -97,13 +96,14 @@ def _enviar_por(
     quem: str,
 ) -> bool:
     """Try one channel; return whether another one may be tried, because this did not deliver."""
+    sem_token = cliente_de(contrato, canal)
+    # Everything that can fail comes before the turn.
+    mensagem = Mensagem.do_arquivo(lote.arquivo, lote.versao_tiss)
     recusado = None
     while True:
         cliente, token = autorizar(
-            repo, contrato, cliente_de(contrato, canal), ENVIO, lote_id=lote.id, recusado=recusado
+            repo, contrato, sem_token, ENVIO, lote_id=lote.id, recusado=recusado
         )
-        # Everything that can fail comes before the turn.
-        mensagem = Mensagem.do_arquivo(lote.arquivo, lote.versao_tiss)
         requisicao = cliente.requisicao(ENVIO, mensagem, campos(contrato, lote))
         vez = esperar_a_vez(repo, lote, contrato, cliente, requisicao, quem)
         if vez is None:

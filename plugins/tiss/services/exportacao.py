@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from string import Template
-from zoneinfo import ZoneInfo
 
 from tiss.domain.cadastro import Contrato
 from tiss.errors import ConfigError, UnreadableError
@@ -35,7 +34,7 @@ def exportar(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
 
 def nome_do_arquivo(contrato: Contrato, lote: lotes.Lote) -> str:
     """Return what the contrato calls the file of a lote. Raises ConfigError."""
-    criado_em = lote.criado_em.astimezone(ZoneInfo(contrato.fuso))
+    criado_em = contrato.no_fuso(lote.criado_em)
     try:
         return Template(contrato.modelo_nome_arquivo).substitute(
             registro_ans=contrato.registro_ans,

@@ -15,7 +15,7 @@ from tiss.messages.diagnostico import diagnosticar
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
 from tiss.repository.lotes import LoteTravado
 from tiss.repository.trocas import Troca
-from tiss.services.conversa import COM_TOKEN, ler, suspender
+from tiss.services.conversa import aprovar_credencial, ler, suspender, token_renovavel
 
 log = structlog.get_logger(__name__)
 
@@ -65,8 +65,7 @@ def interpretar_envio(
         numero_lote=str(lote.numero_lote),
         prestador=contrato.identificacoes,
         ja_pode_ter_chegado=trocas.pode_ter_chegado(t, lote.id, exceto=troca.id),
-        token_renovavel=contrato.tipo_autenticacao in COM_TOKEN
-        and not trocas.token_ja_recusado(t, lote.id, ENVIO, tentativa),
+        token_renovavel=token_renovavel(t, contrato, lote.id, ENVIO, tentativa),
     )
     if desfecho.status is not StatusLote.ENVIADO:
         servidor = contrato.servidor(ENVIO, Canal(troca.canal))
@@ -138,8 +137,7 @@ def _aplicar(
         retornos.abrir_divergencia(t, desfecho.divergencia, desfecho.motivo, lote_id=lote.id)
     if isinstance(resposta, Recebimento) and desfecho.status is StatusLote.ENVIADO:
         conferir_recebidas(t, lote.id, resposta)
-        if contrato.credencial is not None:
-            contratos.aprovar_credencial(t, contrato.credencial)
+        aprovar_credencial(t, contrato)
 
 
 def conferir_recebidas(t: Transacao, lote_id: int, recebimento: Recebimento) -> None:

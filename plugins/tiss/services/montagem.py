@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -303,7 +302,7 @@ def _livres(
 
 
 def _agrupar(repo: Repositorio, contrato: Contrato, montagem: Montagem, agora: datetime) -> None:
-    registrado_em = agora.astimezone(ZoneInfo(contrato.fuso))
+    registrado_em = contrato.no_fuso(agora)
     for tipo in TipoGuia:
         depois_de = 0
         while True:
@@ -342,4 +341,4 @@ def _agrupar(repo: Repositorio, contrato: Contrato, montagem: Montagem, agora: d
 
 
 def _hoje(contrato: Contrato, agora: datetime) -> date:
-    return agora.astimezone(ZoneInfo(contrato.fuso)).date()
+    return contrato.no_fuso(agora).date()

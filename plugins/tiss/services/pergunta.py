@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -27,13 +26,14 @@ from tiss.domain.retorno import (
 from tiss.errors import PendingError
 from tiss.messages.diagnostico import diagnosticar
 from tiss.messages.mensagem import Mensagem, escrever_pedido
-from tiss.repository import Repositorio, Transacao, contratos, trocas
+from tiss.repository import Repositorio, contratos, trocas
 from tiss.repository.lotes import Lote
 from tiss.services.conversa import (
     CREDENCIAL_EM_PROVA,
     Cliente,
     ClienteDe,
     abrir_troca,
+    aprovar_credencial,
     autorizar,
     campos,
     esperar,
@@ -63,7 +63,7 @@ def perguntar(
     Raises PendingError when nobody answered: the next hour asks again.
     """
     operacao = pedido.operacao
-    registrado_em = datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso))
+    registrado_em = contrato.no_fuso(datetime.now(UTC))
     mensagem = escrever_pedido(contrato, pedido, sequencial=lote.id, registrado_em=registrado_em)
     canais = contrato.canais(operacao)
     if not canais:
@@ -105,11 +105,12 @@ class _Pergunta:
 
     def por(self, canal: Canal, cliente_de: ClienteDe) -> Entendida:
         """Ask on one channel, with another token when the operadora does not take the first."""
-        cliente, token = self._autorizado(cliente_de, canal, None)
+        sem_token = cliente_de(self._contrato, canal)
+        cliente, token = self._autorizado(sem_token, None)
         entrega, resposta, troca_id = self._trocar(cliente)
         if token is not None and recusou_token(entrega, resposta):
             self._anotar(troca_id, "token recusado")
-            cliente, _ = self._autorizado(cliente_de, canal, token)
+            cliente, _ = self._autorizado(sem_token, token)
             entrega, resposta, troca_id = self._trocar(cliente)
         self._concluir(canal, entrega, resposta, troca_id)
         if not isinstance(resposta, Entendida):
@@ -122,13 +123,11 @@ class _Pergunta:
             )
         return resposta
 
-    def _autorizado(
-        self, cliente_de: ClienteDe, canal: Canal, recusado: str | None
-    ) -> tuple[Cliente, str | None]:
+    def _autorizado(self, sem_token: Cliente, recusado: str | None) -> tuple[Cliente, str | None]:
         return autorizar(
             self._repo,
             self._contrato,
-            cliente_de(self._contrato, canal),
+            sem_token,
             self._operacao,
             lote_id=self._lote.id,
             recusado=recusado,
@@ -191,11 +190,7 @@ class _Pergunta:
             if suspensao is not None:
                 suspender(t, self._contrato, self._operacao, canal, *suspensao)
             elif isinstance(resposta, SituacaoProtocolo | Demonstrativos):
-                self._aprovar(t)
-
-    def _aprovar(self, t: Transacao) -> None:
-        if self._contrato.credencial is not None:
-            contratos.aprovar_credencial(t, self._contrato.credencial)
+                aprovar_credencial(t, self._contrato)
 
 
 def resumo(resposta: Resposta | None, falha: str | None) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -156,7 +155,7 @@ class _Prova:
         pedido = SolicitacaoStatusProtocolo(
             contratado=contrato.contratado, numero_protocolo=PROTOCOLO
         )
-        registrado_em = datetime.now(UTC).astimezone(ZoneInfo(contrato.fuso))
+        registrado_em = contrato.no_fuso(datetime.now(UTC))
         requisicao = self._cliente.requisicao(
             PERGUNTA,
             escrever_pedido(contrato, pedido, sequencial=1, registrado_em=registrado_em),
@@ -230,7 +229,7 @@ class _Prova:
     def _tls(self, achado: Apresentacao | None) -> str:
         if achado is None:
             return "TLS: sem TLS, só nesta máquina"
-        dia = achado.vale_ate.astimezone(ZoneInfo(self._contrato.fuso))
+        dia = self._contrato.no_fuso(achado.vale_ate)
         return (
             f"TLS: {achado.versao}, certificado de {achado.nome or 'nome em branco'}, emitido por "
             f"{achado.emissor or 'nome em branco'}, válido até {dia:%d/%m/%Y}"

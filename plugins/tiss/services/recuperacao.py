@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from tiss.errors import TransitionError
 from tiss.repository import Repositorio, contratos, guias, lotes
+from tiss.services.pessoa import nome_de
 
 log = structlog.get_logger(__name__)
 
@@ -32,17 +32,16 @@ def recuperar(repo: Repositorio, *, por: str, avanco: int = AVANCO) -> Recuperac
     further, past those that were used since; consultas that look unbilled are held back until a
     person releases them. Running it again changes nothing but the numbers.
     """
-    if not por.strip():
-        raise TransitionError("Informe quem recupera: o nome fica registrado.")
+    nome = nome_de(por, "recupera")
     with repo.transacao() as t:
         for contrato in contratos.listar(t):
             contratos.travar_montagem(t, contrato.id)
         parados = lotes.por_enviar(t)
         for lote_id in parados:
             lotes.deter(t, lotes.travar(t, lote_id), MOTIVO)
-        retidas = guias.reter(t, motivo=RETENCAO, por=por.strip())
+        retidas = guias.reter(t, motivo=RETENCAO, por=nome)
         contratos.saltar_numeros(t, avanco)
-    log.warning("recuperado de um backup", lotes=len(parados), consultas=retidas, por=por)
+    log.warning("recuperado de um backup", lotes=len(parados), consultas=retidas, por=nome)
     return Recuperacao(lotes_em_duvida=len(parados), consultas_retidas=retidas)
 
 
@@ -51,9 +50,8 @@ def soltar(repo: Repositorio, consultas: Sequence[str] | None, *, por: str) -> i
 
     por: who looked at the operadoras' portals and found that they were not billed.
     """
-    if not por.strip():
-        raise TransitionError("Informe quem libera: o nome fica registrado.")
+    nome = nome_de(por, "libera")
     with repo.transacao() as t:
         soltas = guias.soltar_retidas(t, consultas)
-    log.warning("consultas liberadas depois da recuperação", quantas=soltas, por=por)
+    log.warning("consultas liberadas depois da recuperação", quantas=soltas, por=nome)
     return soltas

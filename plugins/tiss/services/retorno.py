@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 import structlog
 
@@ -30,7 +29,7 @@ from tiss.errors import PendingError
 from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos
 from tiss.repository.lotes import Envio, Lote, LoteTravado
 from tiss.services.conversa import ClienteDe
-from tiss.services.duvida import resolver_sozinho, situacao_de
+from tiss.services.esclarecimento import resolver_sozinho, situacao_de
 from tiss.services.pergunta import perguntar
 from tiss.services.registro import grupo
 
@@ -103,7 +102,7 @@ def aplicar_demonstrativos(repo: Repositorio, lote_id: int, resposta: Demonstrat
 def _demonstrativo(lote: Lote, contrato: Contrato) -> SolicitacaoDemonstrativoAnalise:
     return SolicitacaoDemonstrativoAnalise(
         contratado=contrato.contratado,
-        data_solicitacao=datetime.now(ZoneInfo(contrato.fuso)).date(),
+        data_solicitacao=contrato.no_fuso(datetime.now(UTC)).date(),
         protocolos=(lote.protocolo or "",),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import psycopg
 import structlog
@@ -162,7 +161,7 @@ def fora_do_calendario(contrato: Contrato, momento: datetime) -> str | None:
 
     momento: with a time zone.
     """
-    abre = contrato.calendario.abre_em(momento.astimezone(ZoneInfo(contrato.fuso)))
+    abre = contrato.calendario.abre_em(contrato.no_fuso(momento))
     if abre is None:
         return None
     return f"fora do calendário de entrega: a operadora recebe de novo em {abre:%d/%m/%Y %H:%M}"

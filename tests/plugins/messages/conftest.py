@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,7 +15,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "dom
 
 
 @pytest.fixture(scope="session")
-def amostras() -> Path:
+def amostras(faltar: Callable[[str], NoReturn]) -> Path:
     """The folder of sample messages: no part of this repository, but a must where CI runs."""
     pasta = Path(os.environ.get("TISS_AMOSTRAS") or "pasta-nao-informada")
     if pasta.is_dir():
@@ -23,17 +24,10 @@ def amostras() -> Path:
 
 
 @pytest.fixture(scope="session", params=esquemas.versoes())
-def versao(request: pytest.FixtureRequest) -> str:
+def versao(request: pytest.FixtureRequest, faltar: Callable[[str], NoReturn]) -> str:
     """Each version of the standard. No index has 4.01.00: TISS_ESQUEMAS names its folder."""
     nome: str = request.param
     (estado,) = [estado for estado in esquemas.listar() if estado.versao == nome]
     if not estado.instalada:
         faltar(f"esquemas {nome} não instalados: tiss esquemas instalar {nome}")
     return nome
-
-
-def faltar(motivo: str) -> NoReturn:
-    """Skip by name what this machine does not have; in CI it has to have everything."""
-    if os.environ.get("CI", "").lower() in ("true", "1"):
-        pytest.fail(motivo)
-    pytest.skip(motivo)

@@ -12,7 +12,7 @@ from typing import Self
 import pytest
 from oficina import Oficina
 
-from tiss.clients.soap import Credencial
+from tiss.clients.credencial import Credencial
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Requisicao

@@ -11,7 +11,7 @@ import pytest
 from oficina import Oficina, cliente_de
 
 from tiss.errors import DoubtError, TransitionError
-from tiss.services import duvida
+from tiss.services import duvida, esclarecimento
 from tiss.services.duvida import RespostaDuvida
 from tiss.simulador.processo import Simulador
 
@@ -188,7 +188,7 @@ def test_a_lote_that_is_paid_did_arrive(
     oficina.fazer("ALTER TABLE tiss.troca DISABLE TRIGGER troca_so_cresce")
     oficina.fazer("UPDATE tiss.troca SET inicio = inicio - interval '1 day'")
     simulador.avancar(PAGA_EM.total_seconds())
-    monkeypatch.setattr(duvida, "datetime", DaquiAUmMes)
+    monkeypatch.setattr(esclarecimento, "datetime", DaquiAUmMes)
     assert oficina.hora() == []
     assert oficina.status(lote) == "ENVIADO"
     assert oficina.valor("SELECT observacoes FROM tiss.lote") == (
