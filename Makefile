@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo down clean test fuzz chaos lint format lock bench bench-demo
+.PHONY: help install esquemas demo down clean test coverage fuzz chaos lint format lock bench bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
@@ -11,6 +11,8 @@ SEEDS ?= 1 2 3
 LOTES ?= 2000
 # WAIT=0: do not wait for Ctrl-C after the summary. Without a terminal nobody waits anyway.
 WAIT ?=
+# What pytest is told besides.
+OPCOES :=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -67,10 +69,14 @@ clean: down ## Stop everything and forget the data and the environment
 
 # Four at a time on two cores: most of what they do is wait for an answer. In their order: the chaos
 # and the DAGs, which are the longest files, come first.
-test: lint esquemas ## Every check and every test, with coverage
+test: lint esquemas ## Every check and every test
 	@$(BIN)/tiss esquemas instalar 4.02.00
 	@if [ -n "$$TISS_ESQUEMAS" ]; then $(BIN)/tiss esquemas instalar 4.01.00; fi
-	@$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest -q -n 4 --dist loadfile --no-loadscope-reorder $(OPCOES)
+
+# Watching every line takes as long again.
+coverage: OPCOES := --cov --cov-report=term:skip-covered
+coverage: test ## The same, and which lines no test reaches
 
 # Rounds of other examples each; what is found is kept in .hypothesis and tried first ever after.
 fuzz: esquemas ## Hostile input against the parsers and the validator (SEGUNDOS=600)
