@@ -84,8 +84,8 @@ fuzz: esquemas ## Hostile input against the parsers and the validator (SEGUNDOS=
 	  TISS_FUZZ_EXEMPLOS=1000 $(BIN)/pytest -q tests/fuzz || exit 1; done
 
 # Each seed is a run of its own: so many lotes while everything breaks, then recovery until quiet.
-chaos: esquemas ## Send while everything breaks; fails if anything is billed twice or lost (SEEDS="1 2 3" LOTES=2000)
-	@$(BIN)/python tests/chaos --sementes $(SEEDS) --lotes "$(LOTES)"
+chaos: esquemas ## Send while everything breaks; fails if anything is billed twice or lost (SEEDS="1 2 3" LOTES=2000 SEGUNDOS=600)
+	@$(BIN)/python tests/chaos --sementes $(SEEDS) --lotes "$(LOTES)" --segundos "$(SEGUNDOS)"
 
 lint: $(PRONTO) ## ruff, mypy and the layers
 	@$(BIN)/ruff check .

@@ -88,7 +88,9 @@ def main() -> None:
     sorte = random.Random(pedido["sorte"])
     fabrica = Fabrica(pedido["semente"], pedido["chave"])
     trabalho = Trabalho(pedido["url"], fabrica, f"caos/{os.getpid()}")
-    while True:
+    pai = os.getppid()
+    # Nobody is left behind when the run itself is killed.
+    while os.getppid() == pai:
         try:
             if pedido["papel"] != "retorno":
                 trabalho.noite(sorte)
