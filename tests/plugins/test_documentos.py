@@ -41,7 +41,8 @@ OPERACAO = settings.RAIZ / "docs" / "operacao.md"
 VISAO = settings.RAIZ / "docs" / "consulta_preparada.md"
 CONTRATO = settings.RAIZ / "docs" / "contrato.md"
 CONEXOES = settings.RAIZ / "docs" / "conexoes.md"
-DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO, CONTRATO, CONEXOES]
+CONCILIACAO = settings.RAIZ / "docs" / "conciliacao.md"
+DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO, CONTRATO, CONEXOES, CONCILIACAO]
 DAGS = sorted((settings.RAIZ / "dags").glob("tiss_*.py"))
 COMPOSE = yaml.safe_load((settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8"))
 CERCA = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -129,13 +130,11 @@ def motivos_de_divergencia() -> set[str]:
             nome = getattr(no.func, "id", getattr(no.func, "attr", ""))
             if nome == "abrir_divergencia":
                 achados |= constantes(no.args[1:2])
+            if nome == "Divergencia":
+                achados |= constantes(no.args[:1])
             ditas = [k.value for k in no.keywords if k.arg == "divergencia"]
             # One on each side of an `if`.
             achados |= constantes([parte for dita in ditas for parte in ast.walk(dita)])
-    # (stable name, Portuguese), in domain.veredito
-    for no in nos(PACOTE / "domain" / "veredito.py"):
-        if isinstance(no, ast.Tuple) and len(no.elts) == 2:
-            achados |= constantes(no.elts[:1])
     return achados - {"GUIA", "PROTOCOLO", "ITEM"}  # levels of a glosa
 
 
@@ -230,7 +229,7 @@ def test_every_tiss_command_that_is_named_is_accepted(arquivo: Path) -> None:
                 for parte in argumentos
             ]
         )
-    assert achados or arquivo.name == "tiss_retorno.py"
+    assert achados or arquivo.name in {"tiss_retorno.py", "conciliacao.md"}
 
 
 def test_the_readme_names_every_command() -> None:
@@ -346,6 +345,25 @@ def test_every_divergence_is_explained() -> None:
     motivos = motivos_de_divergencia()
     assert {"NAO_RECEBIDA", "PROTOCOLO_DE_OUTRO_LOTE", "RATEIO_DA_GLOSA"} <= motivos, "blind"
     assert primeira_coluna(secao("Divergências")) == motivos
+
+
+def test_every_column_of_the_reconciliation_is_explained(
+    conexao: psycopg.Connection[Any],
+) -> None:
+    _, *partes = re.split(r"^## (conciliacao_\w+)$", CONCILIACAO.read_text("utf-8"), flags=re.M)
+    explicadas = {
+        nome: set(re.findall(r"`([a-z_]+)`", re.split("^## ", texto, flags=re.M)[0]))
+        for nome, texto in zip(partes[::2], partes[1::2], strict=True)
+    }
+    colunas: dict[str, set[str]] = {}
+    for visao, coluna in conexao.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = 'tiss' AND table_name LIKE 'conciliacao%'"
+    ):
+        colunas.setdefault(visao, set()).add(coluna)
+    assert colunas.keys() == explicadas.keys()
+    for visao, nomes in colunas.items():
+        assert nomes <= explicadas[visao], visao
 
 
 def test_every_state_is_explained() -> None:

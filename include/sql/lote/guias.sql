@@ -1,7 +1,8 @@
--- The live sendings of a lote, with what was billed and which demonstrativo spoke last.
+-- The live sendings of a lote, with what was billed and the analysis that decided, if any did.
 SELECT
     envio.id AS envio_id,
     envio.guia_id,
+    envio.resultado,
     envio.demonstrativo_data,
     envio.demonstrativo_numero,
     envio.demonstrativo_sha256,

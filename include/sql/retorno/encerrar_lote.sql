@@ -1,5 +1,4 @@
--- A lote whose guias all have a verdict. One that is paid in parts is asked about until a person closes it:
--- what else is paid of it is told there.
+-- A lote whose guias all have a verdict.
 UPDATE tiss.lote
 SET status = 'PROCESSADO'
 WHERE id = %(lote)s
@@ -8,12 +7,5 @@ WHERE id = %(lote)s
       SELECT
       FROM tiss.guia_tiss_envio AS envio
       WHERE envio.lote_id = lote.id AND envio.viva AND envio.resultado IS NULL
-  )
-  AND NOT EXISTS (
-      SELECT
-      FROM tiss.divergencia
-      WHERE divergencia.lote_id = lote.id
-        AND divergencia.motivo = 'PAGAMENTO_EM_PARTES'
-        AND divergencia.fechada_em IS NULL
   )
 RETURNING id;

@@ -193,7 +193,8 @@ def _analisado(protocolo: ProtocoloAnalisado, avisos: list[str]) -> Dados:
             guias.append(_guia(guia, veredito, glosas_da_guia(guia, glosado=guia.valor_glosa)))
             continue
         avisos += (
-            f"guia {guia.numero_guia_prestador}: {texto}" for _, texto in veredito.divergencias
+            f"guia {guia.numero_guia_prestador}: {divergencia.descricao}"
+            for divergencia in veredito.divergencias
         )
         guias.append(_guia(guia, veredito, veredito.glosas))
         for glosa in veredito.glosas:

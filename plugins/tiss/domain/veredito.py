@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tiss.domain.divergencia import Divergencia
 from tiss.domain.estados import StatusGuia
 from tiss.domain.retorno import (
     ANALISADA_AGUARDANDO,
@@ -25,6 +26,19 @@ from tiss.domain.retorno import (
 )
 
 ZERO = Decimal("0.00")
+# All that a verdict may find; a newer one says anew which of them stand.
+DIVERGENCIAS = frozenset(
+    {
+        "CANCELADA_PELA_OPERADORA",
+        "ENCERRADA_COM_VALOR",
+        "GLOSA_NAO_FECHA",
+        "LIBERADO_A_MAIS",
+        "NEGADA_SEM_MOTIVO",
+        "RATEIO_DA_GLOSA",
+        "SEM_VALOR_LIBERADO",
+        "VALOR_INFORMADO_DIFERE",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +58,8 @@ class Glosa:
 class Veredito:
     """What a demonstrativo decides about one guia.
 
-    resultado: None while the situation is pending. divergencias: (stable name, Portuguese).
-    Money in reais; valor_glosado is informado - liberado - franquia.
+    resultado: None while the situation is pending. Money in reais; valor_glosado is informado -
+    liberado - franquia.
     """
 
     situacao: str
@@ -55,8 +69,9 @@ class Veredito:
     valor_processado: Decimal | None
     valor_liberado: Decimal
     valor_glosado: Decimal
+    valor_franquia: Decimal
     glosas: tuple[Glosa, ...]
-    divergencias: tuple[tuple[str, str], ...]
+    divergencias: tuple[Divergencia, ...]
 
 
 def julgar(
@@ -71,8 +86,9 @@ def julgar(
     if guia.situacao not in ANALISADAS and guia.situacao != ANALISADA_AGUARDANDO:
         return None
     liberado = guia.valor_liberado if guia.valor_liberado is not None else ZERO
-    # What the patient pays is not refused.
-    glosado = max(valor_informado - liberado - (guia.valor_franquia or ZERO), ZERO)
+    # What the patient pays is not refused; it is what is left of the price, at most.
+    franquia = max(min(guia.valor_franquia or ZERO, valor_informado - liberado), ZERO)
+    glosado = max(valor_informado - liberado - franquia, ZERO)
     glosas = glosas_da_guia(guia, glosado=glosado, motivos_protocolo=motivos_protocolo)
     resultado, divergencias = _resultado(guia, valor_informado, liberado, glosado, glosas)
     return Veredito(
@@ -83,6 +99,7 @@ def julgar(
         valor_processado=guia.valor_processado,
         valor_liberado=liberado,
         valor_glosado=glosado,
+        valor_franquia=franquia,
         glosas=glosas,
         divergencias=tuple(divergencias),
     )
@@ -97,8 +114,9 @@ def _cancelada(guia: GuiaAnalisada, valor_informado: Decimal) -> Veredito:
         valor_processado=guia.valor_processado,
         valor_liberado=ZERO,
         valor_glosado=ZERO,
+        valor_franquia=ZERO,
         glosas=(),
-        divergencias=(("CANCELADA_PELA_OPERADORA", "a operadora cancelou a guia"),),
+        divergencias=(Divergencia("CANCELADA_PELA_OPERADORA", "a operadora cancelou a guia"),),
     )
 
 
@@ -108,27 +126,41 @@ def _resultado(
     liberado: Decimal,
     glosado: Decimal,
     glosas: Sequence[Glosa],
-) -> tuple[StatusGuia | None, list[tuple[str, str]]]:
+) -> tuple[StatusGuia | None, list[Divergencia]]:
     sem_rateio = dict.fromkeys(
         glosa.sequencial_item
         for glosa in glosas
         if glosa.nivel == "ITEM" and glosa.valor_rateado is None
     )
     divergencias = [
-        ("RATEIO_DA_GLOSA", f"os motivos do item {item} não somam o valor recusado")
+        Divergencia(
+            "RATEIO_DA_GLOSA", f"os motivos do item {item} não somam o valor recusado", str(item)
+        )
         for item in sem_rateio
     ]
     if guia.valor_informado is not None and guia.valor_informado != informado:
         divergencias.append(
-            (
+            Divergencia(
                 "VALOR_INFORMADO_DIFERE",
                 f"cobramos {informado} e a operadora leu {guia.valor_informado}",
             )
         )
     if liberado > informado:
-        divergencias.append(("LIBERADO_A_MAIS", f"liberado {liberado}, cobrado {informado}"))
+        divergencias.append(
+            Divergencia("LIBERADO_A_MAIS", f"liberado {liberado}, cobrado {informado}")
+        )
+    if _glosa_nao_fecha(guia, liberado):
+        divergencias.append(
+            Divergencia(
+                "GLOSA_NAO_FECHA",
+                f"a operadora diz glosa {guia.valor_glosa}; informado {guia.valor_informado}, "
+                f"processado {guia.valor_processado}, liberado {liberado}",
+            )
+        )
     if guia.valor_liberado is None:
-        divergencias.append(("SEM_VALOR_LIBERADO", "a operadora não informou o valor liberado"))
+        divergencias.append(
+            Divergencia("SEM_VALOR_LIBERADO", "a operadora não informou o valor liberado")
+        )
         if guia.situacao != ENCERRADA_SEM_PAGAMENTO:
             return None, divergencias
     if guia.situacao == ANALISADA_AGUARDANDO:
@@ -136,14 +168,34 @@ def _resultado(
     if guia.situacao == ENCERRADA_SEM_PAGAMENTO:
         if liberado > 0:
             divergencias.append(
-                ("ENCERRADA_COM_VALOR", f"encerrada sem pagamento, mas com {liberado} liberado")
+                Divergencia(
+                    "ENCERRADA_COM_VALOR", f"encerrada sem pagamento, mas com {liberado} liberado"
+                )
             )
         return StatusGuia.NEGADA, divergencias
     if liberado > 0 or (glosado == 0 and not glosas):
         return StatusGuia.AUTORIZADA, divergencias
     if not glosas:
-        divergencias.append(("NEGADA_SEM_MOTIVO", "nada foi liberado e não veio motivo de glosa"))
+        divergencias.append(
+            Divergencia("NEGADA_SEM_MOTIVO", "nada foi liberado e não veio motivo de glosa")
+        )
     return StatusGuia.NEGADA, divergencias
+
+
+def _glosa_nao_fecha(guia: GuiaAnalisada, liberado: Decimal) -> bool:
+    """Whether the glosa that is told is neither informado - liberado nor informado - processado.
+
+    The examples of the standard take it from the processado, most operadoras from the liberado.
+    """
+    if guia.valor_glosa is None or guia.valor_informado is None or guia.valor_liberado is None:
+        return False
+    franquia = guia.valor_franquia or ZERO
+    restos = [
+        guia.valor_informado - valor
+        for valor in (liberado, guia.valor_processado)
+        if valor is not None
+    ]
+    return not {guia.valor_glosa, guia.valor_glosa + franquia} & set(restos)
 
 
 def glosas_da_guia(

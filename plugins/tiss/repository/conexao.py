@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
 from typing import Any, LiteralString, TypeVar, cast
 
@@ -15,6 +16,11 @@ from tiss.repository.tolerancia import DataTolerante, ler_json
 from tiss.settings import SQL
 
 Linha = TypeVar("Linha")
+
+
+def dinheiro(valor: Decimal | None) -> str | None:
+    """Return a sum as it enters JSON: as text, because a number may be read as a double."""
+    return None if valor is None else str(valor)
 
 
 @cache

@@ -100,10 +100,11 @@ class DoContrato:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envio:
-    """A guia inside a lote: what was billed, and which demonstrativo spoke last about it."""
+    """A guia inside a lote: what was billed, and which analysis decided, if any did."""
 
     envio_id: int
     guia_id: int
+    resultado: str | None
     demonstrativo_data: date | None
     demonstrativo_numero: str | None
     demonstrativo_sha256: str | None
@@ -305,6 +306,22 @@ def travar(t: Transacao, lote_id: int) -> LoteTravado:
     if lote is None:
         raise ConfigError(f"Não existe o lote {lote_id}.")
     return lote
+
+
+def do_protocolo(
+    t: Transacao, contrato_id: int, protocolo: str, numero_lote: str | None
+) -> LoteTravado | None:
+    """Lock the lote of a protocolo and return its state, None when it is none of ours.
+
+    numero_lote: what the operadora says of it, which decides where two lotes have the protocolo.
+    """
+    return t.linha(
+        LoteTravado,
+        "lote/do_protocolo",
+        contrato=contrato_id,
+        protocolo=protocolo,
+        numero=numero_lote,
+    )
 
 
 def da_consulta(t: Transacao, consulta_id: str, ambiente: str) -> int | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from tiss.domain.divergencia import Divergencia
 from tiss.domain.retorno import OrdemDemonstrativo
 from tiss.domain.veredito import Veredito
-from tiss.repository.conexao import Transacao
+from tiss.repository.conexao import Transacao, dinheiro
 from tiss.repository.lotes import Envio
 
 
@@ -23,51 +24,57 @@ class AGravar:
     resultado: dict[str, Any]
 
 
-def gravar_veredito(
-    t: Transacao, envio: Envio, veredito: Veredito, ordem: OrdemDemonstrativo, protocolo: str
+def gravar_vereditos(
+    t: Transacao,
+    vereditos: Sequence[tuple[Envio, Veredito]],
+    *,
+    protocolo: str,
+    ordem: OrdemDemonstrativo | None,
 ) -> None:
-    """Store what a demonstrativo decided about a guia, in place of what an older one did."""
-    t.executar(
-        "retorno/gravar_envio",
-        envio=envio.envio_id,
-        situacao=veredito.situacao,
-        resultado=veredito.resultado,
-        valor_informado=veredito.valor_informado,
-        valor_processado=veredito.valor_processado,
-        valor_liberado=veredito.valor_liberado,
-        valor_glosado=veredito.valor_glosado,
-        data=ordem.data_emissao,
-        numero=ordem.numero,
-        sha256=ordem.sha256,
-    )
-    t.executar("retorno/apagar_glosas", envio=envio.envio_id)
-    t.executar_varios(
-        "retorno/inserir_glosa",
-        (
+    """Store what was decided about guias of one protocolo, in place of what was before.
+
+    ordem: of the demonstrativo de análise that decided, None when payments did.
+    """
+    decididos = Jsonb(
+        [
             {
                 "envio": envio.envio_id,
-                "protocolo": protocolo,
-                "nivel": glosa.nivel,
-                "sequencial_item": glosa.sequencial_item,
-                "codigo": glosa.codigo,
-                "descricao": glosa.descricao,
-                "valor_declarado": glosa.valor_declarado,
-                "valor_rateado": glosa.valor_rateado,
-                "posicao": glosa.posicao,
+                "guia": envio.guia_id,
+                "situacao": veredito.situacao,
+                "resultado": veredito.resultado,
+                "informado": str(veredito.valor_informado),
+                "processado": dinheiro(veredito.valor_processado),
+                "liberado": str(veredito.valor_liberado),
+                "glosado": str(veredito.valor_glosado),
+                "franquia": str(veredito.valor_franquia),
+                "parcial": veredito.glosa_parcial,
             }
-            for glosa in veredito.glosas
-        ),
+            for envio, veredito in vereditos
+        ]
     )
-    if veredito.resultado is not None:
-        t.executar(
-            "retorno/gravar_veredito",
-            guia=envio.guia_id,
-            status=veredito.resultado,
-            valor_processado=veredito.valor_processado,
-            valor_liberado=veredito.valor_liberado,
-            valor_glosado=veredito.valor_glosado,
-            glosa_parcial=veredito.glosa_parcial,
-        )
+    t.executar(
+        "retorno/gravar_envios",
+        decididos=decididos,
+        data=None if ordem is None else ordem.data_emissao,
+        numero=None if ordem is None else ordem.numero,
+        sha256=None if ordem is None else ordem.sha256,
+    )
+    glosas = [
+        {
+            "envio": envio.envio_id,
+            "nivel": glosa.nivel,
+            "item": glosa.sequencial_item,
+            "codigo": glosa.codigo,
+            "descricao": glosa.descricao,
+            "declarado": dinheiro(glosa.valor_declarado),
+            "rateado": dinheiro(glosa.valor_rateado),
+            "posicao": glosa.posicao,
+        }
+        for envio, veredito in vereditos
+        for glosa in veredito.glosas
+    ]
+    t.executar("retorno/inserir_glosas", glosas=Jsonb(glosas), protocolo=protocolo)
+    t.executar("retorno/gravar_vereditos", decididos=decididos)
 
 
 def encerrar_lote(t: Transacao, lote_id: int) -> bool:
@@ -99,30 +106,45 @@ def abrir_divergencia(
     t: Transacao, motivo: str, descricao: str, *, lote_id: int | None, guia_id: int | None = None
 ) -> None:
     """Note that something does not fit; once while it is open."""
+    abrir_divergencias(t, [(guia_id, Divergencia(motivo, descricao))], lote_id=lote_id)
+
+
+def abrir_divergencias(
+    t: Transacao,
+    divergencias: Sequence[tuple[int | None, Divergencia]],
+    *,
+    lote_id: int | None,
+    contrato_id: int | None = None,
+) -> None:
+    """Note what does not fit, of a guia each or of none; each once while it is open."""
+    if divergencias:
+        t.executar(
+            "retorno/abrir_divergencias",
+            divergencias=_em_json(divergencias),
+            lote=lote_id,
+            contrato=contrato_id,
+        )
+
+
+def trocar_divergencias(
+    t: Transacao,
+    divergencias: Sequence[tuple[int | None, Divergencia]],
+    *,
+    lote_id: int,
+    guias: Sequence[int],
+    motivos: Collection[str],
+    por: str,
+) -> None:
+    """Have these divergences open on guias of a lote, and no other of these motivos."""
     t.executar(
-        "retorno/abrir_divergencia",
-        motivo=motivo,
-        descricao=descricao,
+        "retorno/fechar_superadas",
+        divergencias=_em_json(divergencias),
         lote=lote_id,
-        guia=guia_id,
+        guias=list(guias),
+        motivos=list(motivos),
+        por=por,
     )
-
-
-def anotar_demonstrativo(t: Transacao, envio: Envio, ordem: OrdemDemonstrativo) -> None:
-    """Note that a newer demonstrativo spoke about a guia without deciding anything new."""
-    t.executar(
-        "retorno/anotar_demonstrativo",
-        envio=envio.envio_id,
-        data=ordem.data_emissao,
-        numero=ordem.numero,
-        sha256=ordem.sha256,
-    )
-
-
-def pagamentos_ditos(t: Transacao, envio: Envio, *, lote_id: int) -> str:
-    """Return in words what is known of the payments of a guia that has its verdict."""
-    ditos: str = t.valor("retorno/pagamentos_ditos", lote=lote_id, guia=envio.guia_id)
-    return ditos
+    abrir_divergencias(t, divergencias, lote_id=lote_id)
 
 
 def fechar_divergencias(
@@ -151,3 +173,17 @@ def tem_divergencia(t: Transacao, motivos: Sequence[str], *, lote_id: int) -> bo
 def divergencias_abertas(t: Transacao) -> list[dict[str, Any]]:
     """Return how many divergences are open, by reason: rows of motivo and quantas."""
     return t.tabela("retorno/divergencias_abertas")
+
+
+def _em_json(divergencias: Sequence[tuple[int | None, Divergencia]]) -> Jsonb:
+    return Jsonb(
+        [
+            {
+                "guia": guia,
+                "motivo": divergencia.motivo,
+                "descricao": divergencia.descricao,
+                "chave": divergencia.chave,
+            }
+            for guia, divergencia in divergencias
+        ]
+    )

@@ -14,10 +14,10 @@ from tiss.messages import leitura
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
 from tiss.repository.lotes import Lote, LoteTravado
 from tiss.services import exportacao
+from tiss.services.conciliacao import aplicar_demonstrativos
 from tiss.services.interpretacao import conferir_recebidas
 from tiss.services.pessoa import nome_de
 from tiss.services.protocolo import protocolo_de
-from tiss.services.retorno import aplicar_demonstrativos
 
 log = structlog.get_logger(__name__)
 
@@ -103,7 +103,7 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
             operacao = Operacao.SOLIC_DEMONSTRATIVO_RETORNO
             with repo.transacao() as t:
                 _registrar(t, lote, operacao, arquivo, nome, "demonstrativo importado")
-            aplicar_demonstrativos(repo, lote_id, resposta)
+            aplicar_demonstrativos(repo, contrato, resposta)
             return "demonstrativo de análise aplicado"
         case _:
             raise UnreadableError(

@@ -6,7 +6,6 @@ requested. What stays open is put to a person (`tiss.services.duvida`). Never si
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import structlog
@@ -17,7 +16,6 @@ from tiss.domain.pedido import SolicitacaoDemonstrativoPagamento, SolicitacaoSta
 from tiss.domain.retorno import (
     CANCELADO,
     NAO_LOCALIZADO,
-    Demonstrativos,
     DemonstrativosPagamento,
     SituacaoProtocolo,
 )
@@ -25,6 +23,7 @@ from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.repository import Repositorio, Transacao, lotes, retornos
 from tiss.repository.lotes import Lote
 from tiss.services.cancelamento import RECUSAS, cancelar
+from tiss.services.conciliacao import aplicar_pagamentos
 from tiss.services.conversa import ClienteDe
 from tiss.services.duvida import informar_protocolo
 from tiss.services.pergunta import Entendida, perguntar
@@ -87,11 +86,15 @@ def _pelo_pagamento(
         competencia=f"{hoje:%Y%m}",
     )
     resposta = perguntar(repo, lote, contrato, pedido, cliente_de, quem=quem)
+    if not isinstance(resposta, DemonstrativosPagamento):
+        return False
     achados = {
-        protocolo
-        for prestador, numero_lote, protocolo in _pagos(resposta)
-        if numero_lote == str(lote.numero_lote)
-        and (prestador is None or prestador in contrato.identificacoes)
+        protocolo.numero_protocolo
+        for pago in resposta.lista
+        if pago.prestador is None or pago.prestador in contrato.identificacoes
+        for dia in pago.pagamentos
+        for protocolo in dia.protocolos
+        if protocolo.numero_lote == str(lote.numero_lote)
     }
     if len(achados) != 1:
         return False
@@ -100,21 +103,8 @@ def _pelo_pagamento(
     except TransitionError as erro:
         log.warning("pagamento que não fecha", lote=lote.id, motivo=str(erro))
         return False
+    aplicar_pagamentos(repo, contrato, resposta)
     return True
-
-
-def _pagos(resposta: Entendida) -> Iterator[tuple[str | None, str | None, str]]:
-    """Of whom, of which lote and under which protocolo something was paid."""
-    match resposta:
-        case DemonstrativosPagamento():
-            for pago in resposta.lista:
-                for pagamento in pago.pagamentos:
-                    for protocolo in pagamento.protocolos:
-                        yield pago.prestador, protocolo.numero_lote, protocolo.numero_protocolo
-        case Demonstrativos():
-            for demonstrativo in resposta.lista:
-                for analisado in demonstrativo.protocolos:
-                    yield demonstrativo.prestador, analisado.numero_lote, analisado.numero_protocolo
 
 
 def _pela_situacao(

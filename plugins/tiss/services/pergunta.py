@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 import structlog
 
 from tiss.clients.transporte import agora
-from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
+from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.desfecho import motivo_de_suspensao, recusou_token
-from tiss.domain.odontologia import como_analise
 from tiss.domain.pedido import Pedido
 from tiss.domain.requisicao import Requisicao
 from tiss.domain.retorno import (
@@ -148,10 +147,6 @@ class _Pergunta:
         if not entrega.falha:
             lida = ler(entrega, self._contrato, cliente.canal, self._lote.id)
         resposta = lida.resposta if lida is not None else None
-        if isinstance(resposta, DemonstrativosPagamento) and (
-            self._lote.tipo_guia == TipoGuia.ODONTO
-        ):
-            resposta = como_analise(resposta)
         log.info(
             "consulta respondida",
             lote=self._lote.id,
@@ -189,7 +184,7 @@ class _Pergunta:
             trocas.interpretada(t, troca_id, resumo(resposta, entrega.falha))
             if suspensao is not None:
                 suspender(t, self._contrato, self._operacao, canal, *suspensao)
-            elif isinstance(resposta, SituacaoProtocolo | Demonstrativos):
+            elif isinstance(resposta, SituacaoProtocolo | Demonstrativos | DemonstrativosPagamento):
                 aprovar_credencial(t, self._contrato)
 
 
@@ -202,6 +197,8 @@ def resumo(resposta: Resposta | None, falha: str | None) -> str:
             return f"situação {resposta.situacao}: {SITUACOES.get(resposta.situacao, '?')}"
         case Demonstrativos():
             return f"demonstrativos: {len(resposta.lista)}"
+        case DemonstrativosPagamento():
+            return f"demonstrativos de pagamento: {len(resposta.lista)}"
         case None:
             return falha or "sem resposta"
         case _:

@@ -67,7 +67,7 @@ def veredito(*posicionais: object, **nomeados: object) -> Veredito:
 
 
 def nomes(achado: Veredito) -> list[str]:
-    return [nome for nome, _ in achado.divergencias]
+    return [divergencia.motivo for divergencia in achado.divergencias]
 
 
 def rateio(achado: Veredito) -> list[Decimal | None]:

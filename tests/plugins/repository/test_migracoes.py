@@ -26,7 +26,7 @@ from tiss.domain.retorno import (
     ProtocoloAnalisado,
 )
 from tiss.errors import ConfigError
-from tiss.services import retorno
+from tiss.services import conciliacao
 
 MIGRACOES = settings.SQL / "migrations"
 PRIMEIRA, *SEGUINTES = sorted(arquivo.stem for arquivo in MIGRACOES.glob("*.sql"))
@@ -168,6 +168,7 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
             ("numero_carteira", "substitui", "encerrada_por", "encerrada_motivo")
         ),
         "guia_item": {"codigo_despesa": None},
+        "guia_tiss_envio": {"valor_franquia": Decimal("0.00")},
         "lote": {
             "liberado": True, "liberado_por": None, "exportado_em": None, "exportado_por": None,
             "perguntado_em": None, "perguntado_por": None
@@ -226,7 +227,9 @@ def _responder(oficina: Oficina, lote: int, numero: str) -> None:
     )
     ordem = OrdemDemonstrativo(data_emissao=datetime.now(UTC).date(), numero="1", sha256="a")
     demonstrativo = Demonstrativo(ordem=ordem, protocolos=(protocolo,))
-    retorno.aplicar_demonstrativos(oficina.repo, lote, Demonstrativos(lista=(demonstrativo,)))
+    conciliacao.aplicar_demonstrativos(
+        oficina.repo, oficina.contrato(), Demonstrativos(lista=(demonstrativo,))
+    )
 
 
 def test_the_addresses_of_a_contrato_move_without_a_change_of_configuration(

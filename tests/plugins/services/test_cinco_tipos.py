@@ -10,17 +10,8 @@ from typing import Any
 
 import pytest
 from guias_da_visao import COLUNAS, MATERIAL
-from oficina import HEMOGRAMA, HOJE, Oficina
+from oficina import HEMOGRAMA, Oficina
 
-from tiss.domain.odontologia import como_analise
-from tiss.domain.retorno import (
-    DemonstrativoPagamento,
-    DemonstrativosPagamento,
-    GuiaPaga,
-    OrdemDemonstrativo,
-    Pagamento,
-    ProtocoloPago,
-)
 from tiss.simulador.processo import Simulador
 
 # What the operadora refuses of each kind: a line, and what it costs.
@@ -112,49 +103,6 @@ def test_what_is_billed_is_kept_line_by_line_and_a_glosa_finds_its_line(
         ("RESUMO_INTERNACAO", "03", MATERIAL, Decimal("20.00")),
         ("ODONTO", None, "81000030", Decimal("80.00")),
     ]
-
-
-def test_what_is_paid_after_an_appeal_is_no_verdict_on_what_was_billed() -> None:
-    pagas = [
-        GuiaPaga(
-            numero_guia_prestador=numero,
-            recurso=recurso,
-            valor_informado=Decimal("80.00"),
-            valor_processado=Decimal("80.00"),
-            valor_liberado=Decimal("70.00"),
-            valor_glosa=Decimal("10.00"),
-        )
-        for numero, recurso in (("1", False), ("2", True), ("3", None))
-    ]
-    protocolo = ProtocoloPago(
-        numero_protocolo="P1",
-        numero_lote="1",
-        valor_informado=None,
-        valor_processado=None,
-        valor_liberado=None,
-        valor_glosa=None,
-        guias=tuple(pagas),
-    )
-    dia = Pagamento(
-        data=None,
-        forma=None,
-        protocolos=(protocolo,),
-        debitos_creditos=(),
-        valor_bruto=None,
-        valor_liquido=None,
-    )
-    pago = DemonstrativoPagamento(
-        ordem=OrdemDemonstrativo(data_emissao=HOJE, numero="9", sha256="a"),
-        pagamentos=(dia,),
-        debitos_creditos=(),
-        valor_liquido=None,
-    )
-    (analise,) = como_analise(DemonstrativosPagamento(lista=(pago,))).lista
-    (analisado,) = analise.protocolos
-    assert analise.ordem == pago.ordem
-    assert (analisado.numero_protocolo, analisado.numero_lote) == ("P1", "1")
-    assert [guia.numero_guia_prestador for guia in analisado.guias] == ["1", "3"]
-    assert {guia.valor_liberado for guia in analisado.guias} == {Decimal("70.00")}
 
 
 def test_json_of_another_shape_is_told_and_stops_no_other_guia(oficina: Oficina) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -11,7 +12,6 @@ from guias_da_visao import COLUNAS
 from oficina import HOJE, Oficina
 
 from tiss.domain.estados import StatusLote
-from tiss.domain.odontologia import como_analise
 from tiss.domain.retorno import (
     DemonstrativoPagamento,
     DemonstrativosPagamento,
@@ -23,7 +23,7 @@ from tiss.domain.retorno import (
     ProtocoloPago,
 )
 from tiss.repository import lotes
-from tiss.services import retorno
+from tiss.services import conciliacao
 
 COBRADO = Decimal("80.00")
 
@@ -66,7 +66,7 @@ def _pago(*dias: tuple[GuiaPaga, ...], numero: int = 1) -> DemonstrativoPagament
         ),
         pagamentos=tuple(
             Pagamento(
-                data=None,
+                data=HOJE + timedelta(10 * numero + dia),
                 forma=None,
                 protocolos=(
                     ProtocoloPago(
@@ -83,7 +83,7 @@ def _pago(*dias: tuple[GuiaPaga, ...], numero: int = 1) -> DemonstrativoPagament
                 valor_bruto=None,
                 valor_liquido=None,
             )
-            for guias in dias
+            for dia, guias in enumerate(dias)
         ),
         debitos_creditos=(),
         valor_liquido=None,
@@ -91,8 +91,8 @@ def _pago(*dias: tuple[GuiaPaga, ...], numero: int = 1) -> DemonstrativoPagament
 
 
 def _receber(oficina: Oficina, lote: int, *pagos: DemonstrativoPagamento) -> None:
-    resposta = como_analise(DemonstrativosPagamento(lista=pagos))
-    retorno.aplicar_demonstrativos(oficina.repo, lote, resposta)
+    contrato = oficina.contrato()
+    conciliacao.aplicar_pagamentos(oficina.repo, contrato, DemonstrativosPagamento(lista=pagos))
 
 
 def _veredito(oficina: Oficina, consulta: str = "o1") -> tuple[Any, ...]:
@@ -131,29 +131,22 @@ def test_one_demonstrativo_twice_in_a_message_pays_once(oficina: Oficina, lote: 
     assert _veredito(oficina) == ("AUTORIZADA", Decimal("50.00"), Decimal("30.00"), True)
 
 
-def test_a_later_payment_never_takes_from_the_verdict_and_is_told_until_a_person_has_seen_it(
-    oficina: Oficina, lote: int
+@pytest.mark.parametrize("ordem", [*permutations(range(3))])
+def test_payments_that_come_one_by_one_add_up_in_any_order(
+    oficina: Oficina, lote: int, ordem: tuple[int, ...]
 ) -> None:
     uma, outra = _numeros(oficina)
-    primeiro = _pago((_paga(uma, "50.00"),))
-    segundo = _pago((_paga(uma, "20.00"), _paga(outra, "80.00")), numero=2)
-    terceiro = _pago((_paga(uma, "10.00"),), numero=3)
-    _receber(oficina, lote, primeiro)
-    parcial = ("AUTORIZADA", Decimal("50.00"), Decimal("30.00"), True)
-    assert _veredito(oficina) == parcial
-    for _ in range(2):
-        _receber(oficina, lote, segundo)
-        assert (_veredito(oficina), _veredito(oficina, "o2")) == (parcial, PAGA)
-    _receber(oficina, lote, terceiro)
-    assert _veredito(oficina) == parcial
-    assert oficina.divergencias() == {"PAGAMENTO_EM_PARTES"}
-    assert oficina.valor("SELECT descricao FROM tiss.divergencia") == (
-        "o veredito tem 50.00 liberado; o demonstrativo 2 traz 20.00; o demonstrativo 3 traz 10.00"
-    )
-    # Both have a verdict, and it is asked about all the same.
-    assert oficina.status(lote) == "ENVIADO"
-    oficina.fazer("UPDATE tiss.divergencia SET fechada_em = now(), fechada_por = 'Ana'")
-    _receber(oficina, lote, primeiro, segundo, terceiro)
+    pagos = [
+        _pago((_paga(uma, "50.00"),)),
+        _pago((_paga(uma, "20.00"), _paga(outra, "80.00")), numero=2),
+        _pago((_paga(uma, "10.00"),), numero=3),
+    ]
+    _receber(oficina, lote, pagos[ordem[0]])
+    assert oficina.status(lote) == "ENVIADO" or ordem[0] == 1
+    for numero in (*ordem, *ordem):
+        _receber(oficina, lote, pagos[numero])
+    assert _veredito(oficina, "o1") == _veredito(oficina, "o2") == PAGA
+    assert oficina.valor("SELECT count(*) FROM tiss.pagamento") == 4
     assert (oficina.status(lote), oficina.divergencias()) == ("PROCESSADO", set())
 
 

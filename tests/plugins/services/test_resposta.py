@@ -190,10 +190,11 @@ def test_a_lote_that_is_paid_did_arrive(
     simulador.avancar(PAGA_EM.total_seconds())
     monkeypatch.setattr(esclarecimento, "datetime", DaquiAUmMes)
     assert oficina.hora() == []
-    assert oficina.status(lote) == "ENVIADO"
+    # What is paid is decided.
+    assert oficina.status(lote) == "PROCESSADO"
     assert oficina.valor("SELECT observacoes FROM tiss.lote") == (
         "protocolo informado por demonstrativo de pagamento"
     )
     (la,) = simulador.protocolos()
     assert oficina.valor("SELECT protocolo FROM tiss.lote") == la["numero_protocolo"]
-    assert oficina.guia(consulta)["status"] == "ENVIADA"
+    assert oficina.guia(consulta)["status"] == "AUTORIZADA"

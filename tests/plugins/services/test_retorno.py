@@ -29,8 +29,8 @@ from tiss.domain.retorno import (
 )
 from tiss.errors import PendingError
 from tiss.messages import leitura
-from tiss.repository import lotes, trocas
-from tiss.services import distribuicao, gravacao, interpretacao, registro, retorno
+from tiss.repository import contratos, lotes, trocas
+from tiss.services import conciliacao, distribuicao, gravacao, interpretacao, registro, retorno
 from tiss.simulador.processo import Simulador
 
 
@@ -78,7 +78,10 @@ def _demonstrativo(
 
 
 def _aplicar(oficina: Oficina, lote: int, *demonstrativos: Demonstrativo) -> None:
-    retorno.aplicar_demonstrativos(oficina.repo, lote, Demonstrativos(lista=demonstrativos))
+    with oficina.repo.transacao() as t:
+        contrato = contratos.obter(t, lotes.obter(t, lote).contrato_id)
+    resposta = Demonstrativos(lista=demonstrativos)
+    conciliacao.aplicar_demonstrativos(oficina.repo, contrato, resposta)
 
 
 def _retrato(oficina: Oficina) -> list[Any]:
@@ -408,9 +411,11 @@ def test_guias_that_the_lote_does_not_have_are_all_named(oficina: Oficina, envia
         enviado,
         _demonstrativo(oficina, enviado, *(_guia(numero) for numero in ("1", "2", "77", "78"))),
     )
-    (aberta,) = oficina.linhas("SELECT * FROM tiss.divergencia")
-    assert aberta["motivo"] == "GUIA_DESCONHECIDA"
-    assert aberta["descricao"].endswith("77, 78")
+    abertas = oficina.linhas("SELECT motivo, chave FROM tiss.divergencia ORDER BY chave")
+    assert [(a["motivo"], a["chave"]) for a in abertas] == [
+        ("GUIA_DESCONHECIDA", "77"),
+        ("GUIA_DESCONHECIDA", "78"),
+    ]
 
 
 def test_a_protocolo_that_names_another_lote_decides_nothing(

@@ -1,0 +1,176 @@
+"""What demonstrativos de pagamento say: postings on guias, which add up, and totals, which must.
+
+A posting that another demonstrativo tells again is the same one: what tells it apart is whom it
+pays, on which day, how much, and, where one demonstrativo has several equal ones, its place among
+them. So no order of arrival and no repetition changes what was paid.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tiss.domain.divergencia import Divergencia
+from tiss.domain.retorno import (
+    DebitoCredito,
+    DemonstrativoPagamento,
+    GuiaAnalisada,
+    GuiaPaga,
+    Pagamento,
+    ProtocoloPago,
+)
+
+# What stands in a demonstrativo de pagamento was analysed, and what it releases will be paid.
+_LIBERADA = "3"
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lancamento:
+    """One posting on a guia. ocorrencia: its place, from 1, among equal ones of a demonstrativo."""
+
+    numero_protocolo: str
+    numero_lote: str | None
+    data: date | None
+    guia: GuiaPaga
+    ocorrencia: int
+    demonstrativo: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LancamentoFinanceiro:
+    """A debit or credit. data: None for one of a whole demonstrativo, which then is named."""
+
+    data: date | None
+    demonstrativo: str | None
+    lancado: DebitoCredito
+    ocorrencia: int
+
+
+def lancamentos(pago: DemonstrativoPagamento) -> list[Lancamento]:
+    """Return the postings of a demonstrativo, in its order."""
+    iguais: Counter[tuple[object, ...]] = Counter()
+    feitos = []
+    for dia, protocolo in _protocolos(pago):
+        for guia in protocolo.guias:
+            chave = (
+                protocolo.numero_protocolo,
+                guia.numero_guia_prestador,
+                bool(guia.recurso),
+                dia.data,
+                guia.valor_liberado,
+            )
+            iguais[chave] += 1
+            feitos.append(
+                Lancamento(
+                    numero_protocolo=protocolo.numero_protocolo,
+                    numero_lote=protocolo.numero_lote,
+                    data=dia.data,
+                    guia=guia,
+                    ocorrencia=iguais[chave],
+                    demonstrativo=pago.ordem.numero,
+                )
+            )
+    return feitos
+
+
+def lancamentos_financeiros(pago: DemonstrativoPagamento) -> list[LancamentoFinanceiro]:
+    """Return the debits and credits of a demonstrativo: of each day, then those of the whole."""
+    iguais: Counter[tuple[object, ...]] = Counter()
+    feitos = []
+    por_dia: list[tuple[date | None, str | None, Sequence[DebitoCredito]]] = [
+        (dia.data, None, dia.debitos_creditos) for dia in pago.pagamentos
+    ]
+    por_dia.append((None, pago.ordem.numero, pago.debitos_creditos))
+    for data, demonstrativo, lancados in por_dia:
+        for lancado in lancados:
+            chave = (data, demonstrativo, lancado.indicador, lancado.tipo, lancado.valor)
+            iguais[chave] += 1
+            feitos.append(
+                LancamentoFinanceiro(
+                    data=data,
+                    demonstrativo=demonstrativo,
+                    lancado=lancado,
+                    ocorrencia=iguais[chave],
+                )
+            )
+    return feitos
+
+
+def totais_que_nao_fecham(pago: DemonstrativoPagamento) -> list[Divergencia]:
+    """Return each total of a demonstrativo that is not the sum of what it is the total of.
+
+    A total that is not told, or one of parts that are not, fits.
+    """
+    achadas = []
+    for dia, protocolo in _protocolos(pago):
+        soma = _soma([guia.valor_liberado for guia in protocolo.guias])
+        if _difere(protocolo.valor_liberado, soma):
+            achadas.append(
+                _total(
+                    pago,
+                    f"do protocolo {protocolo.numero_protocolo}, pago em {_dia(dia)},",
+                    protocolo.valor_liberado,
+                    soma,
+                )
+            )
+    for dia in pago.pagamentos:
+        soma = _soma([protocolo.valor_liberado for protocolo in dia.protocolos])
+        if _difere(dia.valor_bruto, soma):
+            achadas.append(_total(pago, f"liberado do dia {_dia(dia)}", dia.valor_bruto, soma))
+    return achadas
+
+
+def como_analise(pagas: Sequence[GuiaPaga]) -> GuiaAnalisada:
+    """Return what the postings on one guia, one or more, say about it together.
+
+    Each tells what was billed of it, all together what was released. Where no demonstrativo de
+    análise speaks of the guia, this decides it. What an appeal brought is not for here.
+    """
+    liberados = [guia.valor_liberado for guia in pagas if guia.valor_liberado is not None]
+    return GuiaAnalisada(
+        numero_guia_prestador=pagas[0].numero_guia_prestador,
+        situacao=_LIBERADA,
+        motivos=(),
+        itens=tuple(item for guia in pagas for item in guia.itens),
+        valor_informado=_maior([guia.valor_informado for guia in pagas]),
+        valor_processado=_maior([guia.valor_processado for guia in pagas]),
+        valor_liberado=sum(liberados, ZERO) if liberados else None,
+        valor_franquia=_maior([guia.valor_franquia for guia in pagas]),
+    )
+
+
+def _protocolos(pago: DemonstrativoPagamento) -> Iterator[tuple[Pagamento, ProtocoloPago]]:
+    return ((dia, protocolo) for dia in pago.pagamentos for protocolo in dia.protocolos)
+
+
+def _soma(valores: Sequence[Decimal | None]) -> Decimal | None:
+    """The sum, None when there is nothing to add or a part is not told."""
+    ditos = [valor for valor in valores if valor is not None]
+    return sum(ditos, ZERO) if ditos and len(ditos) == len(valores) else None
+
+
+def _difere(total: Decimal | None, soma: Decimal | None) -> bool:
+    return total is not None and soma is not None and total != soma
+
+
+def _total(
+    pago: DemonstrativoPagamento, qual: str, total: Decimal | None, soma: Decimal | None
+) -> Divergencia:
+    return Divergencia(
+        "TOTAL_DO_PAGAMENTO",
+        f"no demonstrativo de pagamento {pago.ordem.numero} o total {qual} é {total}, e as partes "
+        f"somam {soma}",
+        chave=f"{qual} {total}, {soma}",
+    )
+
+
+def _dia(dia: Pagamento) -> str:
+    return "dia não informado" if dia.data is None else f"{dia.data:%d/%m/%Y}"
+
+
+def _maior(valores: Sequence[Decimal | None]) -> Decimal | None:
+    return max((valor for valor in valores if valor is not None), default=None)
