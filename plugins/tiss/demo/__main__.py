@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from tiss import settings
-from tiss.demo import noite, preparo, resumo
+from tiss.demo import conferencia, noite, preparo, resumo
 from tiss.demo.ambiente import USUARIO_DA_TELA, Pasta
 from tiss.demo.supervisor import JaRodandoError, trava
 from tiss.demo.tela import Tela
@@ -75,7 +75,7 @@ def _subir(pasta: Pasta, console: Console, opcoes: argparse.Namespace) -> int:
             tela.avisar(f"Encerrado o que ficou da vez anterior: {', '.join(restos)}.")
         with preparo.tudo_no_ar(pasta, tela, consultas=opcoes.consultas) as pronto:
             noite.executar(pronto, tela)
-            certo = _resumir(pronto, console)
+            certo = _resumir(pronto, pasta, console)
             tela.dizer(f"Em {tela.decorrido:.0f} s. O que cada processo disse: {pasta.registros}")
             tela.dizer(
                 f"Airflow: {pronto.airflow.url}  usuário: {USUARIO_DA_TELA}  senha: {pronto.senha}"
@@ -87,12 +87,14 @@ def _subir(pasta: Pasta, console: Console, opcoes: argparse.Namespace) -> int:
     return CERTO if certo else ERRADO
 
 
-def _resumir(pronto: preparo.Pronto, console: Console) -> bool:
+def _resumir(pronto: preparo.Pronto, pasta: Pasta, console: Console) -> bool:
+    escritos = (pasta.registros, pasta.airflow / "logs")
     with requests.Session() as sessao, psycopg.connect(pronto.url_clinica) as conexao:
         sessao.trust_env = False
         resposta = sessao.get(f"{pronto.url_simulador}/_simulador/resumo", timeout=30)
         resposta.raise_for_status()
-        return resumo.mostrar(console, conexao, resposta.json())
+        segredos = conferencia.segredos_guardados(pronto.segredos, escritos)
+        return resumo.mostrar(console, conexao, resposta.json(), [segredos])
 
 
 def _alguem_espera(pedido: str) -> bool:

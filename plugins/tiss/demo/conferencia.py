@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -61,6 +64,38 @@ def conferir(
         _repetidos(simulador),
         _lotes(conexao),
     ]
+
+
+def segredos_guardados(segredos: Mapping[str, str], pastas: Iterable[Path]) -> Item:
+    """Look for secrets in all that processes and tasks wrote, in every form they may go about in.
+
+    segredos: by name. What is found is told by the names of the secret and of the file.
+    """
+    formas = {nome: _formas(valor) for nome, valor in segredos.items()}
+    achados = set()
+    arquivos = [arquivo for pasta in pastas for arquivo in pasta.rglob("*") if arquivo.is_file()]
+    for arquivo in arquivos:
+        conteudo = arquivo.read_bytes()
+        achados |= {
+            f"{nome} em {arquivo.name}"
+            for nome, escritos in formas.items()
+            if any(escrito in conteudo for escrito in escritos)
+        }
+    return Item(
+        "Segredos",
+        not achados,
+        "; ".join(sorted(achados)) or f"nenhum em {len(arquivos)} arquivos de log",
+    )
+
+
+def _formas(segredo: str) -> tuple[bytes, ...]:
+    cru = segredo.encode()
+    return (
+        cru,
+        # As TISS takes it in the cabecalho.
+        hashlib.md5(cru, usedforsecurity=False).hexdigest().encode(),
+        base64.b64encode(cru).rstrip(b"="),
+    )
 
 
 def _consultas(quantas: Mapping[str, int]) -> Item:

@@ -6,10 +6,10 @@ import json
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,6 +39,8 @@ class Pronto:
     url_simulador: str
     senha: str
     """Of the user of the screen."""
+    segredos: Mapping[str, str] = field(repr=False)
+    """Everything that must be nowhere but where it is used, by name."""
     supervisor: Supervisor
     postgres: Path
 
@@ -105,6 +107,7 @@ class _Subida:
             url_clinica=self.cluster.url("clinica"),
             url_simulador=url_simulador,
             senha=self.segredos[USUARIO_DA_TELA],
+            segredos=self.segredos,
             supervisor=self.supervisor,
             postgres=self.pasta.postgres,
         )

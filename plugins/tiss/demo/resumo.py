@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tiss.demo import conferencia
+from tiss.demo.conferencia import Item
 from tiss.repository.conexao import comando
 
 STATUS = ("AUTORIZADA", "NEGADA", "ENVIADA", "GERADA", "INVALIDA", "CANCELADA")
@@ -20,12 +21,14 @@ def mostrar(
     console: Console,
     conexao: psycopg.Connection[Any],
     simulador: Mapping[str, Mapping[str, Any]],
+    alem: Sequence[Item] = (),
 ) -> bool:
     """Print the summary and return whether everything adds up.
 
-    simulador: the answer of GET /_simulador/resumo, by registro_ans.
+    simulador: the answer of GET /_simulador/resumo, by registro_ans. alem: what was checked besides
+    the databases.
     """
-    itens = conferencia.conferir(conexao, simulador)
+    itens = [*conferencia.conferir(conexao, simulador), *alem]
     for tabela in (
         _guias(conexao),
         _tipos(conexao),

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -216,6 +219,25 @@ def test_the_summary_says_whether_it_adds_up(clinica: Conexao) -> None:
 
     assert resumo.mostrar(console, clinica, livro())
     assert not resumo.mostrar(console, clinica, CERTO)
+
+
+@pytest.mark.parametrize("forma", ["nada", "cru", "md5", "base64"])
+def test_a_secret_in_a_log_does_not_add_up_and_is_named_without_being_told(
+    tmp_path: Path, forma: str
+) -> None:
+    segredo = "senha-de-teste-1"
+    escrito = {
+        "nada": "tudo certo",
+        "cru": f"login com {segredo}",
+        "md5": hashlib.md5(segredo.encode()).hexdigest(),
+        "base64": base64.b64encode(segredo.encode()).decode(),
+    }[forma]
+    (tmp_path / "dag").mkdir()
+    (tmp_path / "dag" / "tarefa.log").write_text(f"linha\n{escrito}\n", encoding="utf-8")
+    item = conferencia.segredos_guardados({"conexao_1": segredo, "outro": "x" * 16}, [tmp_path])
+    assert item.certo == (forma == "nada")
+    assert segredo not in item.detalhe
+    assert item.certo or item.detalhe == "conexao_1 em tarefa.log"
 
 
 def test_the_summary_names_what_to_correct(clinica: Conexao) -> None:
