@@ -1,7 +1,8 @@
 """# Retorno TISS
 
-A cada hora: pergunta às operadoras o que foi feito de cada protocolo em aberto, lê o demonstrativo de
-análise e grava na clínica AUTORIZADA ou NEGADA, com valores e glosas.
+A cada hora: pergunta às operadoras o que foi feito dos protocolos em aberto, lê os demonstrativos de
+análise e de pagamento e grava na clínica AUTORIZADA ou NEGADA, com valores e glosas. Um protocolo é
+consultado cada vez menos, e deixa de ser quando tudo que foi liberado foi pago.
 
 **Pode rodar de novo a qualquer hora**: a mesma resposta, lida duas vezes, não muda nada.
 
@@ -9,8 +10,8 @@ análise e grava na clínica AUTORIZADA ou NEGADA, com valores e glosas.
 |---|---|---|
 | `preparar` | confere o pedido e recolhe o que um processo interrompido deixou | corrija o parâmetro indicado |
 | `acordar` | envia por `tiss_envio` o que esperava o calendário da operadora, se ele abriu | a próxima hora tenta de novo |
-| `distribuir` | reparte os protocolos em aberto | |
-| `consultar` | uma por remessa: situação, demonstrativo, dúvidas que se resolvem sem ninguém | a próxima hora pergunta de novo |
+| `distribuir` | reparte os protocolos e os meses de pagamento que é hora de consultar | |
+| `consultar` | uma por remessa: situação, demonstrativos, pagamentos, dúvidas que se resolvem sem ninguém | a próxima hora pergunta de novo |
 | `gravar` | escreve os resultados na clínica | o que não foi gravado fica para a próxima hora |
 | `perguntar` | abre em `tiss_duvida` uma pergunta por lote em dúvida | |
 | `concluir` | mostra as divergências em aberto | mostra o que falhou antes |
@@ -41,7 +42,7 @@ PARAMS = {
         type="array",
         items={"type": "string"},
         title="Protocolos",
-        description="Número de cada um, como a operadora informou. Vazio: todos os abertos.",
+        description="Número de cada um, como a operadora informou. Vazio: os que é hora de consultar.",
     ),
 }
 

@@ -54,9 +54,9 @@ class AutorizacaoError(TissError):
 
 
 class OperadoraError(TissError):
-    """The conversation with an operadora about one lote did not end with a protocolo."""
+    """The conversation with an operadora about a lote, or about none, did not end as it should."""
 
-    def __init__(self, mensagem: str, *, lote_id: int) -> None:
+    def __init__(self, mensagem: str, *, lote_id: int | None) -> None:
         super().__init__(mensagem)
         self.lote_id = lote_id
 

@@ -20,7 +20,7 @@ from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
 from tiss.services import distribuicao, duvida, envio, gravacao, montagem, retorno, varredura, visao
-from tiss.services.distribuicao import Remessa
+from tiss.services.distribuicao import Consulta, Remessa
 from tiss.services.registro import grupo
 
 log = structlog.get_logger(__name__)
@@ -206,24 +206,22 @@ def preparar_retorno() -> list[int]:
     return [contrato.id for contrato in escolhidos]
 
 
-def distribuir_consultas(contrato_ids: Sequence[int]) -> list[Remessa]:
-    """Return the protocolos that still wait for verdicts, dealt over mapped tasks."""
+def distribuir_consultas(contrato_ids: Sequence[int]) -> list[Consulta]:
+    """Return the protocolos and the payments that are due to be asked for, over mapped tasks."""
     pedido = hooks.parametros(RETORNO)
     return distribuicao.distribuir_consultas(
         hooks.repositorio(), contrato_ids, pedido["protocolos"]
     )
 
 
-def consultar(remessa: Remessa) -> int:
-    """Ask about each protocolo of a remessa; ask for a retry when an operadora did not answer.
+def consultar(remessa: Consulta) -> int:
+    """Ask all that a remessa names; ask for a retry when an operadora did not answer.
 
-    Return how many.
+    Return how many questions.
     """
     hooks.nomear(remessa["nome"])
-    retorno.consultar_remessa(
-        remessa["lotes"], hooks.repositorio(), hooks.cliente_de, quem=hooks.quem()
-    )
-    return len(remessa["lotes"])
+    retorno.consultar_remessa(remessa, hooks.repositorio(), hooks.cliente_de, quem=hooks.quem())
+    return len(remessa["lotes"]) + len(remessa["meses"])
 
 
 def gravar() -> int:
@@ -233,7 +231,7 @@ def gravar() -> int:
 
 
 def concluir_retorno(
-    remessas: Sequence[Remessa] | None, consultadas: Iterable[int] | None, gravados: int | None
+    remessas: Sequence[Consulta] | None, consultadas: Iterable[int] | None, gravados: int | None
 ) -> None:
     """Say what does not fit; fail when a step before failed."""
     if remessas is None:

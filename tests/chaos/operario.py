@@ -69,7 +69,7 @@ class Trabalho:
             ids = [contrato.id for contrato in contratos.listar(t)]
         for remessa in distribuicao.distribuir_consultas(self.repo, ids, []):
             self._tentar(lambda r=remessa: retorno.consultar_remessa(
-                r["lotes"], self.repo, self._fabrica.cliente_de, quem=self._quem
+                r, self.repo, self._fabrica.cliente_de, quem=self._quem
             ))  # fmt: skip
         gravacao.gravar_resultados(self.repo)
 

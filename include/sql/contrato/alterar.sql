@@ -37,6 +37,8 @@ SET
     entrega_ao_dia = %(entrega_ao_dia)s,
     politica_duvida = %(politica_duvida)s,
     quarentena = %(quarentena)s,
+    consulta_a_cada = %(consulta_a_cada)s,
+    protocolos_por_consulta = %(protocolos_por_consulta)s,
     deduplica = %(deduplica)s,
     reusa_numero = %(reusa_numero)s,
     cancela_por = %(cancela_por)s,

@@ -42,6 +42,8 @@ SELECT
     contrato.entrega_ao_dia,
     contrato.politica_duvida,
     contrato.quarentena,
+    contrato.consulta_a_cada,
+    contrato.protocolos_por_consulta,
     contrato.deduplica,
     contrato.reusa_numero,
     contrato.cancela_por,

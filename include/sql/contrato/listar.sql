@@ -53,7 +53,8 @@ SELECT
     contrato.deduplica,
     contrato.reusa_numero,
     contrato.cancela_por,
-    contrato.politica_duvida
+    contrato.politica_duvida,
+    contrato.protocolos_por_consulta
 FROM tiss.contrato
 JOIN tiss.prestador ON prestador.id = contrato.prestador_id
 JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans

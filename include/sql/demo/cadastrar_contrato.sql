@@ -1,12 +1,13 @@
 -- A contrato of the demo. On one that is there only the address follows the simulator's port, and
 -- only when it differs: every change of configuration makes a new version of the contrato.
 -- A clinic that never bills anything for free keeps back what costs nothing.
--- No quarantine: the simulated operadoras keep no request in a queue, and nobody waits two hours.
+-- No quarantine: the simulated operadoras keep no request in a queue, and nobody waits two hours. Nor does anybody
+-- wait an hour to ask again.
 INSERT INTO tiss.contrato (
     prestador_id, registro_ans, ambiente, versao_tiss, codigo_prestador, faturar_a_partir_de,
     proximo_numero_lote, proximo_numero_guia, url_base, servicos_soap,
     tipo_autenticacao, envia_login_senha, credencial, max_guias,
-    quarentena, regras
+    quarentena, consulta_a_cada, regras
 )
 SELECT
     prestador.id, %(registro_ans)s, 'PRODUCAO', %(versao_tiss)s, %(codigo_prestador)s,
@@ -17,7 +18,7 @@ SELECT
         'SOLIC_DEMONSTRATIVO_RETORNO', 'tissSolicitacaoDemonstrativoRetorno'
     ),
     'BASIC_AUTH', %(envia_login_senha)s, %(credencial)s,
-    %(max_guias)s, '0 s', '{"VALOR_ZERO": "BLOQUEIA"}'
+    %(max_guias)s, '0 s', '0 s', '{"VALOR_ZERO": "BLOQUEIA"}'
 FROM tiss.prestador
 WHERE prestador.clinica_id = %(clinica_id)s
 ON CONFLICT (prestador_id, registro_ans, ambiente) DO UPDATE

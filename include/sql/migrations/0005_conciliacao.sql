@@ -2,7 +2,12 @@
 -- depends: 0004_envio
 
 ALTER TABLE tiss.guia_tiss_envio
-    ADD COLUMN valor_franquia numeric(12, 2) NOT NULL DEFAULT 0;
+    ADD COLUMN valor_franquia numeric(12, 2) NOT NULL DEFAULT 0,
+    ADD COLUMN valor_pago numeric(14, 2) NOT NULL DEFAULT 0;
+COMMENT ON COLUMN tiss.guia_tiss_envio.valor_pago IS
+    'Of what was released, in all postings; what appeals brought is not in it';
+CREATE INDEX envio_a_receber ON tiss.guia_tiss_envio (lote_id)
+    WHERE viva AND valor_liberado > valor_pago;
 COMMENT ON COLUMN tiss.guia_tiss_envio.valor_franquia IS 'What the patient pays: neither released nor refused';
 COMMENT ON COLUMN tiss.guia_tiss_envio.demonstrativo_data IS
     'Of the analysis that decided; null while there is none, or while only payments speak of the guia';
@@ -59,6 +64,47 @@ COMMENT ON TABLE tiss.debito_credito IS 'Taxes, discounts and adjustments betwee
 COMMENT ON COLUMN tiss.debito_credito.demonstrativo_numero IS
     'Only of what belongs to a whole demonstrativo, and so has no day';
 COMMENT ON COLUMN tiss.debito_credito.indicador IS '1 debit, 2 credit';
+
+-- Asking ------------------------------------------------------------------------------------------
+
+ALTER TABLE tiss.contrato
+    ADD COLUMN consulta_a_cada interval NOT NULL DEFAULT '1 hour'
+        CHECK (consulta_a_cada BETWEEN '0 s' AND '7 days'),
+    ADD COLUMN protocolos_por_consulta integer NOT NULL DEFAULT 30
+        CHECK (protocolos_por_consulta BETWEEN 1 AND 30);
+COMMENT ON COLUMN tiss.contrato.consulta_a_cada IS
+    'A protocolo is asked about no more often than this; an old one less and less';
+COMMENT ON COLUMN tiss.contrato.protocolos_por_consulta IS
+    'How many protocolos one request for demonstrativos de análise names';
+
+ALTER TABLE tiss.lote
+    ADD COLUMN proxima_consulta timestamptz,
+    ADD COLUMN encerrado boolean NOT NULL DEFAULT false;
+COMMENT ON COLUMN tiss.lote.proxima_consulta IS 'When its protocolo is asked about again; null: at once';
+COMMENT ON COLUMN tiss.lote.encerrado IS
+    'Nothing more is asked about its protocolo: closed by the operadora, or paid in full';
+-- What had its verdicts before was not asked about any more.
+UPDATE tiss.lote SET encerrado = true WHERE status = 'PROCESSADO';
+CREATE INDEX lote_acompanhado ON tiss.lote (contrato_id, proxima_consulta)
+    WHERE status IN ('ENVIADO', 'PROCESSADO') AND NOT encerrado;
+CREATE INDEX lote_por_data_envio ON tiss.lote (contrato_id, data_envio) WHERE protocolo IS NOT NULL;
+
+-- A question about payments is about no lote.
+ALTER TABLE tiss.troca
+    ALTER COLUMN lote_id DROP NOT NULL,
+    ADD COLUMN protocolos text[] NOT NULL DEFAULT '{}';
+COMMENT ON COLUMN tiss.troca.lote_id IS 'Null: a question about several protocolos, or about payments';
+COMMENT ON COLUMN tiss.troca.protocolos IS 'Those that a question without a lote names';
+CREATE INDEX troca_protocolos ON tiss.troca USING gin (protocolos) WHERE protocolos <> '{}';
+
+CREATE TABLE tiss.consulta_pagamento (
+    contrato_id integer NOT NULL REFERENCES tiss.contrato,
+    tipo_demonstrativo text NOT NULL CHECK (tipo_demonstrativo IN ('1', '3')),
+    competencia text NOT NULL CHECK (competencia ~ '^[0-9]{6}$'),
+    consultada_em timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (contrato_id, tipo_demonstrativo, competencia)
+);
+COMMENT ON TABLE tiss.consulta_pagamento IS 'When the payments of a month were last asked for';
 
 -- What does not fit -------------------------------------------------------------------------------
 
@@ -277,3 +323,4 @@ COMMENT ON VIEW tiss.conciliacao_pagamento IS 'By day of payment; a null day: wh
 
 GRANT SELECT ON ALL TABLES IN SCHEMA tiss TO tiss_faturamento;
 GRANT INSERT ON tiss.pagamento, tiss.debito_credito TO tiss_faturamento;
+GRANT INSERT, UPDATE ON tiss.consulta_pagamento TO tiss_faturamento;

@@ -117,6 +117,7 @@ class Contrato:
     reusa_numero: bool = False
     cancela_por: Literal["LOTE", "GUIA"] = "LOTE"
     politica_duvida: Literal["PESSOA", "CANCELAMENTO"] = "PESSOA"
+    protocolos_por_consulta: int = 30
 
     @property
     def nome(self) -> str:

@@ -44,6 +44,7 @@ class Lote:
     hash: str
     tentativa: int
     protocolo: str | None
+    situacao_protocolo: str | None
     criado_em: datetime
     observacoes: str | None
     substituido_por: int | None
@@ -388,6 +389,11 @@ def mudar_estado(
 def anotar_situacao(t: Transacao, lote_id: int, situacao: str) -> None:
     """Note what the operadora said about the protocolo."""
     t.executar("lote/anotar_situacao", lote=lote_id, situacao=situacao)
+
+
+def agendar_consulta(t: Transacao, lote_id: int) -> None:
+    """Note that there was an answer about a protocolo: the next question has time."""
+    t.executar("lote/agendar_consulta", lote=lote_id)
 
 
 def envios(t: Transacao, lote_id: int) -> list[Envio]:

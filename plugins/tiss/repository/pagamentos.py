@@ -25,6 +25,15 @@ class NaoFecha:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MesAConsultar:
+    """A month (AAAAMM) whose payments are to be asked for. tipo: 1 medical, 3 dental."""
+
+    contrato_id: int
+    tipo: str
+    competencia: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Posto:
     envio_id: int
     numero_guia_prestador: str
@@ -109,6 +118,21 @@ def dos_envios(t: Transacao, envios: Sequence[int]) -> dict[int, list[GuiaPaga]]
 def que_nao_fecham(t: Transacao, lote_id: int) -> list[NaoFecha]:
     """Return the guias of a lote that were paid something else than what was released of them."""
     return t.linhas(NaoFecha, "pagamento/que_nao_fecham", lote=lote_id)
+
+
+def a_consultar(t: Transacao, contratos: Sequence[int]) -> list[MesAConsultar]:
+    """Return the months of these contratos whose payments are to be asked for now."""
+    return t.linhas(MesAConsultar, "pagamento/a_consultar", contratos=list(contratos))
+
+
+def anotar_consulta(t: Transacao, mes: MesAConsultar) -> None:
+    """Note that there was an answer about the payments of a month."""
+    t.executar(
+        "pagamento/anotar_consulta",
+        contrato=mes.contrato_id,
+        tipo=mes.tipo,
+        competencia=mes.competencia,
+    )
 
 
 def _item(item: ItemAnalisado) -> dict[str, Any]:

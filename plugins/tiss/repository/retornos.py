@@ -78,7 +78,10 @@ def gravar_vereditos(
 
 
 def encerrar_lote(t: Transacao, lote_id: int) -> bool:
-    """Make a lote PROCESSADO when every guia has a verdict; return whether it became so."""
+    """Make a lote PROCESSADO when every guia has a verdict; return whether it is.
+
+    Nothing more is asked about one that the operadora closed, or that is paid in full.
+    """
     return t.valor("retorno/encerrar_lote", lote=lote_id) is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiss.domain.cadastro import Operacao
@@ -47,15 +48,17 @@ def abrir(
     operacao: Operacao,
     canal: str,
     contrato_id: int,
-    lote_id: int,
+    lote_id: int | None,
     tentativa: int,
     quem: str,
     pedido: bytes,
     sha256: str,
+    protocolos: Sequence[str] = (),
 ) -> int:
     """Store the request before it leaves; return the id of the troca.
 
-    pedido: with the password masked. sha256: of the bytes that really leave.
+    pedido: with the password masked. sha256: of the bytes that really leave. protocolos: that a
+    question without a lote names.
     """
     troca_id: int = t.valor(
         "troca/inserir",
@@ -67,6 +70,7 @@ def abrir(
         quem=quem,
         pedido=zlib.compress(pedido),
         sha256=sha256,
+        protocolos=list(protocolos),
     )
     return troca_id
 

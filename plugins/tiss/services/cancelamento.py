@@ -216,7 +216,7 @@ class _Pedido:
         segundos = segundos_da_troca(contrato)
         lotes.tomar_cancelamento(t, lote.id, dono=dono, segundos=segundos)
         return abrir_troca(
-            *(t, self.lote, CANCELA, self.canal, requisicao),
+            *(t, contrato, self.lote, CANCELA, self.canal, requisicao),
             tentativa=trocas.cancelamentos(t, lote.id) + 1,
             quem=self.quem,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Protocol, Self
@@ -72,7 +72,7 @@ def autorizar(
     cliente: Cliente,
     operacao: Operacao,
     *,
-    lote_id: int,
+    lote_id: int | None,
     recusado: str | None = None,
 ) -> tuple[Cliente, str | None]:
     """Return the client ready to speak, and the token that it uses, if any.
@@ -97,7 +97,7 @@ def _renovar(
     contrato: Contrato,
     cliente: Cliente,
     operacao: Operacao,
-    lote_id: int,
+    lote_id: int | None,
     recusado: str | None,
 ) -> str:
     credencial, conexao = cliente.credencial, contrato.credencial or ""
@@ -196,25 +196,31 @@ def suspender(
 
 def abrir_troca(
     t: Transacao,
-    lote: Lote,
+    contrato: Contrato,
+    lote: Lote | None,
     operacao: Operacao,
     canal: Canal,
     requisicao: Requisicao,
     *,
     tentativa: int,
     quem: str,
+    protocolos: Sequence[str] = (),
 ) -> int:
-    """Record that a request is about to leave; return the id of the troca."""
+    """Record that a request is about to leave; return the id of the troca.
+
+    lote: None for a question about none, or about the several that protocolos names.
+    """
     return trocas.abrir(
         t,
         operacao=operacao,
         canal=canal,
-        contrato_id=lote.contrato_id,
-        lote_id=lote.id,
+        contrato_id=contrato.id,
+        lote_id=None if lote is None else lote.id,
         tentativa=tentativa,
         quem=quem,
         pedido=ocultar_senha(requisicao.dados),
         sha256=hashlib.sha256(requisicao.dados).hexdigest(),
+        protocolos=protocolos,
     )
 
 
@@ -234,7 +240,7 @@ def guardar(repo: Repositorio, troca_id: int, entrega: Entrega, *, ate: float) -
             trocas.responder(t, troca_id, entrega)
 
 
-def ler(entrega: Entrega, contrato: Contrato, canal: Canal, lote_id: int) -> Leitura | None:
+def ler(entrega: Entrega, contrato: Contrato, canal: Canal, lote_id: int | None) -> Leitura | None:
     """Return what a reply says, None when there is none to read; what is odd about it is logged."""
     resposta = mensagem_da_resposta(entrega, contrato, canal)
     if resposta is None:
@@ -253,7 +259,7 @@ def mensagem_da_resposta(entrega: Entrega, contrato: Contrato, canal: Canal) -> 
 
 def campos(contrato: Contrato, lote: Lote) -> dict[str, str]:
     """Return what addresses and headers of this contrato may name of a lote."""
-    return campos_do_contrato(contrato) | {
+    return _do_contrato(contrato) | {
         "numero_lote": str(lote.numero_lote),
         "numero_lote_12": f"{lote.numero_lote:012d}",
         "protocolo": lote.protocolo or "",
@@ -261,8 +267,17 @@ def campos(contrato: Contrato, lote: Lote) -> dict[str, str]:
     }
 
 
-def campos_do_contrato(contrato: Contrato) -> dict[str, str]:
-    """Return the part of `campos` that is the same whatever is sent."""
+def campos_sem_lote(contrato: Contrato) -> dict[str, str]:
+    """Return the same for a question that is about no lote."""
+    return _do_contrato(contrato) | {
+        "numero_lote": "0",
+        "numero_lote_12": "0" * 12,
+        "protocolo": "0",
+        "nome_arquivo": "consulta.xml",
+    }
+
+
+def _do_contrato(contrato: Contrato) -> dict[str, str]:
     hoje = contrato.no_fuso(datetime.now(UTC))
     return {
         "registro_ans": contrato.registro_ans,
@@ -303,7 +318,7 @@ def token_renovavel(
     return contrato.usa_token and not trocas.token_ja_recusado(t, lote_id, operacao, tentativa)
 
 
-def esperar(segundos: float, desde: float, motivo: str, lote_id: int) -> None:
+def esperar(segundos: float, desde: float, motivo: str, lote_id: int | None) -> None:
     """Wait for a turn. Raises PendingError when it comes later than ESPERA_MAXIMA after `desde`."""
     if agora() + segundos > desde + ESPERA_MAXIMA:
         raise PendingError(f"ainda não é a vez: {motivo}", lote_id=lote_id)

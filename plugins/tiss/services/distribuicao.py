@@ -14,6 +14,7 @@ from tiss.domain.cadastro import Contrato
 from tiss.domain.calendario import Calendario
 from tiss.repository import Repositorio, contratos, lotes
 from tiss.repository.lotes import DoContrato
+from tiss.services.recebimento import meses_a_consultar
 from tiss.services.vez import fora_do_calendario
 
 log = structlog.get_logger(__name__)
@@ -33,6 +34,12 @@ class Remessa(TypedDict):
 
     nome: str
     lotes: list[int]
+
+
+class Consulta(Remessa):
+    """The same of tiss_retorno. meses: whose payments are asked for, as MesAConsultar has them."""
+
+    meses: list[tuple[int, str, str]]
 
 
 def distribuir_envios(
@@ -96,12 +103,25 @@ def distribuir_lotes(repo: Repositorio, lotes_ids: Sequence[int]) -> list[Remess
 
 def distribuir_consultas(
     repo: Repositorio, contratos_ids: Sequence[int], protocolos: Sequence[str]
-) -> list[Remessa]:
-    """Return the lotes that wait for verdicts, dealt; empty protocolos means all."""
+) -> list[Consulta]:
+    """Return what is to be asked now, dealt: protocolos, and what was paid in some months.
+
+    protocolos: only these, whenever they are due; empty means all that are.
+    """
     with repo.transacao() as t:
         achados = lotes.abertos(t, contratos_ids, protocolos)
         conhecidos = contratos.listar(t)
-    return distribuir(achados, conhecidos)
+    consultas = [Consulta(**remessa, meses=[]) for remessa in distribuir(achados, conhecidos)]
+    if protocolos:
+        return consultas
+    nomes = {contrato.id: contrato.nome for contrato in conhecidos}
+    meses: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    for mes in meses_a_consultar(repo, contratos_ids):
+        meses[mes.contrato_id].append((mes.contrato_id, mes.tipo, mes.competencia))
+    return consultas + [
+        Consulta(nome=f"{nomes[contrato_id]}: pagamentos", lotes=[], meses=do_contrato)
+        for contrato_id, do_contrato in meses.items()
+    ]
 
 
 def distribuir(achados: Sequence[DoContrato], conhecidos: Sequence[Contrato]) -> list[Remessa]:

@@ -26,7 +26,7 @@ from tiss.services.cancelamento import RECUSAS, cancelar
 from tiss.services.conciliacao import aplicar_pagamentos
 from tiss.services.conversa import ClienteDe
 from tiss.services.duvida import informar_protocolo
-from tiss.services.pergunta import Entendida, perguntar
+from tiss.services.pergunta import Assunto, Entendida, perguntar
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,7 @@ def _pelo_pagamento(
         tipo_demonstrativo="3" if lote.tipo_guia == TipoGuia.ODONTO else "1",
         competencia=f"{hoje:%Y%m}",
     )
-    resposta = perguntar(repo, lote, contrato, pedido, cliente_de, quem=quem)
+    resposta = perguntar(repo, Assunto(contrato=contrato, lote=lote), pedido, cliente_de, quem=quem)
     if not isinstance(resposta, DemonstrativosPagamento):
         return False
     achados = {
@@ -111,7 +111,13 @@ def _pela_situacao(
     repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, quem: str
 ) -> None:
     """Settle a cancel that nobody answered by what the operadora says of the protocolo."""
-    resposta = perguntar(repo, lote, contrato, situacao_de(lote, contrato), cliente_de, quem=quem)
+    resposta = perguntar(
+        repo,
+        Assunto(contrato=contrato, lote=lote),
+        situacao_de(lote, contrato),
+        cliente_de,
+        quem=quem,
+    )
     with repo.transacao() as t:
         atual = lotes.travar(t, lote.id)
         if atual.status != StatusLote.EM_DUVIDA:

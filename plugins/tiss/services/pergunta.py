@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -35,6 +36,7 @@ from tiss.services.conversa import (
     aprovar_credencial,
     autorizar,
     campos,
+    campos_sem_lote,
     esperar,
     guardar,
     ler,
@@ -48,28 +50,51 @@ log = structlog.get_logger(__name__)
 Entendida = SituacaoProtocolo | Demonstrativos | DemonstrativosPagamento | Recusa
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assunto:
+    """What a question is about: a lote, several protocolos, or neither.
+
+    protocolos: those that a question without a lote names.
+    """
+
+    contrato: Contrato
+    lote: Lote | None = None
+    protocolos: tuple[str, ...] = ()
+
+    @property
+    def lote_id(self) -> int | None:
+        """The lote, None when it is about none."""
+        return None if self.lote is None else self.lote.id
+
+    @property
+    def protocolo(self) -> str | None:
+        """The protocolos that it is about, for the log."""
+        do_lote = None if self.lote is None else self.lote.protocolo
+        return do_lote or ", ".join(self.protocolos) or None
+
+    @property
+    def campos(self) -> dict[str, str]:
+        """What addresses and headers may name."""
+        if self.lote is None:
+            return campos_sem_lote(self.contrato)
+        return campos(self.contrato, self.lote)
+
+
 def perguntar(
-    repo: Repositorio,
-    lote: Lote,
-    contrato: Contrato,
-    pedido: Pedido,
-    cliente_de: ClienteDe,
-    *,
-    quem: str,
+    repo: Repositorio, assunto: Assunto, pedido: Pedido, cliente_de: ClienteDe, *, quem: str
 ) -> Entendida:
-    """Return what an operadora answers to a question about a lote, on the first channel that does.
+    """Return what an operadora answers to a question, on the first channel that does.
 
     Raises PendingError when nobody answered: the next hour asks again.
     """
-    operacao = pedido.operacao
+    contrato, operacao = assunto.contrato, pedido.operacao
     registrado_em = contrato.no_fuso(datetime.now(UTC))
-    mensagem = escrever_pedido(contrato, pedido, sequencial=lote.id, registrado_em=registrado_em)
+    sequencial = assunto.lote_id or int(registrado_em.timestamp())
+    mensagem = escrever_pedido(contrato, pedido, sequencial=sequencial, registrado_em=registrado_em)
     canais = contrato.canais(operacao)
     if not canais:
-        raise PendingError(f"o contrato não oferece {operacao}", lote_id=lote.id)
-    return _pelo_primeiro(
-        canais, _Pergunta(repo, lote, contrato, operacao, mensagem, quem), cliente_de
-    )
+        raise PendingError(f"o contrato não oferece {operacao}", lote_id=assunto.lote_id)
+    return _pelo_primeiro(canais, _Pergunta(repo, assunto, operacao, mensagem, quem), cliente_de)
 
 
 def _pelo_primeiro(
@@ -89,15 +114,14 @@ class _Pergunta:
     def __init__(
         self,
         repo: Repositorio,
-        lote: Lote,
-        contrato: Contrato,
+        assunto: Assunto,
         operacao: Operacao,
         mensagem: Mensagem,
         quem: str,
     ) -> None:
         self._repo = repo
-        self._lote = lote
-        self._contrato = contrato
+        self._assunto = assunto
+        self._contrato = assunto.contrato
         self._operacao = operacao
         self._mensagem = mensagem
         self._quem = quem
@@ -118,7 +142,7 @@ class _Pergunta:
             raise PendingError(
                 "a operadora não respondeu à consulta: "
                 f"{diagnostico or resumo(resposta, entrega.falha)}",
-                lote_id=self._lote.id,
+                lote_id=self._assunto.lote_id,
             )
         return resposta
 
@@ -128,29 +152,27 @@ class _Pergunta:
             self._contrato,
             sem_token,
             self._operacao,
-            lote_id=self._lote.id,
+            lote_id=self._assunto.lote_id,
             recusado=recusado,
         )
 
     def _trocar(self, cliente: Cliente) -> tuple[Entrega, Resposta | None, int]:
-        requisicao = cliente.requisicao(
-            self._operacao, self._mensagem, campos(self._contrato, self._lote)
-        )
+        requisicao = cliente.requisicao(self._operacao, self._mensagem, self._assunto.campos)
         desde = agora()
         while (troca_id := self._abrir(cliente, requisicao)) is None:
-            esperar(1.0, desde, CREDENCIAL_EM_PROVA, self._lote.id)
+            esperar(1.0, desde, CREDENCIAL_EM_PROVA, self._assunto.lote_id)
         inicio = agora()
         ate = inicio + segundos_da_troca(self._contrato)
         entrega = cliente.trocar(requisicao, ate=ate)
         guardar(self._repo, troca_id, entrega, ate=ate)
         lida = None
         if not entrega.falha:
-            lida = ler(entrega, self._contrato, cliente.canal, self._lote.id)
+            lida = ler(entrega, self._contrato, cliente.canal, self._assunto.lote_id)
         resposta = lida.resposta if lida is not None else None
         log.info(
             "consulta respondida",
-            lote=self._lote.id,
-            protocolo=self._lote.protocolo,
+            lote=self._assunto.lote_id,
+            protocolo=self._assunto.protocolo,
             operacao=self._operacao,
             http=entrega.http_status,
             resposta=resumo(resposta, entrega.falha),
@@ -163,13 +185,14 @@ class _Pergunta:
         with self._repo.transacao() as t:
             credencial = travar_credencial(t, self._contrato, cliente)
             if motivo := contratos.suspensao(t, self._contrato.id, self._operacao, cliente.canal):
-                raise PendingError(f"consulta suspensa: {motivo}", lote_id=self._lote.id)
+                raise PendingError(f"consulta suspensa: {motivo}", lote_id=self._assunto.lote_id)
             if credencial is not None and not credencial.livre:
                 return None
             return abrir_troca(
-                *(t, self._lote, self._operacao, cliente.canal, requisicao),
-                tentativa=self._lote.tentativa,
+                *(t, self._contrato, self._assunto.lote, self._operacao, cliente.canal, requisicao),
+                tentativa=0 if self._assunto.lote is None else self._assunto.lote.tentativa,
                 quem=self._quem,
+                protocolos=self._assunto.protocolos,
             )
 
     def _anotar(self, troca_id: int, desfecho: str) -> None:

@@ -23,7 +23,7 @@ from tiss.messages.mensagem import escrever_pedido
 from tiss.repository import Repositorio, Transacao, contratos
 from tiss.services.conversa import (
     Cliente,
-    campos_do_contrato,
+    campos_sem_lote,
     mensagem_da_resposta,
     novo_token,
     segundos_da_troca,
@@ -159,13 +159,7 @@ class _Prova:
         requisicao = self._cliente.requisicao(
             PERGUNTA,
             escrever_pedido(contrato, pedido, sequencial=1, registrado_em=registrado_em),
-            campos_do_contrato(contrato)
-            | {
-                "numero_lote": "0",
-                "numero_lote_12": "0" * 12,
-                "protocolo": PROTOCOLO,
-                "nome_arquivo": "teste.xml",
-            },
+            campos_sem_lote(contrato),
         )
         entrega = self._cliente.trocar(requisicao, ate=agora() + segundos_da_troca(contrato))
         mensagem = mensagem_da_resposta(entrega, contrato, canal)

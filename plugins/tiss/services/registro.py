@@ -24,7 +24,7 @@ def grupo(titulo: str) -> Iterator[None]:
         log.info("::endgroup::")
 
 
-def avisar(leitura: Leitura, resposta: bytes, lote_id: int) -> None:
+def avisar(leitura: Leitura, resposta: bytes, lote_id: int | None) -> None:
     """Say what of an answer breaks the standard and was read all the same, if anything.
 
     Its hash too: no answer is refused for it, and which one an operadora computes is good to know

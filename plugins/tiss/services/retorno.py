@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import structlog
 
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.estados import StatusLote
 from tiss.domain.pedido import SolicitacaoDemonstrativoAnalise
 from tiss.domain.retorno import (
@@ -24,74 +26,135 @@ from tiss.domain.retorno import (
 from tiss.errors import PendingError
 from tiss.repository import Repositorio, contratos, lotes, retornos
 from tiss.repository.lotes import Lote
+from tiss.repository.pagamentos import MesAConsultar
 from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos, localizado
 from tiss.services.conversa import ClienteDe
+from tiss.services.distribuicao import Consulta
 from tiss.services.esclarecimento import resolver_sozinho, situacao_de
-from tiss.services.pergunta import perguntar
+from tiss.services.pergunta import Assunto, perguntar
+from tiss.services.recebimento import consultar_mes
 from tiss.services.registro import grupo
 
 log = structlog.get_logger(__name__)
 
+ACOMPANHADOS = frozenset({StatusLote.ENVIADO, StatusLote.PROCESSADO})
 COM_DEMONSTRATIVO = ANALISADAS | {ANALISADA_AGUARDANDO, CANCELADO}
 
 
 def consultar_remessa(
-    lotes_ids: Sequence[int], repo: Repositorio, cliente_de: ClienteDe, *, quem: str
+    consulta: Consulta, repo: Repositorio, cliente_de: ClienteDe, *, quem: str
 ) -> None:
-    """Ask about every lote of a remessa. Raises PendingError at the end if nobody answered for one.
+    """Ask all that a remessa names. Raises PendingError at the end if nobody answered for a part.
 
-    One operadora that is silent does not stop the others.
+    One operadora that is silent does not stop the others. A lote in doubt takes the steps that need
+    no person. Those with a protocolo are asked about one by one, and for the demonstrativos of what
+    was analysed several at a time.
     """
     silencios: list[PendingError] = []
-    for lote_id in lotes_ids:
-        with grupo(f"Consulta do lote {lote_id}"):
+
+    @contextmanager
+    def cada(titulo: str, **sobre: object) -> Iterator[None]:
+        with grupo(titulo):
             try:
-                consultar(lote_id, repo, cliente_de, quem=quem)
+                yield
             except PendingError as erro:
-                log.error("sem resposta", lote=lote_id, motivo=str(erro))
+                log.error("sem resposta", motivo=str(erro), **sobre)
                 silencios.append(erro)
+
+    prontos: dict[tuple[int, bool], list[Lote]] = defaultdict(list)
+    for lote_id in consulta["lotes"]:
+        with cada(f"Consulta do lote {lote_id}", lote=lote_id):
+            lote, contrato = _ler(repo, lote_id)
+            if _quer_demonstrativo(lote, contrato, repo, cliente_de, quem):
+                # One answer cannot hold both kinds of demonstrativo.
+                prontos[contrato.id, lote.tipo_guia == TipoGuia.ODONTO].append(lote)
+    for (contrato_id, _), do_contrato in prontos.items():
+        with repo.transacao() as t:
+            contrato = contratos.obter(t, contrato_id)
+        for comeco in range(0, len(do_contrato), contrato.protocolos_por_consulta):
+            parte = do_contrato[comeco : comeco + contrato.protocolos_por_consulta]
+            ids = [lote.id for lote in parte]
+            with cada(f"Demonstrativo dos lotes {', '.join(map(str, ids))}", lotes=ids):
+                _pedir_demonstrativos(parte, contrato, repo, cliente_de, quem)
+    for contrato_id, tipo, competencia in consulta["meses"]:
+        mes = MesAConsultar(contrato_id=contrato_id, tipo=tipo, competencia=competencia)
+        with cada(f"Pagamentos de {competencia}", competencia=competencia):
+            consultar_mes(repo, mes, cliente_de, quem=quem)
     if silencios:
         raise silencios[0]
 
 
-def consultar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str) -> None:
-    """Ask what became of a lote that has a protocolo and store what the answer decides.
-
-    Returns normally when the answer was understood, also when it is "not yet". A lote in doubt
-    takes the steps that need no person. Raises PendingError when nobody answered: the next hour
-    asks again.
-    """
+def _ler(repo: Repositorio, lote_id: int) -> tuple[Lote, Contrato]:
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
-        contrato = contratos.obter(t, lote.contrato_id)
+        return lote, contratos.obter(t, lote.contrato_id)
+
+
+def _quer_demonstrativo(
+    lote: Lote, contrato: Contrato, repo: Repositorio, cliente_de: ClienteDe, quem: str
+) -> bool:
+    """Ask what became of a lote; return whether its demonstrativo is to be asked for now.
+
+    Of one that has all its verdicts, only when the operadora says something new. Raises
+    PendingError when nobody answered.
+    """
     if lote.status == StatusLote.EM_DUVIDA:
         resolver_sozinho(repo, lote, contrato, cliente_de, quem=quem)
-    if lote.status != StatusLote.ENVIADO or lote.protocolo is None:
-        return
-    if contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
-        pergunta = situacao_de(lote, contrato)
-        resposta = perguntar(repo, lote, contrato, pergunta, cliente_de, quem=quem)
-        if not _vale_pedir_demonstrativo(repo, lote, resposta):
-            return
-    resposta = perguntar(
-        repo, lote, contrato, _demonstrativo(lote, contrato), cliente_de, quem=quem
-    )
-    match resposta:
-        case Demonstrativos():
-            aplicar_demonstrativos(repo, contrato, resposta)
-        # Dental guias have no other demonstrativo.
-        case DemonstrativosPagamento():
-            aplicar_pagamentos(repo, contrato, resposta)
-        case _:
-            _vale_pedir_demonstrativo(repo, lote, resposta)
+    if lote.status not in ACOMPANHADOS or lote.protocolo is None:
+        return False
+    if not contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
+        return True
+    assunto = Assunto(contrato=contrato, lote=lote)
+    resposta = perguntar(repo, assunto, situacao_de(lote, contrato), cliente_de, quem=quem)
+    vale = _vale_pedir_demonstrativo(repo, lote, resposta)
+    dita = resposta.situacao if isinstance(resposta, SituacaoProtocolo) else None
+    if vale and (lote.status == StatusLote.ENVIADO or dita != lote.situacao_protocolo):
+        return True
+    with repo.transacao() as t:
+        retornos.encerrar_lote(t, lote.id)
+        lotes.agendar_consulta(t, lote.id)
+    return False
 
 
-def _demonstrativo(lote: Lote, contrato: Contrato) -> SolicitacaoDemonstrativoAnalise:
-    return SolicitacaoDemonstrativoAnalise(
+def _pedir_demonstrativos(
+    parte: Sequence[Lote],
+    contrato: Contrato,
+    repo: Repositorio,
+    cliente_de: ClienteDe,
+    quem: str,
+) -> None:
+    """Ask for the demonstrativos of some protocolos, and store what they decide.
+
+    An operadora that refuses several at once is asked for one after the other.
+    """
+    sozinho = parte[0] if len(parte) == 1 else None
+    protocolos = tuple(lote.protocolo or "" for lote in parte)
+    assunto = Assunto(contrato=contrato, lote=sozinho, protocolos=() if sozinho else protocolos)
+    pedido = SolicitacaoDemonstrativoAnalise(
         contratado=contrato.contratado,
         data_solicitacao=contrato.no_fuso(datetime.now(UTC)).date(),
-        protocolos=(lote.protocolo or "",),
+        protocolos=protocolos,
     )
+    resposta = perguntar(repo, assunto, pedido, cliente_de, quem=quem)
+    match resposta:
+        case Demonstrativos():
+            falados = aplicar_demonstrativos(repo, contrato, resposta)
+        # Dental guias have no other demonstrativo.
+        case DemonstrativosPagamento():
+            falados = aplicar_pagamentos(repo, contrato, resposta)
+        case _ if sozinho is None:
+            falados = []
+        case _:
+            _vale_pedir_demonstrativo(repo, sozinho, resposta)
+            falados = [sozinho.id]
+    calados = [lote for lote in parte if lote.id not in falados]
+    with repo.transacao() as t:
+        for lote in parte:
+            if sozinho is not None or lote.id in falados:
+                lotes.agendar_consulta(t, lote.id)
+    if sozinho is None:
+        for lote in calados:
+            _pedir_demonstrativos([lote], contrato, repo, cliente_de, quem)
 
 
 def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta) -> bool:

@@ -151,7 +151,7 @@ def _tomar(
         return None
     contratos.marcar_envio(t, lote.contrato_id)
     troca_id = abrir_troca(
-        t, lote, ENVIO, cliente.canal, requisicao, tentativa=tentativa, quem=dono
+        t, contrato, lote, ENVIO, cliente.canal, requisicao, tentativa=tentativa, quem=dono
     )
     return Vez(tentativa, troca_id, inicio + segundos)
 

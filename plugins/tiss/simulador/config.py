@@ -88,6 +88,8 @@ class Operadora:
     credenciais: tuple[Credencial, ...]
     segundos_recebido: float = 1.0
     segundos_em_analise: float = 1.0
+    # From the end of the analysis to the money in the account.
+    segundos_ate_pagar: float = 30 * 24 * 3600.0
     exige_login_no_cabecalho: bool = False
     # What the standard says, or UTF-8: the usual quarrel about the hash of a text with accents.
     codificacao_do_hash: str = ENCODING
@@ -209,6 +211,7 @@ class _Leitor(Campos):
             credenciais=credenciais,
             segundos_recebido=self.numero(campos, "segundos_recebido", onde, 1.0),
             segundos_em_analise=self.numero(campos, "segundos_em_analise", onde, 1.0),
+            segundos_ate_pagar=self.numero(campos, "segundos_ate_pagar", onde, 30 * 24 * 3600.0),
             exige_login_no_cabecalho=exige_login,
             codificacao_do_hash=self.texto(
                 {"codificacao_do_hash": ENCODING, **campos},

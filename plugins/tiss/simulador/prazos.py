@@ -11,9 +11,6 @@ from .relogio import FUSO, local
 RECEBIDO, EM_ANALISE, LIBERADO, ENCERRADO_SEM_PAGAMENTO = "1", "2", "3", "4"
 CANCELADO = "9"
 
-# From the end of the analysis to the money in the account
-PRAZO_PAGAMENTO = timedelta(days=30)
-
 
 def status(protocolo: Protocolo, operadora: Operadora, agora: float) -> str:
     """Return the statusProtocolo of a protocol at a moment."""
@@ -36,12 +33,12 @@ def analisado_em(aceito_em: float, operadora: Operadora) -> float:
 
 def data_pagamento(aceito_em: float, operadora: Operadora) -> date:
     """Return the day on which what a lote released is paid."""
-    return local(analisado_em(aceito_em, operadora) + PRAZO_PAGAMENTO.total_seconds()).date()
+    return local(analisado_em(aceito_em, operadora) + operadora.segundos_ate_pagar).date()
 
 
 def aceitos_para_pagar(primeiro: date, ultimo: date, operadora: Operadora) -> tuple[float, float]:
     """Return since when and before when a lote was accepted that is paid on one of these days."""
-    depois = analisado_em(0.0, operadora) + PRAZO_PAGAMENTO.total_seconds()
+    depois = analisado_em(0.0, operadora) + operadora.segundos_ate_pagar
     inicio, fim = (
         datetime.combine(dia, time(), FUSO).timestamp() - depois
         for dia in (primeiro, ultimo + timedelta(days=1))

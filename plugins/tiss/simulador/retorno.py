@@ -9,9 +9,9 @@ situacaoDemonstrativoRetorno of a demonstrativo of type 3. One answer cannot hol
 first protocolo that is analysed decides which one, and those of the other are left out, like those
 that do not exist.
 
-What is released is paid 30 days after the analysis. A demonstrativo de pagamento shows it as soon
-as it is analysed, also what was refused whole: paying nothing is an answer too. No plan here has a
-franquia.
+What is released is paid 30 days after the analysis, or as it is configured. A demonstrativo de
+pagamento shows it as soon as it is analysed, also what was refused whole: paying nothing is an
+answer too. No plan here has a franquia.
 """
 
 from __future__ import annotations

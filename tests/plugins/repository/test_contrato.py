@@ -50,6 +50,8 @@ CONFIGURACAO: dict[str, Any] = {
     "segundos_conexao": 7,
     "segundos_resposta": 7,
     "quarentena": "7 hours",
+    "consulta_a_cada": "7 hours",
+    "protocolos_por_consulta": 7,
     "fuso": "America/Manaus",
     "modelo_nome_arquivo": "x.xml",
     "ascii_somente": False,

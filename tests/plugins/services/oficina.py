@@ -300,9 +300,7 @@ class Oficina:
         erros = []
         for remessa in distribuicao.distribuir_consultas(self.repo, self._ids(), []):
             try:
-                retorno.consultar_remessa(
-                    remessa["lotes"], self.repo, self.cliente_de, quem="teste/2"
-                )
+                retorno.consultar_remessa(remessa, self.repo, self.cliente_de, quem="teste/2")
             except PendingError as erro:
                 erros.append(erro)
         gravacao.gravar_resultados(self.repo)

@@ -56,7 +56,8 @@ def main() -> None:
             if pedido["fazer"] == "enviar":
                 envio.enviar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
             elif pedido["fazer"] == "consultar":
-                retorno.consultar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
+                consulta = {"nome": "", "lotes": pedido["lotes"], "meses": []}
+                retorno.consultar_remessa(consulta, oficina.repo, cliente, quem="operario")
             elif pedido["fazer"] == "cancelar":
                 for lote in pedido["lotes"]:
                     cancelamento.cancelar(lote, oficina.repo, cliente, quem="operario", por="Ana")

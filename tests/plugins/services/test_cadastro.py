@@ -467,6 +467,8 @@ VALORES: dict[str, st.SearchStrategy[Any]] = {
     "entrega_ao_dia": st.integers(1, 31),
     "politica_duvida": st.sampled_from(["PESSOA", "CANCELAMENTO"]),
     "quarentena": MICROS | st.timedeltas(timedelta(0), timedelta(365)),
+    "consulta_a_cada": st.timedeltas(timedelta(0), timedelta(7)),
+    "protocolos_por_consulta": st.integers(1, 30),
     "deduplica": LOGICO,
     "reusa_numero": LOGICO,
     "cancela_por": st.sampled_from(["LOTE", "GUIA"]),

@@ -20,6 +20,7 @@ from tiss.domain.retorno import Entrega
 from tiss.errors import ConfigError, DoubtError, OperadoraError, PendingError, RejectedError
 from tiss.messages.mensagem import Mensagem
 from tiss.services import envio, retorno
+from tiss.services.distribuicao import Consulta
 
 SOAP, REST = Canal.SOAP, Canal.REST
 NAO_SAIU = Entrega(http_status=None, ultimo_bloco_saiu=False, resposta=None, falha="x")
@@ -214,7 +215,8 @@ def test_a_question_goes_to_the_other_whatever_happened(
         SOAP: entrega,
         REST: Entrega(http_status=200, ultimo_bloco_saiu=True, resposta=situacao),
     }
-    retorno.consultar(lote, oficina.repo, operadora.cliente, quem="teste")
+    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": []}
+    retorno.consultar_remessa(consulta, oficina.repo, operadora.cliente, quem="teste")
     assert operadora.pedidos == [SOAP, REST]
     assert oficina.valor("SELECT situacao_protocolo FROM tiss.lote") == "2"
 

@@ -31,6 +31,7 @@ from tiss.errors import PendingError
 from tiss.messages import leitura
 from tiss.repository import contratos, lotes, trocas
 from tiss.services import conciliacao, distribuicao, gravacao, interpretacao, registro, retorno
+from tiss.services.distribuicao import Consulta
 from tiss.simulador.processo import Simulador
 
 
@@ -173,16 +174,6 @@ def test_every_centavo_agrees_with_the_ledger_of_the_operadora(
     assert descasadas == [], "the glosas of a guia add up to what was refused"
 
 
-def test_asking_again_after_the_end_asks_nothing(
-    oficina: Oficina, simulador: Simulador, enviado: int
-) -> None:
-    simulador.avancar(60)
-    oficina.hora()
-    antes = simulador.resumo()
-    oficina.hora()
-    assert simulador.resumo() == antes
-
-
 @pytest.mark.parametrize(
     "falha", ["reset_depois", "http_503", "html", "truncada", "lenta_antes", "http_429"]
 )
@@ -242,7 +233,8 @@ def test_a_lote_without_protocolo_is_not_asked_about(
     oficina: Oficina, simulador: Simulador
 ) -> None:
     lote = oficina.lote()
-    retorno.consultar(lote, oficina.repo, cliente_de, quem="teste")
+    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": []}
+    retorno.consultar_remessa(consulta, oficina.repo, cliente_de, quem="teste")
     assert oficina.linhas("SELECT * FROM tiss.troca") == []
 
 

@@ -23,6 +23,7 @@ from tiss.domain.retorno import Entrega
 from tiss.errors import AutorizacaoError, OperadoraError, PendingError
 from tiss.messages.mensagem import Login, Mensagem
 from tiss.services import cancelamento, conversa, envio, retorno
+from tiss.services.distribuicao import Consulta
 
 ENVIO = Operacao.ENVIO_LOTE_GUIAS
 JUNTAS = 6
@@ -353,7 +354,8 @@ def test_a_new_token_that_is_refused_too_suspends_the_credential(
 
 
 def perguntar(oficina: Oficina, operadora: Operadora, lote: int) -> None:
-    retorno.consultar(lote, oficina.repo, lambda *_: cliente(operadora), quem="teste")
+    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": []}
+    retorno.consultar_remessa(consulta, oficina.repo, lambda *_: cliente(operadora), quem="teste")
 
 
 def cancelar(oficina: Oficina, operadora: Operadora, lote: int) -> None:

@@ -195,6 +195,13 @@ CONTRATO = Tabela(
         _campo("duvida.deduplica", LOGICO, False),
         _campo("duvida.reusa_numero", LOGICO, False),
         _campo("duvida.cancela_por", opcao(("LOTE", "GUIA")), "LOTE"),
+        _campo(
+            "consulta.a_cada",
+            duracao(timedelta(days=7)),
+            timedelta(hours=1),
+            coluna="consulta_a_cada",
+        ),
+        _campo("consulta.protocolos", inteiro(1, 30), 30, coluna="protocolos_por_consulta"),
         _campo("rede.segundos_conexao", inteiro(1, 60), 10),
         _campo("rede.segundos_resposta", inteiro(1, 600), 60),
         _campo("rede.segundos_total", inteiro(1, 660), 120),

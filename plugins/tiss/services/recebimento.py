@@ -1,0 +1,56 @@
+"""Asks what was paid: month by month, while something that was released has not come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import structlog
+
+from tiss.domain.cadastro import Operacao
+from tiss.domain.pedido import SolicitacaoDemonstrativoPagamento
+from tiss.domain.retorno import DemonstrativosPagamento
+from tiss.repository import Repositorio, contratos, pagamentos
+from tiss.repository.pagamentos import MesAConsultar
+from tiss.services.conciliacao import aplicar_pagamentos
+from tiss.services.conversa import ClienteDe
+from tiss.services.pergunta import Assunto, perguntar
+
+log = structlog.get_logger(__name__)
+
+
+def meses_a_consultar(repo: Repositorio, contratos_ids: Sequence[int]) -> list[MesAConsultar]:
+    """Return the months whose payments are to be asked for now, of contratos that offer it."""
+    with repo.transacao() as t:
+        oferecem = [
+            contrato.id
+            for contrato in contratos.listar(t)
+            if contrato.id in contratos_ids
+            and contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO)
+        ]
+        return pagamentos.a_consultar(t, oferecem)
+
+
+def consultar_mes(
+    repo: Repositorio, mes: MesAConsultar, cliente_de: ClienteDe, *, quem: str
+) -> None:
+    """Ask what was paid in a month, and store it. Raises PendingError when nobody answered.
+
+    "Nothing" is an answer too: it is asked again on another day.
+    """
+    with repo.transacao() as t:
+        contrato = contratos.obter(t, mes.contrato_id)
+    pedido = SolicitacaoDemonstrativoPagamento(
+        contratado=contrato.contratado,
+        data_solicitacao=contrato.no_fuso(datetime.now(UTC)).date(),
+        tipo_demonstrativo=mes.tipo,
+        competencia=mes.competencia,
+    )
+    resposta = perguntar(repo, Assunto(contrato=contrato), pedido, cliente_de, quem=quem)
+    lotes = []
+    if isinstance(resposta, DemonstrativosPagamento):
+        lotes = aplicar_pagamentos(repo, contrato, resposta)
+    with repo.transacao() as t:
+        pagamentos.anotar_consulta(t, mes)
+    log.info("pagamentos consultados", contrato=contrato.nome, competencia=mes.competencia,
+             lotes=lotes)  # fmt: skip
