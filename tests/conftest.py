@@ -6,7 +6,8 @@ import itertools
 import os
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,6 +31,7 @@ from tiss.simulador.processo import Simulador
 
 # The day in the clinic, which between 21:00 and midnight is not that of UTC.
 HOJE = datetime.now(FUSO).date()
+Simuladores = Callable[[Mapping[str, object]], AbstractContextManager[Simulador]]
 SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}
 
 
@@ -135,10 +137,34 @@ def repo(url_clinica: str) -> Repositorio:
     return Repositorio(lambda: psycopg.connect(url_clinica))
 
 
+@pytest.fixture(scope="session")
+def simuladores() -> Iterator[Simuladores]:
+    """Simulated operadoras of a configuration, with an empty ledger, while a test needs them.
+
+    To start a process takes as long as many a test: one that is free plays the next ones.
+    """
+    livres: list[Simulador] = []
+
+    @contextmanager
+    def abrir(config: Mapping[str, object]) -> Iterator[Simulador]:
+        processo = livres.pop() if livres else None
+        if processo is None:
+            processo = Simulador.start(config)
+        else:
+            processo.configurar(config)
+        yield processo
+        if processo.vivo:
+            livres.append(processo)
+
+    yield abrir
+    for processo in livres:
+        processo.parar()
+
+
 @pytest.fixture
-def simulador(conexao: psycopg.Connection[Any]) -> Iterator[Simulador]:
+def simulador(conexao: psycopg.Connection[Any], simuladores: Simuladores) -> Iterator[Simulador]:
     """Simulated operadoras in a process of their own; the contratos point to them."""
-    with Simulador.start(cadastro.configuracao_do_simulador(SENHAS)) as processo:
+    with simuladores(cadastro.configuracao_do_simulador(SENHAS)) as processo:
         cadastro.cadastrar(conexao, url_simulador=processo.url, hoje=HOJE)
         yield processo
 

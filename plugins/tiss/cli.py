@@ -16,6 +16,7 @@ from tiss.comandos import (
     liberar,
     lote,
     recuperar,
+    retorno,
     validar,
 )
 from tiss.comandos.saida import explicar, preparar, recusar
@@ -61,6 +62,7 @@ def _analisador() -> argparse.ArgumentParser:
         grupos.add_parser("contrato", help="contratos: arquivos, conferência, suspensão")
     )
     lote.opcoes(grupos.add_parser("lote", help="um lote: exportar, liberar, cancelar, dúvidas"))
+    retorno.opcoes(grupos.add_parser("retorno", help="demonstrativos que vieram em arquivos"))
     guia.opcoes(grupos.add_parser("guia", help="uma consulta: retirar, reapresentar"))
     recuperar.opcoes(grupos.add_parser("recuperar", help="depois de voltar um backup do banco"))
     liberar.opcoes(grupos.add_parser("liberar", help="levanta uma suspensão"))

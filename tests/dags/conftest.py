@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -26,7 +26,11 @@ _numeros = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def abrir_clinica(postgres: PostgresEmbutido, metadados: None) -> AbrirClinica:
+def abrir_clinica(
+    postgres: PostgresEmbutido,
+    metadados: None,
+    simuladores: Callable[[Mapping[str, object]], AbstractContextManager[Simulador]],
+) -> AbrirClinica:
     """Open a clinic of its own, without consultas. config: other operadoras than the demo's."""
 
     @contextmanager
@@ -38,7 +42,7 @@ def abrir_clinica(postgres: PostgresEmbutido, metadados: None) -> AbrirClinica:
             dono.execute(comando("demo/criar_papel"))
         url = postgres.url(nome)
         with (
-            Simulador.start(config or cadastro.configuracao_do_simulador(SENHAS)) as simulador,
+            simuladores(config or cadastro.configuracao_do_simulador(SENHAS)) as simulador,
             psycopg.connect(url, autocommit=True) as conexao,
             pytest.MonkeyPatch.context() as ambiente,
         ):

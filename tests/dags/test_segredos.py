@@ -292,7 +292,7 @@ def _argumentos() -> bytes:
 
 def test_every_kind_of_credential_was_used_and_refused(busca: Busca) -> None:
     estados = [rodada.estado for rodada in busca.rodadas]
-    assert estados == ["success", "success", "failed", "failed", "success"]
+    assert estados == ["success", "success", "failed", "failed", "failed"]
     vistos = busca.lugares["logs, unmasked"].decode()
     for motivo in (
         "a operadora recusou a credencial (HTTP 401)",

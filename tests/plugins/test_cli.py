@@ -712,6 +712,42 @@ def test_a_file_of_the_portal_is_taken_in_or_refused(
     assert _status(conexao, de_portal) == "ENVIADO"
 
 
+def test_files_of_demonstrativos_are_taken_in_and_a_bad_one_stops_no_other(
+    tiss: Comando, lotes: list[int], conexao: Conexao, tmp_path: Path
+) -> None:
+    ((contrato, registro_ans, codigo),) = conexao.execute(
+        "SELECT contrato.id, registro_ans, codigo_prestador FROM tiss.contrato"
+        " JOIN tiss.lote ON lote.contrato_id = contrato.id WHERE lote.id = %s",
+        [lotes[0]],
+    ).fetchall()
+    bom, torto = tmp_path / "bom.xml", tmp_path / "torto.xml"
+    torto.write_text("isto não é XML")
+    bom.write_text(
+        '<x xmlns="http://www.ans.gov.br/padroes/tiss/schemas"><demonstrativoAnaliseConta>'
+        f"<cabecalhoDemonstrativo><registroANS>{registro_ans}</registroANS>"
+        "<numeroDemonstrativo>1</numeroDemonstrativo></cabecalhoDemonstrativo>"
+        f"<dadosPrestador><dadosContratado><codigoPrestadorNaOperadora>{codigo}"
+        "</codigoPrestadorNaOperadora></dadosContratado></dadosPrestador>"
+        "</demonstrativoAnaliseConta></x>"
+    )
+    faltante = tmp_path / "nenhum.xml"
+    assert tiss("retorno", "importar", torto, faltante, bom, "--por", "ana") == 1
+    linhas = [
+        linha for linha in tiss.saida.splitlines() if linha.startswith((str(tmp_path), "  a"))
+    ]
+    assert linhas[0].startswith(f"{torto}: não importado. O arquivo não traz demonstrativo")
+    assert linhas[1].startswith(f"{faltante}: não importado. ")
+    assert linhas[1].endswith("não existe")
+    assert linhas[2] == f"{bom}: demonstrativo de análise; lotes: nenhum daqui"
+    assert linhas[3].startswith("  aviso: ")
+    assert "2 de 3 arquivos não importados" in tiss.erros
+    assert tiss("retorno", "importar", bom, "--contrato", contrato, "--por", "ana") == 0
+    assert tiss("retorno", "importar", bom, "--contrato", 99999, "--por", "ana") == 1
+    assert "Não existe o contrato 99999" in tiss.saida
+    guardados = conexao.execute("SELECT quem FROM tiss.troca WHERE canal = 'MANUAL'").fetchall()
+    assert guardados == [("ana",), ("ana",)]
+
+
 def test_a_cancel_of_what_was_not_sent_or_is_not_offered_is_refused(
     tiss: Comando, lotes: list[int], em_duvida: int
 ) -> None:

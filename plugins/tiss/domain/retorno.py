@@ -181,15 +181,12 @@ class OrdemDemonstrativo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstrativo:
-    """demonstrativoAnaliseConta, one or several in a message.
-
-    de_pagamento: made of a demonstrativo de pagamento, which has only what was paid in it.
-    """
+    """demonstrativoAnaliseConta, one or several in a message. registro_ans: of who made it."""
 
     ordem: OrdemDemonstrativo
     protocolos: tuple[ProtocoloAnalisado, ...]
     prestador: str | None = None
-    de_pagamento: bool = False
+    registro_ans: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +265,7 @@ class DemonstrativoPagamento:
     debitos_creditos: tuple[DebitoCredito, ...]
     valor_liquido: Decimal | None
     prestador: str | None = None
+    registro_ans: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import uvicorn
 
 from tiss.errors import ConfigError
 
-from .app import criar
+from .app import Servico
 from .conexao import ProtocoloComTransporte
 from .config import ler_configuracao
 from .tls import contexto_do_servidor
@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
         )
         configuracao = ler_configuracao(bruto.decode())
         tls = None if configuracao.tls is None else contexto_do_servidor(configuracao.tls)
-        app = criar(configuracao, opcoes.estado)
+        app = Servico(configuracao, opcoes.estado)
         escuta = _escutar(opcoes.porta)
     except (ConfigError, OSError, UnicodeDecodeError, sqlite3.Error) as erro:
         print(erro, file=sys.stderr)

@@ -113,6 +113,15 @@ class Simulador:
             raise ConfigError(f"simulador não iniciou: {self.erros()}")
         self.url = linha.removeprefix("pronto ").strip()
 
+    @property
+    def vivo(self) -> bool:
+        """Whether the process runs."""
+        return self._processo.poll() is None
+
+    def configurar(self, config: Mapping[str, object]) -> None:
+        """Play others from now on, with an empty ledger and the clock at the real time."""
+        self._pedir("PUT", "configuracao", config)
+
     def __enter__(self) -> Self:
         return self
 

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,10 @@ def oficina(url_clinica: str, conexao: psycopg.Connection[Any]) -> Oficina:
 
 
 @pytest.fixture
-def simulador(simulador: Simulador) -> Iterator[Simulador]:
-    """The simulated operadoras; nobody waits for them to say goodbye."""
-    yield simulador
-    simulador.matar()
-
-
-@pytest.fixture
-def simular(conexao: psycopg.Connection[Any]) -> Iterator[Callable[..., Simulador]]:
+def simular(
+    conexao: psycopg.Connection[Any],
+    simuladores: Callable[[Mapping[str, object]], AbstractContextManager[Simulador]],
+) -> Iterator[Callable[..., Simulador]]:
     """Start the simulated operadoras, with some fields in place of those of the demo."""
     with ExitStack() as pilha:
 
@@ -45,8 +41,7 @@ def simular(conexao: psycopg.Connection[Any]) -> Iterator[Callable[..., Simulado
                 ):
                     # Without it no demonstrativo of odontologia can be written.
                     credencial["cnpj"] = filial.cnpj
-            processo = pilha.enter_context(Simulador.start(config))
-            pilha.callback(processo.matar)
+            processo = pilha.enter_context(simuladores(config))
             cadastro.cadastrar(conexao, url_simulador=processo.url, hoje=HOJE)
             return processo
 

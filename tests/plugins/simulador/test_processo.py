@@ -90,3 +90,29 @@ def test_clock_runs_faster_and_keeps_what_was_added() -> None:
         aceleracao=10, inicio=relogio.inicio, avancado=relogio.avancado, fonte=lambda: real[0]
     )
     assert depois.agora() == relogio.agora()
+
+
+def test_it_can_play_others_with_an_empty_ledger(config: dict[str, Any]) -> None:
+    with Simulador.start(config) as simulador:
+        Cliente(simulador.url).enviar(p.lote("1", [p.consulta("1")]))
+        simulador.falha("http_503", vezes=9)
+        simulador.avancar(3600)
+        assert simulador.livro()
+        outras = [{**config["operadoras"][0], "registro_ans": "999777"}]
+        simulador.configurar({**config, "operadoras": outras})
+        assert simulador.saude()["operadoras"] == ["999777"]
+        assert (simulador.livro(), simulador.protocolos(), simulador.falhas_pendentes()) == (
+            [],
+            [],
+            [],
+        )
+        with pytest.raises(ValueError, match="informe ao menos uma"):
+            simulador.configurar({"operadoras": []})
+        assert simulador.saude()["operadoras"] == ["999777"], "it goes on as it was"
+
+
+def test_a_ledger_that_is_kept_is_not_emptied(config: dict[str, Any], tmp_path: Path) -> None:
+    with Simulador.start(config, tmp_path / "livro.sqlite") as simulador:
+        with pytest.raises(ValueError, match="não se apaga"):
+            simulador.configurar(config)
+        assert "999001" in simulador.saude()["operadoras"]

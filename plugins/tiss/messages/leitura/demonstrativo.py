@@ -22,6 +22,7 @@ def demonstrativo(no: No) -> Demonstrativo:
     return Demonstrativo(
         ordem=ordem(no, cabecalho, cabecalho.data("dataEmissao")),
         prestador=prestador(no),
+        registro_ans=cabecalho.texto("registroANS"),
         protocolos=tuple(
             _protocolo(protocolo)
             for conta in no.todos("dadosConta")

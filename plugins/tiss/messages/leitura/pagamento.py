@@ -27,6 +27,7 @@ def pagamento(no: No) -> DemonstrativoPagamento:
     return DemonstrativoPagamento(
         ordem=ordem(no, cabecalho, cabecalho.data("dataEmissao")),
         prestador=prestador(no),
+        registro_ans=cabecalho.texto("registroANS"),
         pagamentos=tuple(
             _pagamento(por_data)
             for grupo in no.todos("pagamentos")
@@ -47,6 +48,7 @@ def pagamento_odonto(no: No) -> DemonstrativoPagamento:
     return DemonstrativoPagamento(
         ordem=ordem(no, cabecalho, fim or _ultima(pagamentos)),
         prestador=prestador(no),
+        registro_ans=cabecalho.texto("registroANS"),
         pagamentos=pagamentos,
         debitos_creditos=_debitos_creditos(no.um("debCredDemonstrativo"), "descontos"),
         valor_liquido=no.dinheiro("valorRecebidoDemonstrativo"),
