@@ -152,9 +152,13 @@ def simuladores() -> Iterator[Simuladores]:
             processo = Simulador.start(config)
         else:
             processo.configurar(config)
-        yield processo
-        if processo.vivo:
-            livres.append(processo)
+        try:
+            yield processo
+        finally:
+            if processo.vivo:
+                livres.append(processo)
+            else:
+                processo.parar()
 
     yield abrir
     for processo in livres:
