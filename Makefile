@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo down clean test coverage fuzz chaos lint format lock bench bench-demo
+.PHONY: help install esquemas demo down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
@@ -102,6 +102,9 @@ lock: $(PRONTO) ## Compile requirements.in into requirements.txt
 
 bench: esquemas ## Measure against tiss, pytiss and plain lxml; fails when a budget is not held
 	@$(BIN)/python benchmarks/comparar.py
+
+bench-retorno: esquemas ## Time the reading of answers: 10,000 guias, 1,000 questions
+	@$(BIN)/python benchmarks/retorno.py
 
 bench-demo: $(PRONTO) ## Time the demo: a fresh clone, then warm
 	@$(BIN)/python benchmarks/demo.py --consultas "$(CONSULTAS)"
