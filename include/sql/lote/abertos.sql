@@ -22,16 +22,7 @@ WHERE lote.contrato_id = ANY (%(contratos)s)
           AND (
               lote.protocolo IS NOT NULL
               OR contrato.politica_duvida = 'CANCELAMENTO'
-              OR (
-                  lote.criado_em < now() - interval '1 day'
-                  AND NOT EXISTS (
-                      SELECT
-                      FROM tiss.troca
-                      WHERE troca.lote_id = lote.id
-                        AND troca.operacao = 'SOLIC_DEMONSTRATIVO_RETORNO'
-                        AND troca.inicio > now() - interval '20 hours'
-                  )
-              )
+              OR tiss.procura_pagamento(lote.id, lote.criado_em)
           )
       )
   )

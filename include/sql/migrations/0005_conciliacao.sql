@@ -97,6 +97,18 @@ COMMENT ON COLUMN tiss.troca.lote_id IS 'Null: a question about several protocol
 COMMENT ON COLUMN tiss.troca.protocolos IS 'Those that a question without a lote names';
 CREATE INDEX troca_protocolos ON tiss.troca USING gin (protocolos) WHERE protocolos <> '{}';
 
+-- Whether it is time to look for a lote in doubt in what was paid: once a day, and nothing is paid at once.
+CREATE FUNCTION tiss.procura_pagamento(qual bigint, criado_em timestamptz) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT criado_em < now() - interval '1 day' AND NOT EXISTS (
+        SELECT
+        FROM tiss.troca
+        WHERE troca.lote_id = qual
+          AND troca.operacao = 'SOLIC_DEMONSTRATIVO_RETORNO'
+          AND troca.inicio > now() - interval '20 hours'
+    )
+$$;
+
 CREATE TABLE tiss.consulta_pagamento (
     contrato_id integer NOT NULL REFERENCES tiss.contrato,
     tipo_demonstrativo text NOT NULL CHECK (tipo_demonstrativo IN ('1', '3')),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import structlog
 
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.estados import StatusLote
-from tiss.domain.retorno import Demonstrativos, Entrega, Recebimento
+from tiss.domain.retorno import Demonstrativos, Recebimento
 from tiss.errors import TransitionError, UnreadableError
 from tiss.messages import leitura
 from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
@@ -18,10 +16,10 @@ from tiss.services.conciliacao import aplicar_demonstrativos
 from tiss.services.interpretacao import conferir_recebidas
 from tiss.services.pessoa import nome_de
 from tiss.services.protocolo import protocolo_de
+from tiss.services.trilha import MANUAL, guardar_arquivo
 
 log = structlog.get_logger(__name__)
 
-MANUAL = "MANUAL"
 # What these people do, in the words of a refusal.
 DECIDE = "decide"
 
@@ -149,20 +147,9 @@ def _registrar(
     t: Transacao, lote: Lote, operacao: Operacao, arquivo: bytes, por: str, desfecho: str
 ) -> None:
     """Keep in the audit trail what came by hand."""
-    entrega = Entrega(http_status=None, ultimo_bloco_saiu=True, resposta=arquivo)
-    troca_id = trocas.abrir(
-        t,
-        operacao=operacao,
-        canal=MANUAL,
-        contrato_id=lote.contrato_id,
-        lote_id=lote.id,
-        # Not an attempt of ours.
-        tentativa=0,
-        quem=por,
-        pedido=b"",
-        sha256=hashlib.sha256(b"").hexdigest(),
+    troca_id = guardar_arquivo(
+        t, operacao, arquivo, contrato_id=lote.contrato_id, lote_id=lote.id, por=por
     )
-    trocas.responder(t, troca_id, entrega)
     trocas.interpretada(t, troca_id, desfecho)
 
 

@@ -10,11 +10,10 @@ from typing import TypedDict
 
 import structlog
 
-from tiss.domain.cadastro import Contrato
+from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.calendario import Calendario
-from tiss.repository import Repositorio, contratos, lotes
+from tiss.repository import Repositorio, contratos, lotes, pagamentos
 from tiss.repository.lotes import DoContrato
-from tiss.services.recebimento import meses_a_consultar
 from tiss.services.vez import fora_do_calendario
 
 log = structlog.get_logger(__name__)
@@ -111,12 +110,16 @@ def distribuir_consultas(
     with repo.transacao() as t:
         achados = lotes.abertos(t, contratos_ids, protocolos)
         conhecidos = contratos.listar(t)
+        nomes = {
+            contrato.id: contrato.nome
+            for contrato in conhecidos
+            if contrato.id in contratos_ids
+            and contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO)
+        }
+        a_consultar = [] if protocolos else pagamentos.a_consultar(t, [*nomes])
     consultas = [Consulta(**remessa, meses=[]) for remessa in distribuir(achados, conhecidos)]
-    if protocolos:
-        return consultas
-    nomes = {contrato.id: contrato.nome for contrato in conhecidos}
     meses: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
-    for mes in meses_a_consultar(repo, contratos_ids):
+    for mes in a_consultar:
         meses[mes.contrato_id].append((mes.contrato_id, mes.tipo, mes.competencia))
     return consultas + [
         Consulta(nome=f"{nomes[contrato_id]}: pagamentos", lotes=[], meses=do_contrato)

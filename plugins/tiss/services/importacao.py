@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import structlog
@@ -13,17 +12,15 @@ from tiss.domain.retorno import (
     DemonstrativoPagamento,
     Demonstrativos,
     DemonstrativosPagamento,
-    Entrega,
 )
 from tiss.errors import ConfigError, UnreadableError
 from tiss.messages import leitura
 from tiss.repository import Repositorio, contratos, trocas
 from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos
 from tiss.services.pessoa import nome_de
+from tiss.services.trilha import guardar_arquivo
 
 log = structlog.get_logger(__name__)
-
-MANUAL = "MANUAL"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,19 +112,13 @@ def _guardar(
         protocolos = {protocolo.numero_protocolo for protocolo in parte.protocolos}
     else:
         protocolos = {p.numero_protocolo for dia in parte.pagamentos for p in dia.protocolos}
-    entrega = Entrega(http_status=None, ultimo_bloco_saiu=True, resposta=arquivo)
     with repo.transacao() as t:
-        troca_id = trocas.abrir(
+        return guardar_arquivo(
             t,
-            operacao=Operacao.SOLIC_DEMONSTRATIVO_RETORNO,
-            canal=MANUAL,
+            Operacao.SOLIC_DEMONSTRATIVO_RETORNO,
+            arquivo,
             contrato_id=contrato.id,
             lote_id=None,
-            tentativa=0,
-            quem=nome,
-            pedido=b"",
-            sha256=hashlib.sha256(b"").hexdigest(),
+            por=nome,
             protocolos=sorted(protocolos),
         )
-        trocas.responder(t, troca_id, entrega)
-    return troca_id

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
 
-from tiss.domain.cadastro import Operacao
 from tiss.domain.pedido import SolicitacaoDemonstrativoPagamento
 from tiss.domain.retorno import DemonstrativosPagamento
 from tiss.repository import Repositorio, contratos, pagamentos
@@ -17,18 +15,6 @@ from tiss.services.conversa import ClienteDe
 from tiss.services.pergunta import Assunto, perguntar
 
 log = structlog.get_logger(__name__)
-
-
-def meses_a_consultar(repo: Repositorio, contratos_ids: Sequence[int]) -> list[MesAConsultar]:
-    """Return the months whose payments are to be asked for now, of contratos that offer it."""
-    with repo.transacao() as t:
-        oferecem = [
-            contrato.id
-            for contrato in contratos.listar(t)
-            if contrato.id in contratos_ids
-            and contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO)
-        ]
-        return pagamentos.a_consultar(t, oferecem)
 
 
 def consultar_mes(
