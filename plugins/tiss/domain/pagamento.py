@@ -22,6 +22,7 @@ from tiss.domain.retorno import (
     Pagamento,
     ProtocoloPago,
 )
+from tiss.domain.totais import soma_que_difere
 
 # What stands in a demonstrativo de pagamento was analysed, and what it releases will be paid.
 _LIBERADA = "3"
@@ -103,23 +104,25 @@ def lancamentos_financeiros(pago: DemonstrativoPagamento) -> list[LancamentoFina
 def totais_que_nao_fecham(pago: DemonstrativoPagamento) -> list[Divergencia]:
     """Return each total of a demonstrativo that is not the sum of what it is the total of.
 
-    A total that is not told, or one of parts that are not, fits.
+    See `tiss.domain.totais`.
     """
     achadas = []
     for dia, protocolo in _protocolos(pago):
-        soma = _soma([guia.valor_liberado for guia in protocolo.guias])
-        if _difere(protocolo.valor_liberado, soma):
+        total = protocolo.valor_liberado
+        soma = soma_que_difere(total, [guia.valor_liberado for guia in protocolo.guias])
+        if soma is not None:
             achadas.append(
                 _total(
                     pago,
                     f"do protocolo {protocolo.numero_protocolo}, pago em {_dia(dia)},",
-                    protocolo.valor_liberado,
+                    total,
                     soma,
                 )
             )
     for dia in pago.pagamentos:
-        soma = _soma([protocolo.valor_liberado for protocolo in dia.protocolos])
-        if _difere(dia.valor_bruto, soma):
+        partes = [protocolo.valor_liberado for protocolo in dia.protocolos]
+        soma = soma_que_difere(dia.valor_bruto, partes)
+        if soma is not None:
             achadas.append(_total(pago, f"liberado do dia {_dia(dia)}", dia.valor_bruto, soma))
     return achadas
 
@@ -145,16 +148,6 @@ def como_analise(pagas: Sequence[GuiaPaga]) -> GuiaAnalisada:
 
 def _protocolos(pago: DemonstrativoPagamento) -> Iterator[tuple[Pagamento, ProtocoloPago]]:
     return ((dia, protocolo) for dia in pago.pagamentos for protocolo in dia.protocolos)
-
-
-def _soma(valores: Sequence[Decimal | None]) -> Decimal | None:
-    """The sum, None when there is nothing to add or a part is not told."""
-    ditos = [valor for valor in valores if valor is not None]
-    return sum(ditos, ZERO) if ditos and len(ditos) == len(valores) else None
-
-
-def _difere(total: Decimal | None, soma: Decimal | None) -> bool:
-    return total is not None and soma is not None and total != soma
 
 
 def _total(

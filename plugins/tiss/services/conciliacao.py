@@ -33,6 +33,7 @@ from tiss.domain.retorno import (
     OrdemDemonstrativo,
     ProtocoloAnalisado,
 )
+from tiss.domain.totais import soma_que_difere
 from tiss.domain.veredito import DIVERGENCIAS, Veredito, julgar
 from tiss.repository import Repositorio, Transacao, lotes, pagamentos, retornos
 from tiss.repository.lotes import Envio, LoteTravado
@@ -336,13 +337,13 @@ def _totais_que_nao_fecham(protocolo: ProtocoloAnalisado) -> list[Divergencia]:
         ("informado", protocolo.valor_informado, [g.valor_informado for g in protocolo.guias]),
         ("liberado", protocolo.valor_liberado, [g.valor_liberado for g in protocolo.guias]),
     ):
-        ditas = [parte for parte in partes if parte is not None]
-        if total is not None and ditas and len(ditas) == len(partes) and total != sum(ditas):
+        soma = soma_que_difere(total, partes)
+        if soma is not None:
             achadas.append(
                 Divergencia(
                     "TOTAL_DO_PROTOCOLO",
-                    f"o total {nome} do protocolo é {total}, e as guias somam {sum(ditas)}",
-                    chave=f"{nome}: {total}, {sum(ditas)}",
+                    f"o total {nome} do protocolo é {total}, e as guias somam {soma}",
+                    chave=f"{nome}: {total}, {soma}",
                 )
             )
     return achadas
