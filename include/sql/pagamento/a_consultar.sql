@@ -11,6 +11,7 @@ WITH esperado AS (
     WHERE lote.contrato_id = ANY (%(contratos)s)
       AND contrato.tipo_api <> 'MANUAL'
       AND lote.protocolo IS NOT NULL
+      AND lote.tipo_guia <> 'RECURSO_GLOSA'
       AND lote.data_envio > now() - interval '1 year'
       AND (
           (lote.status = 'ENVIADO' AND lote.data_envio < now() - interval '1 day')
@@ -19,7 +20,10 @@ WITH esperado AS (
               FROM tiss.guia_tiss_envio AS envio
               WHERE envio.lote_id = lote.id
                 AND envio.viva
-                AND envio.valor_liberado > envio.valor_pago
+                AND (
+                    envio.valor_liberado > envio.valor_pago
+                    OR envio.valor_recuperado > envio.valor_pago_recurso
+                )
           )
       )
     GROUP BY lote.contrato_id, 2, contrato.fuso

@@ -20,9 +20,13 @@ WITH lancado AS (
 )
 
 UPDATE tiss.guia_tiss_envio AS envio
-SET valor_pago = envio.valor_pago + soma.pago
+SET valor_pago = envio.valor_pago + soma.pago,
+    valor_pago_recurso = envio.valor_pago_recurso + soma.por_recurso
 FROM (
-    SELECT envio_id, coalesce(sum(valor_liberado) FILTER (WHERE NOT recurso), 0) AS pago
+    SELECT
+        envio_id,
+        coalesce(sum(valor_liberado) FILTER (WHERE NOT recurso), 0) AS pago,
+        coalesce(sum(valor_liberado) FILTER (WHERE recurso), 0) AS por_recurso
     FROM lancado
     WHERE envio_id IS NOT NULL
     GROUP BY envio_id

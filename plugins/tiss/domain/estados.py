@@ -1,4 +1,4 @@
-"""The states of a guia and of a lote, and which may follow which."""
+"""The states of a guia, a lote and a recurso, and which may follow which."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ class StatusLote(StrEnum):
     CANCELANDO = "CANCELANDO"
     PROCESSADO = "PROCESSADO"
     CANCELADO = "CANCELADO"
+
+
+class StatusRecurso(StrEnum):
+    """What was decided about a recurso de glosa; how its sending goes is the state of its lote."""
+
+    RASCUNHO = "RASCUNHO"
+    APROVADO = "APROVADO"
+    DESCARTADO = "DESCARTADO"
+    RESPONDIDO = "RESPONDIDO"
 
 
 # None is "does not exist yet". The database enforces the same table (tiss.transicao).
@@ -66,6 +75,15 @@ TRANSICOES_LOTE: Mapping[StatusLote | None, frozenset[StatusLote]] = {
     StatusLote.ERRO: frozenset({StatusLote.CANCELADO}),
     StatusLote.PROCESSADO: frozenset(),
     StatusLote.CANCELADO: frozenset(),
+}
+
+TRANSICOES_RECURSO: Mapping[StatusRecurso | None, frozenset[StatusRecurso]] = {
+    None: frozenset({StatusRecurso.RASCUNHO}),
+    StatusRecurso.RASCUNHO: frozenset({StatusRecurso.APROVADO, StatusRecurso.DESCARTADO}),
+    StatusRecurso.DESCARTADO: frozenset({StatusRecurso.RASCUNHO}),
+    # What was refused for its form, or cancelled over there, is prepared again.
+    StatusRecurso.APROVADO: frozenset({StatusRecurso.RASCUNHO, StatusRecurso.RESPONDIDO}),
+    StatusRecurso.RESPONDIDO: frozenset(),
 }
 
 

@@ -12,12 +12,31 @@ import pytest
 from oficina import Oficina
 from psycopg import errors
 
-from tiss.domain.estados import TRANSICOES_GUIA, TRANSICOES_LOTE, StatusGuia, StatusLote
+from tiss.domain.estados import (
+    TRANSICOES_GUIA,
+    TRANSICOES_LOTE,
+    TRANSICOES_RECURSO,
+    StatusGuia,
+    StatusLote,
+    StatusRecurso,
+)
 
 TABELAS: dict[str, tuple[type[StrEnum], Mapping[Any, frozenset[Any]]]] = {
     "guia": (StatusGuia, TRANSICOES_GUIA),
     "lote": (StatusLote, TRANSICOES_LOTE),
+    "recurso": (StatusRecurso, TRANSICOES_RECURSO),
 }
+
+
+def _um_de_cada(oficina: Oficina) -> None:
+    """One guia in one lote, and one recurso about it that was sent."""
+    lote = oficina.lote(1)
+    oficina.fazer(
+        "INSERT INTO tiss.recurso (contrato_id, lote_recorrido_id, objeto, criado_por, lote_id,"
+        " numero_guia) VALUES (1, %s, 'GUIA', 'Ana', %s, '1')",
+        lote,
+        lote,
+    )
 
 
 @pytest.mark.parametrize("objeto", TABELAS)
@@ -46,7 +65,7 @@ def _tentar(oficina: Oficina, objeto: str, de: str, para: str) -> None:
 
 @pytest.mark.parametrize("objeto", TABELAS)
 def test_the_database_refuses_every_other_change_of_state(oficina: Oficina, objeto: str) -> None:
-    oficina.lote(1)
+    _um_de_cada(oficina)
     oficina.fazer("UPDATE tiss.lote SET dono = 'x', prazo = now(), protocolo = '1'")
     estados, tabela = TABELAS[objeto]
     for de, para in itertools.permutations(estados, 2):
@@ -59,7 +78,7 @@ def test_the_database_refuses_every_other_change_of_state(oficina: Oficina, obje
 
 @pytest.mark.parametrize("objeto", TABELAS)
 def test_a_state_that_does_not_exist_is_refused(oficina: Oficina, objeto: str) -> None:
-    oficina.lote(1)
+    _um_de_cada(oficina)
     with pytest.raises(errors.CheckViolation):
         oficina.fazer(f"UPDATE tiss.{objeto} SET status = 'QUALQUER'")
 

@@ -168,7 +168,12 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
             ("numero_carteira", "substitui", "encerrada_por", "encerrada_motivo")
         ),
         "guia_item": {"codigo_despesa": None},
-        "guia_tiss_envio": dict.fromkeys(("valor_franquia", "valor_pago"), Decimal("0.00")),
+        "guia_tiss_envio": {
+            **dict.fromkeys(
+                ("valor_franquia", "valor_pago", "valor_pago_recurso"), Decimal("0.00")
+            ),
+            "valor_recuperado": None,
+        },
         "lote": {
             "liberado": True, "liberado_por": None, "exportado_em": None, "exportado_por": None,
             "perguntado_em": None, "perguntado_por": None, "proxima_consulta": None,

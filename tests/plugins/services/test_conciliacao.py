@@ -323,7 +323,8 @@ def _recomecar(oficina: Oficina) -> None:
     oficina.fazer(
         "UPDATE tiss.guia_tiss_envio AS e SET situacao_guia = NULL, resultado = NULL,"
         " valor_informado = NULL, valor_processado = NULL, valor_liberado = NULL,"
-        " valor_glosado = NULL, valor_franquia = 0, valor_pago = 0, demonstrativo_data = NULL,"
+        " valor_glosado = NULL, valor_franquia = 0, valor_pago = 0, valor_pago_recurso = 0,"
+        " demonstrativo_data = NULL,"
         " demonstrativo_numero = NULL, demonstrativo_sha256 = NULL"
     )
     oficina.fazer(
