@@ -189,11 +189,15 @@ def parametros(conhecidos: frozenset[str]) -> dict[str, Any]:
 
 
 def disparar(dag_id: str, conf: dict[str, Any]) -> NoReturn:
-    """End the task in success by starting a run of another DAG; once per run of this one."""
+    """End the task in success by starting a run of another DAG; once per run of this one.
+
+    Of a mapped task, once for each of its instances.
+    """
     ti = get_current_context()["ti"]
+    instancia = "" if ti.map_index in (None, -1) else f"__{ti.map_index}"
     raise DagRunTriggerException(
         trigger_dag_id=dag_id,
-        dag_run_id=f"{ti.dag_id}__{ti.run_id}",
+        dag_run_id=f"{ti.dag_id}__{ti.run_id}{instancia}",
         conf=conf,
         reset_dag_run=False,
         skip_when_already_exists=True,

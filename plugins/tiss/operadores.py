@@ -1,4 +1,4 @@
-"""The question that Airflow puts to a person about a lote in doubt. Light: DAG files import it."""
+"""The questions that Airflow puts to a person. Light: DAG files import it."""
 
 from __future__ import annotations
 
@@ -65,6 +65,53 @@ class PerguntaOperator(HITLOperator):
                 por=_nome(resposta["responded_by_user"]),
                 protocolo=dados.get("protocolo") or "",
                 consultei_o_portal=dados.get("consultei_o_portal") is True,
+            )
+
+
+class AprovacaoOperator(HITLOperator):
+    """Asks whether a recurso de glosa is to be sent, and carries the answer out.
+
+    recurso_id: a draft; one that was decided elsewhere meanwhile is no longer asked about.
+    """
+
+    def __init__(self, *, recurso_id: int, **kwargs: Any) -> None:  # noqa: ANN401  Airflow's own
+        super().__init__(
+            params={
+                "justificativa": Param(
+                    None,
+                    type=["null", "string"],
+                    maxLength=500,
+                    title="Justificativa",
+                    description="Para as glosas que ainda não têm nenhuma, até 500 caracteres.",
+                ),
+            },
+            response_timeout=PRAZO,
+            **kwargs,
+        )
+        self.recurso_id = recurso_id
+
+    def execute(self, context: Context) -> Any:  # noqa: ANN401  Airflow's own
+        """Ask, unless it was decided."""
+        from tiss import tarefas
+
+        context["nome"] = f"recurso {self.recurso_id}"  # type: ignore[typeddict-unknown-key]
+        if not tarefas.espera_aprovacao(self.recurso_id):
+            self.log.info("O recurso %s já foi decidido.", self.recurso_id)
+            return None
+        return super().execute(context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
+        """Carry out what the person answered. Raises AirflowException when it cannot be taken."""
+        from tiss import hooks, tarefas
+
+        resposta: Any = super().execute_complete(context, event)
+        dados = resposta["params_input"] or {}
+        with hooks.airflow_failures(perguntar_de_novo=True):
+            return tarefas.decidir_recurso(
+                self.recurso_id,
+                resposta["chosen_options"][0],
+                por=_nome(resposta["responded_by_user"]),
+                justificativa=dados.get("justificativa") or "",
             )
 
 

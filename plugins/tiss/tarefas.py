@@ -19,7 +19,17 @@ from tiss.errors import ConfigError
 from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
-from tiss.services import distribuicao, duvida, envio, gravacao, montagem, retorno, varredura, visao
+from tiss.services import (
+    distribuicao,
+    duvida,
+    envio,
+    gravacao,
+    montagem,
+    recurso,
+    retorno,
+    varredura,
+    visao,
+)
 from tiss.services.distribuicao import Consulta, Remessa
 from tiss.services.registro import grupo
 
@@ -31,6 +41,7 @@ FATURAMENTO = frozenset(
 RETORNO = frozenset({"operadoras", "protocolos"})
 ENVIO = frozenset({"lotes"})
 DUVIDA = frozenset({"lotes"})
+RECURSO = frozenset({"operadoras", "protocolos", "codigos"})
 # What a task that failed should have returned arrives as None in those that run all the same.
 SEM_PREPARO = "A preparação falhou: veja o log das tarefas anteriores."
 
@@ -163,6 +174,45 @@ def perguntar() -> None:
     log.info("nenhuma dúvida nova")
 
 
+def preparar_recurso() -> list[dict[str, Any]]:
+    """Prepare what the form asks for; return what to ask, one set of arguments per draft."""
+    pedido = hooks.parametros(RECURSO)
+    repo = hooks.repositorio()
+    varredura.varrer(repo)
+    with repo.transacao() as t:
+        _exigir_conhecidos(t, pedido)
+        ids = [contrato.id for contrato in contratos.listar(t, operadoras=pedido["operadoras"])]
+    preparo = recurso.preparar(
+        repo,
+        ids,
+        por=hooks.corrida(),
+        protocolos=pedido["protocolos"],
+        codigos=pedido["codigos"],
+    )
+    for recusa in preparo.recusas:
+        log.warning("glosa sem recurso", motivo=recusa)
+    propostas = recurso.propostas(repo, ids)
+    return [_aprovacao_em_palavras(proposta) for proposta in propostas[: distribuicao.MAXIMO]]
+
+
+def espera_aprovacao(recurso_id: int) -> bool:
+    """Return whether a recurso still waits for a person."""
+    return recurso.e_rascunho(hooks.repositorio(), recurso_id)
+
+
+def decidir_recurso(recurso_id: int, botao: str, *, por: str, justificativa: str) -> str:
+    """Carry out what a person decided about a recurso; what is approved is sent by tiss_envio."""
+    (decisao,) = (opcao for opcao, palavras in recurso.BOTOES.items() if palavras == botao)
+    repo = hooks.repositorio()
+    if decisao is recurso.Decisao.DEPOIS:
+        return f"Recurso {recurso_id}: continua rascunho."
+    if decisao is recurso.Decisao.DESCARTAR:
+        recurso.descartar(repo, recurso_id, por=por)
+        return f"Recurso {recurso_id}: descartado."
+    lote_id = recurso.aprovar(repo, recurso_id, por=por, justificativa=justificativa)
+    hooks.disparar("tiss_envio", {"lotes": [lote_id]})
+
+
 def acordar() -> None:
     """Start tiss_envio for the lotes that waited for a delivery calendar which is open now."""
     lotes_ids = distribuicao.acordados(hooks.repositorio(), agora=hooks.agora())
@@ -276,10 +326,31 @@ def _em_palavras(pergunta: duvida.Pergunta) -> dict[str, Any]:
     return {
         "lote_id": pergunta.lote_id,
         "subject": f"Lote {pergunta.lote_id}: a operadora recebeu?",
-        "body": f"**{pergunta.contrato}**, lote de número **{pergunta.numero_lote}**, "
+        "body": f"**{pergunta.contrato}**, **{pergunta.o_que}**, "
         f"{pergunta.quantidade_guias} guias, R$ {pergunta.valor_total}.\n\n{pergunta.motivo}\n\n"
-        f"Consulte o portal da operadora por este número de lote e responda.{espera}",
+        f"Consulte o portal da operadora por este número e responda.{espera}",
         "options": [duvida.BOTOES[opcao] for opcao in pergunta.opcoes],
+    }
+
+
+def _aprovacao_em_palavras(proposta: recurso.Proposta) -> dict[str, Any]:
+    """A draft as Airflow shows it: ids, codes and totals, nothing of a patient."""
+    resumo = proposta.resumo
+    prazo = "sem prazo no contrato" if resumo.prazo is None else f"até {resumo.prazo:%d/%m/%Y}"
+    faltam = (
+        ""
+        if resumo.sem_justificativa == 0
+        else f"\n\nSem justificativa: {resumo.sem_justificativa}. Escreva uma para elas, ou use "
+        f"tiss recurso justificar {resumo.id}."
+    )
+    return {
+        "recurso_id": resumo.id,
+        "subject": f"Recurso {resumo.id}: recorrer de R$ {resumo.valor_recursado}?",
+        "body": f"**{proposta.contrato}**, protocolo **{resumo.protocolo}**, lote de número "
+        f"{resumo.numero_lote}: {resumo.glosas} glosas em {resumo.guias} guias, códigos "
+        f"{', '.join(resumo.codigos)}, **R$ {resumo.valor_recursado}**, {prazo}.\n\nVeja cada uma "
+        f"com tiss recurso mostrar {resumo.id}.{faltam}",
+        "options": list(recurso.BOTOES.values()),
     }
 
 

@@ -17,7 +17,7 @@ from tiss import settings
 
 NO_RELOGIO = ("tiss_faturamento", "tiss_retorno")
 COM_FIM = ("tiss_faturamento", "tiss_retorno", "tiss_envio")
-A_MAO = ("tiss_duvida", "tiss_envio")
+A_MAO = ("tiss_duvida", "tiss_envio", "tiss_recurso")
 DAGS = (*NO_RELOGIO, *A_MAO)
 PASTA = settings.RAIZ / "dags"
 ARQUIVOS = sorted(PASTA.glob("*.py"))
@@ -129,8 +129,9 @@ def test_a_task_only_calls(nome: str, tarefa: ast.FunctionDef) -> None:
 
 
 def test_every_task_was_looked_at(dags: dict[str, DAG]) -> None:
-    # The question is an operator: what it does is tested by its answers.
-    assert sorted([*(nome for nome, _ in _tarefas()), "tiss_duvida.perguntar"]) == sorted(
+    # The questions are operators: what they do is tested by their answers.
+    perguntas = ["tiss_duvida.perguntar", "tiss_recurso.aprovar"]
+    assert sorted([*(nome for nome, _ in _tarefas()), *perguntas]) == sorted(
         f"{dag_id}.{tarefa}" for dag_id, dag in dags.items() for tarefa in dag.task_dict
     )
 
@@ -197,7 +198,9 @@ def test_the_documentation_names_commands_that_exist(
     comandos = re.findall(r"`tiss ([^`]+)`", textos)
     assert len(comandos) >= 4
     for comando in comandos:
-        argumentos = [{"LOTE": "1", "ID": "1", "N": "1"}.get(p, p) for p in comando.split()]
+        argumentos = [
+            {"LOTE": "1", "ID": "1", "N": "1", "RECURSO": "1"}.get(p, p) for p in comando.split()
+        ]
         assert cli._analisador().parse_args(argumentos).comando
 
 
@@ -305,6 +308,8 @@ def test_the_form_takes_what_is_well_written(
         ("tiss_envio", {"lotes": ["1"]}),
         ("tiss_envio", {"lotes": [0]}),
         ("tiss_duvida", {"lotes": ["x"]}),
+        ("tiss_recurso", {"operadoras": ["99900"]}),
+        ("tiss_recurso", {"codigos": [1705]}),
     ],
 )
 def test_the_form_refuses_what_is_not(
@@ -342,3 +347,4 @@ def test_the_form_and_the_first_task_know_the_same_keys(dags: dict[str, DAG]) ->
     assert set(dags["tiss_retorno"].params) == tarefas.RETORNO
     assert set(dags["tiss_envio"].params) == tarefas.ENVIO
     assert set(dags["tiss_duvida"].params) == tarefas.DUVIDA
+    assert set(dags["tiss_recurso"].params) == tarefas.RECURSO

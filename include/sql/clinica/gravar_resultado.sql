@@ -2,7 +2,8 @@
 -- tables. It may be called again with the same or with a newer result, and has to fail, not to stay
 -- silent, when it finds nothing to write to.
 -- resultado: status, numero_guia_prestador, valor_informado, valor_processado, valor_liberado,
--- valor_glosado, glosa_parcial, glosas [{nivel, sequencial_item, codigo, descricao, valor}].
+-- valor_glosado, glosa_parcial, glosas [{nivel, sequencial_item, codigo, descricao, valor}], and
+-- valor_recuperado: of valor_glosado, what the operadora granted to a recurso.
 
 CREATE OR REPLACE FUNCTION tiss.gravar_resultado(consulta_id text, resultado jsonb) RETURNS void
 LANGUAGE plpgsql
@@ -12,8 +13,11 @@ AS $$
 BEGIN
     UPDATE clinica.consulta
     SET status_tiss = resultado ->> 'status',
-        valor_liberado = (resultado ->> 'valor_liberado')::numeric,
-        valor_glosado = (resultado ->> 'valor_glosado')::numeric,
+        -- What comes in, and what is lost for good.
+        valor_liberado = (resultado ->> 'valor_liberado')::numeric
+            + coalesce((resultado ->> 'valor_recuperado')::numeric, 0),
+        valor_glosado = (resultado ->> 'valor_glosado')::numeric
+            - coalesce((resultado ->> 'valor_recuperado')::numeric, 0),
         numero_guia = resultado ->> 'numero_guia_prestador',
         glosas = resultado -> 'glosas',
         resultado_em = now()

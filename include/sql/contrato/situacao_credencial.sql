@@ -9,10 +9,10 @@ SELECT
         SELECT count(*)
         FROM tiss.troca
         JOIN tiss.contrato ON contrato.id = troca.contrato_id
-        JOIN tiss.lote ON lote.id = troca.lote_id
+        LEFT JOIN tiss.lote ON lote.id = troca.lote_id
         WHERE contrato.credencial = credencial.conexao
           AND troca.interpretada_em IS NULL
-          AND (troca.operacao <> 'ENVIO_LOTE_GUIAS' OR lote.status = 'ENVIANDO')
+          AND (troca.operacao NOT IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA') OR lote.status = 'ENVIANDO')
           AND troca.inicio + make_interval(
               secs => contrato.segundos_total + %(margem)s
           ) > clock_timestamp()

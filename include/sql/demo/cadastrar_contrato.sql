@@ -7,7 +7,7 @@ INSERT INTO tiss.contrato (
     prestador_id, registro_ans, ambiente, versao_tiss, codigo_prestador, faturar_a_partir_de,
     proximo_numero_lote, proximo_numero_guia, url_base, servicos_soap,
     tipo_autenticacao, envia_login_senha, credencial, max_guias,
-    quarentena, consulta_a_cada, regras
+    quarentena, consulta_a_cada, dias_para_recorrer, regras
 )
 SELECT
     prestador.id, %(registro_ans)s, 'PRODUCAO', %(versao_tiss)s, %(codigo_prestador)s,
@@ -15,10 +15,12 @@ SELECT
     jsonb_build_object(
         'ENVIO_LOTE_GUIAS', 'tissLoteGuias',
         'SOLIC_STATUS_PROTOCOLO', 'tissSolicitacaoStatusProtocolo',
-        'SOLIC_DEMONSTRATIVO_RETORNO', 'tissSolicitacaoDemonstrativoRetorno'
+        'SOLIC_DEMONSTRATIVO_RETORNO', 'tissSolicitacaoDemonstrativoRetorno',
+        'RECURSO_GLOSA', 'tissRecursoGlosa',
+        'SOLIC_STATUS_RECURSO_GLOSA', 'tissSolicitacaoStatusProtocoloRecurso'
     ),
     'BASIC_AUTH', %(envia_login_senha)s, %(credencial)s,
-    %(max_guias)s, '0 s', '0 s', '{"VALOR_ZERO": "BLOQUEIA"}'
+    %(max_guias)s, '0 s', '0 s', 30, '{"VALOR_ZERO": "BLOQUEIA"}'
 FROM tiss.prestador
 WHERE prestador.clinica_id = %(clinica_id)s
 ON CONFLICT (prestador_id, registro_ans, ambiente) DO UPDATE

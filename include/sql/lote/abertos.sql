@@ -22,7 +22,7 @@ WHERE lote.contrato_id = ANY (%(contratos)s)
           AND (
               lote.protocolo IS NOT NULL
               OR contrato.politica_duvida = 'CANCELAMENTO'
-              OR tiss.procura_pagamento(lote.id, lote.criado_em)
+              OR (lote.tipo_guia <> 'RECURSO_GLOSA' AND tiss.procura_pagamento(lote.id, lote.criado_em))
           )
       )
   )

@@ -8,6 +8,8 @@ WITH parado AS (
     SELECT lote.id, lote.status = 'ERRO' AS recusado
     FROM tiss.lote
     WHERE lote.contrato_id = %(contrato)s
+      -- A recurso is prepared again by a person.
+      AND lote.tipo_guia <> 'RECURSO_GLOSA'
       AND (%(lote)s::bigint IS NULL OR lote.id = %(lote)s)
       -- A file that a person took to a portal may be there.
       AND lote.exportado_em IS NULL

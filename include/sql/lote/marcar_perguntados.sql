@@ -20,7 +20,13 @@ WHERE contrato.id = lote.contrato_id
   AND coalesce(tiss.quarentena_ate(lote.id), '-infinity') <= now()
   AND (
       NOT (
-          (lote.protocolo IS NOT NULL AND oferta.servicos ? 'SOLIC_STATUS_PROTOCOLO')
+          (
+              lote.protocolo IS NOT NULL
+              AND oferta.servicos ? CASE lote.tipo_guia
+                  WHEN 'RECURSO_GLOSA' THEN 'SOLIC_STATUS_RECURSO_GLOSA'
+                  ELSE 'SOLIC_STATUS_PROTOCOLO'
+              END
+          )
           OR (contrato.politica_duvida = 'CANCELAMENTO' AND oferta.servicos ? 'CANCELA_GUIA')
       )
       OR lote.id IN (

@@ -5,4 +5,4 @@ JOIN tiss.troca ON troca.lote_id = lote.id AND troca.tentativa = lote.tentativa
 WHERE lote.id = %(lote)s
   AND lote.status = 'ENVIANDO'
   AND lote.dono = %(dono)s
-  AND troca.operacao = 'ENVIO_LOTE_GUIAS';
+  AND troca.operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA');

@@ -3,6 +3,7 @@
 SELECT
     lote.contrato_id,
     lote.id,
+    lote.tipo_guia = 'RECURSO_GLOSA' AS recurso,
     CASE
         WHEN contrato.tipo_api = 'MANUAL' THEN 'PORTAL'
         WHEN lote.exportado_em IS NOT NULL THEN 'EXPORTADO'

@@ -8,7 +8,7 @@ WHERE (lote.status IN ('ENVIANDO', 'CANCELANDO') AND lote.prazo < clock_timestam
        AND lote.id IN (
            SELECT troca.lote_id
            FROM tiss.troca
-           WHERE troca.operacao = 'ENVIO_LOTE_GUIAS'
+           WHERE troca.operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA')
              AND troca.fim IS NOT NULL
              AND troca.interpretada_em IS NULL
        )

@@ -36,6 +36,27 @@ DROP INDEX tiss.envio_a_receber;
 CREATE INDEX envio_a_receber ON tiss.guia_tiss_envio (lote_id)
     WHERE viva AND (valor_liberado > valor_pago OR valor_recuperado > valor_pago_recurso);
 
+CREATE OR REPLACE FUNCTION tiss.quarentena_ate(qual bigint) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+    SELECT max(coalesce(
+        -- Of an exchange whose end nobody saw: when it may have left at the latest, which has passed
+        -- where nothing is waited for besides.
+        troca.fim,
+        lote.prazo,
+        troca.inicio + CASE
+            WHEN contrato.quarentena > '0 s' THEN make_interval(secs => contrato.segundos_total)
+            ELSE '0 s'
+        END
+    )) + contrato.quarentena
+    FROM tiss.lote
+    JOIN tiss.contrato ON contrato.id = lote.contrato_id
+    LEFT JOIN tiss.troca
+        ON troca.lote_id = lote.id
+        AND troca.operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA', 'CANCELA_GUIA')
+    WHERE lote.id = qual
+    GROUP BY contrato.quarentena
+$$;
+
 -- Recursos ----------------------------------------------------------------------------------------
 
 CREATE TABLE tiss.recurso (
@@ -313,6 +334,39 @@ LEFT JOIN tiss.guia_item AS produto
 LEFT JOIN tiss.recurso ON recurso.id = contestavel.recurso_id
 LEFT JOIN tiss.lote AS enviado ON enviado.id = recurso.lote_id;
 COMMENT ON VIEW tiss.conciliacao_recurso IS 'What was refused, until when it may be contested and what was done, in reais';
+
+CREATE OR REPLACE VIEW tiss.resultado AS
+SELECT
+    guia.consulta_id,
+    guia.clinica_id,
+    guia.registro_ans,
+    guia.ambiente,
+    guia.status,
+    guia.numero_guia_prestador,
+    guia.valor_informado,
+    guia.valor_processado,
+    guia.valor_liberado,
+    guia.valor_glosado,
+    guia.glosa_parcial,
+    coalesce(glosas.lista, '[]'::jsonb) AS glosas,
+    guia.problemas,
+    coalesce(vivo.valor_recuperado, 0.00) AS valor_recuperado
+FROM tiss.guia
+LEFT JOIN tiss.guia_tiss_envio AS vivo ON vivo.guia_id = guia.id AND vivo.viva
+LEFT JOIN LATERAL (
+    SELECT jsonb_agg(
+        jsonb_build_object(
+            'nivel', glosa.nivel,
+            'sequencial_item', glosa.sequencial_item,
+            'codigo', glosa.codigo,
+            'descricao', coalesce(glosa.descricao, tiss.descricao_glosa(glosa.codigo)),
+            'valor', glosa.valor_rateado
+        ) ORDER BY glosa.nivel, glosa.sequencial_item, glosa.posicao
+    ) AS lista
+    FROM tiss.glosa
+    WHERE glosa.envio_id = vivo.id
+) AS glosas ON true
+WHERE guia.viva;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA tiss TO tiss_faturamento;
 GRANT INSERT, UPDATE ON tiss.recurso TO tiss_faturamento;

@@ -11,6 +11,14 @@ SELECT
         'valor_liberado', guia.valor_liberado,
         'valor_glosado', guia.valor_glosado,
         'glosa_parcial', guia.glosa_parcial,
+        'valor_recuperado', coalesce(
+            (
+                SELECT envio.valor_recuperado
+                FROM tiss.guia_tiss_envio AS envio
+                WHERE envio.guia_id = guia.id AND envio.viva
+            ),
+            0.00
+        ),
         'glosas', coalesce(
             (
                 SELECT jsonb_agg(

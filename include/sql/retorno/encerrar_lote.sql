@@ -8,6 +8,7 @@ SET status = 'PROCESSADO',
     )
 WHERE id = %(lote)s
   AND status IN ('ENVIADO', 'PROCESSADO')
+  AND tipo_guia <> 'RECURSO_GLOSA'
   AND NOT encerrado
   AND NOT EXISTS (
       SELECT

@@ -15,7 +15,11 @@ antigas AS (
 
 UPDATE tiss.guia_tiss_envio
 SET situacao_guia = decidido.situacao,
-    resultado = decidido.resultado,
+    -- What a recurso was granted is not taken back by the analysis that it contests.
+    resultado = CASE
+        WHEN decidido.resultado = 'NEGADA' AND guia_tiss_envio.valor_recuperado > 0 THEN 'AUTORIZADA'
+        ELSE decidido.resultado
+    END,
     valor_informado = decidido.informado,
     valor_processado = decidido.processado,
     valor_liberado = decidido.liberado,

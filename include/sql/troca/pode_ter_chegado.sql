@@ -1,11 +1,22 @@
--- Whether any guia of this lote was ever in an exchange whose last block left, or whose end nobody saw.
+-- Whether any guia of this lote, or this recurso, was ever in an exchange whose last block left, or whose end
+-- nobody saw.
 SELECT EXISTS (
     SELECT
-    FROM tiss.guia_tiss_envio AS atual
-    JOIN tiss.guia_tiss_envio AS outro ON outro.guia_id = atual.guia_id
-    JOIN tiss.troca ON troca.lote_id = outro.lote_id
-    WHERE atual.lote_id = %(lote)s
-      AND troca.operacao = 'ENVIO_LOTE_GUIAS'
+    FROM (
+        SELECT outro.lote_id
+        FROM tiss.guia_tiss_envio AS atual
+        JOIN tiss.guia_tiss_envio AS outro ON outro.guia_id = atual.guia_id
+        WHERE atual.lote_id = %(lote)s
+        UNION
+        SELECT %(lote)s::bigint
+        UNION
+        -- What was sent of a recurso before it was prepared again.
+        SELECT antes.id
+        FROM tiss.lote AS antes
+        WHERE antes.substituido_por = %(lote)s AND antes.tipo_guia = 'RECURSO_GLOSA'
+    ) AS copia
+    JOIN tiss.troca ON troca.lote_id = copia.lote_id
+    WHERE troca.operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA')
       AND troca.id <> %(troca)s
       AND troca.ultimo_bloco_saiu IS NOT FALSE
 ) AS pode;

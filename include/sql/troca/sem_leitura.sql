@@ -2,7 +2,7 @@
 SELECT tentativa
 FROM tiss.troca
 WHERE lote_id = %(lote)s
-  AND operacao = 'ENVIO_LOTE_GUIAS'
+  AND operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA')
   AND fim IS NOT NULL
   AND interpretada_em IS NULL
 ORDER BY tentativa;

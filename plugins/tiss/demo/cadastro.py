@@ -91,6 +91,12 @@ OPERADORAS = (
         nao_cobertos=(MAMOGRAFIA,),
     ),
 )
+# What the clinic says against the glosas that these operadoras make.
+JUSTIFICATIVAS = {
+    "1001": "A carteira da guia ${guia} foi lida na recepção e estava ativa em ${data}.",
+    "1705": "Guia ${guia}: o valor de ${valor} está na tabela do contrato, anexo 1.",
+    "1801": "O procedimento ${procedimento} da guia ${guia} consta do rol e foi autorizado.",
+}
 CONTRATOS = tuple(
     Contrato(filial, operadora, f"{1000 * i + j}")
     for i, operadora in enumerate(OPERADORAS, start=1)
@@ -130,6 +136,10 @@ def cadastrar(
         )
         cursor.executemany(
             comando("demo/cadastrar_credencial"), [{"conexao": nome} for nome in CONEXOES]
+        )
+        cursor.executemany(
+            comando("demo/cadastrar_justificativa"),
+            [{"codigo": codigo, "texto": texto} for codigo, texto in JUSTIFICATIVAS.items()],
         )
         cursor.executemany(
             comando("demo/cadastrar_contrato"),

@@ -14,6 +14,7 @@ from tiss.domain.retorno import (
     FalhaSoap,
     Ilegivel,
     Recebimento,
+    RecebimentoRecurso,
     Recusa,
     Resposta,
 )
@@ -60,18 +61,37 @@ class Desfecho:
     token_recusado: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ReciboEsperado:
+    """What a receipt has to be, and to name, to be that of what was sent.
+
+    protocolo: of the lote that a recurso contests; the standard makes a number of it on the way.
+    """
+
+    recibo: type[Recebimento | RecebimentoRecurso]
+    numero_lote: str
+    protocolo: str | None = None
+
+    def e_de(self, recibo: Recebimento | RecebimentoRecurso) -> bool:
+        """Whether a receipt is the one that was waited for."""
+        if isinstance(recibo, Recebimento) or recibo.numero_protocolo_recursado is None:
+            return recibo.numero_lote == self.numero_lote
+        return recibo.numero_protocolo_recursado.lstrip("0") == (self.protocolo or "").lstrip("0")
+
+
 def decidir(
     entrega: Entrega,
     resposta: Resposta | None,
     *,
-    numero_lote: str,
+    espera: ReciboEsperado,
     prestador: frozenset[str],
     ja_pode_ter_chegado: bool,
     token_renovavel: bool = False,
 ) -> Desfecho:
     """Return the outcome of one attempt to send a lote.
 
-    resposta: what the reply says, None when there was no reply. prestador: every name under
+    resposta: what the reply says, None when there was no reply. espera: the receipt that would be
+    ours. prestador: every name under
     which the operadora may know us. ja_pode_ter_chegado: whether the last block of an earlier
     exchange with any guia of this lote left, or may have. token_renovavel: whether this is the
     first time that the operadora turns away the token of this lote.
@@ -85,8 +105,10 @@ def decidir(
     if suspensao := motivo_de_suspensao(entrega, resposta):
         o_que, motivo = suspensao
         return Desfecho(status=StatusLote.PENDENTE, motivo=motivo, suspender=o_que)
-    if isinstance(resposta, Recebimento):
-        return _recebido(resposta, numero_lote, prestador)
+    if isinstance(resposta, Recebimento | RecebimentoRecurso) and isinstance(
+        resposta, espera.recibo
+    ):
+        return _recebido(resposta, espera, prestador)
     if ja_pode_ter_chegado and _ja_recebido(resposta):
         return _duvida("a operadora diz que já tem este lote: aceito, protocolo não veio")
     if recusa := _recusa(resposta):
@@ -128,14 +150,16 @@ def recusou_token(entrega: Entrega, resposta: Resposta | None) -> bool:
     return entrega.http_status == HTTPStatus.UNAUTHORIZED and isinstance(resposta, Ilegivel | None)
 
 
-def _recebido(recebimento: Recebimento, numero_lote: str, prestador: frozenset[str]) -> Desfecho:
+def _recebido(
+    recebimento: Recebimento | RecebimentoRecurso, espera: ReciboEsperado, prestador: frozenset[str]
+) -> Desfecho:
     protocolo = recebimento.numero_protocolo
     if recebimento.prestador is not None and recebimento.prestador not in prestador:
         return _duvida(
             f"a operadora respondeu com o protocolo {protocolo} de outro prestador",
             divergencia="PROTOCOLO_DE_OUTRO_PRESTADOR",
         )
-    if recebimento.numero_lote == numero_lote:
+    if espera.e_de(recebimento):
         return Desfecho(
             status=StatusLote.ENVIADO, motivo=f"protocolo {protocolo}", protocolo=protocolo
         )

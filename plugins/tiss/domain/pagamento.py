@@ -51,6 +51,42 @@ class LancamentoFinanceiro:
     ocorrencia: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NaoFecha:
+    """A guia of which not all values agree, in reais. guia: its id.
+
+    recuperado: what the operadora granted to recursos, None while it decided none.
+    """
+
+    guia: int
+    liberado: Decimal | None
+    pago: Decimal
+    glosado: Decimal | None
+    recuperado: Decimal | None
+    pago_por_recurso: Decimal
+
+
+def que_nao_fecha(guia: NaoFecha) -> Iterator[Divergencia]:
+    """Yield why the values of a guia do not agree."""
+    if guia.pago and guia.liberado is not None:
+        dito = f"foram liberados {guia.liberado} e pagos {guia.pago}"
+        if guia.pago < guia.liberado:
+            yield Divergencia("PAGAMENTO_A_MENOR", dito)
+        elif guia.pago > guia.liberado:
+            yield Divergencia("PAGAMENTO_A_MAIOR", dito)
+    pago = guia.pago_por_recurso
+    recuperado = pago if guia.recuperado is None else guia.recuperado
+    if pago:
+        dito = f"em recurso foram acatados {recuperado} e pagos {pago}"
+        if pago < recuperado:
+            yield Divergencia("RECURSO_PAGO_A_MENOR", dito)
+        elif pago > recuperado:
+            yield Divergencia("RECURSO_PAGO_A_MAIOR", dito)
+    if guia.glosado is not None and recuperado > guia.glosado:
+        dito = f"foram glosados {guia.glosado} e recuperados {recuperado}"
+        yield Divergencia("RECUPERADO_A_MAIS", dito)
+
+
 def lancamentos(pago: DemonstrativoPagamento) -> list[Lancamento]:
     """Return the postings of a demonstrativo, in its order."""
     iguais: Counter[tuple[object, ...]] = Counter()

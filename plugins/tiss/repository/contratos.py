@@ -148,7 +148,7 @@ def avancar_numeros(t: Transacao, contrato_id: int, *, guia: int = 0, lote: int 
     t.executar("contrato/avancar_numeros", contrato=contrato_id, guia=guia, lote=lote)
 
 
-def travar_envio(t: Transacao, lote_id: int, canal: Canal) -> SituacaoEnvio:
+def travar_envio(t: Transacao, lote_id: int, operacao: Operacao, canal: Canal) -> SituacaoEnvio:
     """Lock the contrato of a lote and return whether it may leave now on a channel."""
     t.executar("contrato/travar_envio", lote=lote_id)
     t.executar("contrato/travar_operadora", lote=lote_id)
@@ -156,7 +156,7 @@ def travar_envio(t: Transacao, lote_id: int, canal: Canal) -> SituacaoEnvio:
         SituacaoEnvio,
         "contrato/situacao_envio",
         lote=lote_id,
-        suspensao=_chave(Operacao.ENVIO_LOTE_GUIAS, canal),
+        suspensao=_chave(operacao, canal),
     )
     if situacao is None:
         raise ConfigError(f"Não existe o lote {lote_id}.")

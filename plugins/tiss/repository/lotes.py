@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from tiss.domain.cadastro import Contrato, TipoGuia
+from tiss.domain.cadastro import Contrato, Operacao, TipoGuia
 from tiss.domain.estados import StatusLote, exigir_transicao
 from tiss.domain.regras import VERSAO_REGRAS
 from tiss.errors import ConfigError
@@ -16,6 +16,8 @@ from tiss.repository.conexao import Transacao
 
 # numeroProtocolo is a st_texto12.
 PROTOCOLO_MAXIMO = 12
+# Besides the kinds of TipoGuia, what a lote may hold: the guia of a recurso.
+RECURSO = "RECURSO_GLOSA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +30,25 @@ class GuiaDeLote:
     xml: bytes
 
 
+class _Enviavel:
+    """What the kind of a lote says of it."""
+
+    __slots__ = ()
+    tipo_guia: str
+
+    @property
+    def e_recurso(self) -> bool:
+        """Whether it is a recurso de glosa, and not guias that are billed."""
+        return self.tipo_guia == RECURSO
+
+    @property
+    def operacao(self) -> Operacao:
+        """What it is sent by."""
+        return Operacao.RECURSO_GLOSA if self.e_recurso else Operacao.ENVIO_LOTE_GUIAS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lote:
+class Lote(_Enviavel):
     """A stored lote. xml: file form, zlib."""
 
     id: int
@@ -56,12 +75,13 @@ class Lote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoteTravado:
+class LoteTravado(_Enviavel):
     """The state of a lote under lock. vencido: its attempt's time is over; None without one."""
 
     id: int
     contrato_id: int
     numero_lote: int
+    tipo_guia: str
     status: str
     tentativa: int
     protocolo: str | None
@@ -96,6 +116,7 @@ class DoContrato:
 
     contrato_id: int
     id: int
+    recurso: bool = False
     espera: str | None = None
 
 
@@ -415,6 +436,10 @@ def em_quarentena(t: Transacao, lote_id: int) -> datetime | None:
 def dono_do_protocolo(t: Transacao, lote: LoteTravado, protocolo: str) -> int | None:
     """Return the numero_lote of another lote of the contrato that has this protocolo."""
     numero: int | None = t.valor(
-        "lote/protocolo_de_outro", contrato=lote.contrato_id, protocolo=protocolo, lote=lote.id
+        "lote/protocolo_de_outro",
+        contrato=lote.contrato_id,
+        protocolo=protocolo,
+        lote=lote.id,
+        recurso=lote.e_recurso,
     )
     return numero

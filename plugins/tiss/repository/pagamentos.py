@@ -10,18 +10,9 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from tiss.domain.pagamento import Lancamento, LancamentoFinanceiro
+from tiss.domain.pagamento import Lancamento, LancamentoFinanceiro, NaoFecha
 from tiss.domain.retorno import GuiaPaga, ItemAnalisado, Motivo
 from tiss.repository.conexao import Transacao, dinheiro
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NaoFecha:
-    """A guia that was paid something else than what was released of it. guia: its id."""
-
-    guia: int
-    liberado: Decimal
-    pago: Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +107,7 @@ def dos_envios(t: Transacao, envios: Sequence[int]) -> dict[int, list[GuiaPaga]]
 
 
 def que_nao_fecham(t: Transacao, lote_id: int) -> list[NaoFecha]:
-    """Return the guias of a lote that were paid something else than what was released of them."""
+    """Return the guias of a lote whose payments differ from what was released or granted."""
     return t.linhas(NaoFecha, "pagamento/que_nao_fecham", lote=lote_id)
 
 

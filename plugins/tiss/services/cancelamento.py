@@ -25,8 +25,16 @@ from tiss.domain.retorno import Cancelamentos
 from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.messages.mensagem import Mensagem, escrever_pedido, ler_pedido
 from tiss.messages.validacao.entrada import abrir_mensagem
-from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
-from tiss.repository.lotes import Envio, Lote, LoteTravado
+from tiss.repository import (
+    Repositorio,
+    Transacao,
+    contratos,
+    lotes,
+    recursos,
+    retornos,
+    trocas,
+)
+from tiss.repository.lotes import Lote, LoteTravado
 from tiss.repository.trocas import Troca
 from tiss.services.conversa import (
     CREDENCIAL_EM_PROVA,
@@ -51,8 +59,8 @@ log = structlog.get_logger(__name__)
 
 CANCELA = Operacao.CANCELA_GUIA
 CANCELAVEIS = frozenset({StatusLote.ENVIADO, StatusLote.EM_DUVIDA})
-# dm_tipoGuia: what is cancelled is a billed guia, not a request for authorisation.
-FATURAMENTO = "2"
+# dm_tipoGuia: what is cancelled is a billed guia, or a recurso; not a request for authorisation.
+FATURAMENTO, RECURSO = "23"
 # Answers that only a person can settle, or a later answer.
 RECUSAS = ("CANCELAMENTO_RECUSADO", "CANCELAMENTO_PARCIAL")
 # Between which process asked and who decided it, in the audit trail.
@@ -79,9 +87,9 @@ def cancelar(
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
-        envios = lotes.envios(t, lote_id)
+        do_lote = _numeros(t, lote)
     _exigir_cancelavel(lote.status, lote_id)
-    if lote.protocolo is None and 0 < len(set(guias)) < len(envios):
+    if lote.protocolo is None and 0 < len(set(guias)) < len(do_lote):
         # Sent again, the lote would take along what was cancelled, which is billed anew meanwhile.
         raise TransitionError(
             f"O lote {lote_id} está em dúvida: só se pede o cancelamento dele inteiro."
@@ -92,7 +100,7 @@ def cancelar(
             f"O contrato {contrato.nome} não oferece cancelamento pelo serviço: cancele no portal "
             "e responda que foi cancelado fora daqui."
         )
-    mensagem = _mensagem(lote, contrato, envios, guias)
+    mensagem = _mensagem(lote, contrato, do_lote, guias)
     motivo = ""
     for canal in canais:
         pedido = _Pedido(lote, contrato, canal, mensagem, quem=f"{quem}{_POR}{nome}")
@@ -132,7 +140,7 @@ def interpretar_cancelamento(
         lida.resposta if lida is not None else None,
         numero_lote=str(lote.numero_lote),
         pedidas=_pedidas(troca),
-        do_lote=frozenset(envio.numero_guia_prestador for envio in lotes.envios(t, lote.id)),
+        do_lote=frozenset(_numeros(t, lote)),
         antes=StatusLote.ENVIADO if lote.protocolo else StatusLote.EM_DUVIDA,
         deduplica=contrato.deduplica,
         token_renovavel=token_renovavel(t, contrato, lote.id, CANCELA, troca.tentativa),
@@ -230,14 +238,23 @@ def _exigir_cancelavel(status: str, lote_id: int) -> None:
         )
 
 
+def _numeros(t: Transacao, lote: Lote | LoteTravado) -> list[str]:
+    """The guias of a lote, by their number; of a recurso, its own."""
+    if lote.e_recurso:
+        return [recursos.do_envio(t, lote.id).numero_guia]
+    return [envio.numero_guia_prestador for envio in lotes.envios(t, lote.id)]
+
+
 def _mensagem(
-    lote: Lote, contrato: Contrato, envios: Sequence[Envio], guias: Sequence[str]
+    lote: Lote, contrato: Contrato, numeros: Sequence[str], guias: Sequence[str]
 ) -> Mensagem:
-    """The request: the lote as a whole where the operadora takes that, else each of its guias."""
-    numeros = [envio.numero_guia_prestador for envio in envios]
+    """The request: the lote as a whole where the operadora takes that, else each of its guias.
+
+    A recurso has a protocolo, and no number of a lote that it could be named by.
+    """
     if estranhas := sorted(set(guias) - set(numeros)):
         raise TransitionError(f"O lote {lote.id} não tem as guias: {', '.join(estranhas)}.")
-    if contrato.cancela_por == "LOTE" and not guias:
+    if contrato.cancela_por == "LOTE" and not guias and not lote.e_recurso:
         pedido = CancelaGuia(
             contratado=contrato.contratado,
             lote=LoteCancelado(numero_lote=str(lote.numero_lote), numero_protocolo=lote.protocolo),
@@ -247,7 +264,7 @@ def _mensagem(
             contratado=contrato.contratado,
             guias=tuple(
                 GuiaCancelada(
-                    tipo_guia=FATURAMENTO,
+                    tipo_guia=RECURSO if lote.e_recurso else FATURAMENTO,
                     numero_guia_prestador=numero,
                     numero_protocolo=lote.protocolo,
                 )

@@ -21,6 +21,7 @@ from tiss.domain.pagamento import (
     como_analise,
     lancamentos,
     lancamentos_financeiros,
+    que_nao_fecha,
     totais_que_nao_fecham,
 )
 from tiss.domain.retorno import (
@@ -37,7 +38,6 @@ from tiss.domain.totais import soma_que_difere
 from tiss.domain.veredito import DIVERGENCIAS, Veredito, julgar
 from tiss.repository import Repositorio, Transacao, lotes, pagamentos, retornos
 from tiss.repository.lotes import Envio, LoteTravado
-from tiss.repository.pagamentos import NaoFecha
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,13 @@ RESPOSTA = "resposta da operadora"
 # What is settled by anything that is said of a guia, and what only by a verdict.
 RESOLVIDAS_PELA_RESPOSTA = ("GUIA_NAO_LISTADA", "NAO_RECEBIDA")
 RESOLVIDAS_PELO_VEREDITO = ("GUIA_NAO_LOCALIZADA",)
-DO_PAGAMENTO = ("PAGAMENTO_A_MENOR", "PAGAMENTO_A_MAIOR")
+DO_PAGAMENTO = (
+    "PAGAMENTO_A_MENOR",
+    "PAGAMENTO_A_MAIOR",
+    "RECURSO_PAGO_A_MENOR",
+    "RECURSO_PAGO_A_MAIOR",
+    "RECUPERADO_A_MAIS",
+)
 
 
 def aplicar_demonstrativos(
@@ -286,18 +292,24 @@ def _gravar(
             motivos=DIVERGENCIAS,
             por=RESPOSTA,
         )
+    conferir_pagamentos(t, lote.id)
+    return Counter(str(v.resultado or f"situação {v.situacao}") for _, v in vereditos)
+
+
+def conferir_pagamentos(t: Transacao, lote_id: int) -> None:
+    """Have open what does not fit of what the guias of a lote were released, granted and paid."""
     retornos.trocar_divergencias(
         t,
         [
-            (nao_fecha.guia, _do_pagamento(nao_fecha))
-            for nao_fecha in pagamentos.que_nao_fecham(t, lote.id)
+            (nao_fecha.guia, divergencia)
+            for nao_fecha in pagamentos.que_nao_fecham(t, lote_id)
+            for divergencia in que_nao_fecha(nao_fecha)
         ],
-        lote_id=lote.id,
-        guias=[envio.guia_id for envio in envios],
+        lote_id=lote_id,
+        guias=[envio.guia_id for envio in lotes.envios(t, lote_id)],
         motivos=DO_PAGAMENTO,
         por=RESPOSTA,
     )
-    return Counter(str(v.resultado or f"situação {v.situacao}") for _, v in vereditos)
 
 
 def _supera(veredito: Veredito, ordem: OrdemDemonstrativo, envio: Envio) -> bool:
@@ -369,10 +381,3 @@ def _nao_listada(lote: LoteTravado) -> Divergencia:
         "GUIA_NAO_LISTADA",
         f"o protocolo {lote.protocolo} foi analisado e o demonstrativo não traz esta guia",
     )
-
-
-def _do_pagamento(nao_fecha: NaoFecha) -> Divergencia:
-    dito = f"foram liberados {nao_fecha.liberado} e pagos {nao_fecha.pago}"
-    if nao_fecha.pago < nao_fecha.liberado:
-        return Divergencia("PAGAMENTO_A_MENOR", dito)
-    return Divergencia("PAGAMENTO_A_MAIOR", dito)

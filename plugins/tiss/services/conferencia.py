@@ -6,14 +6,20 @@ import structlog
 
 from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.estados import StatusLote
-from tiss.domain.retorno import Demonstrativos, Recebimento
+from tiss.domain.retorno import (
+    Demonstrativos,
+    Recebimento,
+    RecebimentoRecurso,
+    RespostaRecurso,
+)
 from tiss.errors import TransitionError, UnreadableError
 from tiss.messages import leitura
-from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
+from tiss.repository import Repositorio, Transacao, contratos, lotes, recursos, trocas
 from tiss.repository.lotes import Lote, LoteTravado
 from tiss.services import exportacao
 from tiss.services.conciliacao import aplicar_demonstrativos
-from tiss.services.interpretacao import conferir_recebidas
+from tiss.services.interpretacao import conferir_recebidas, recibo_de
+from tiss.services.julgamento import aplicar
 from tiss.services.pessoa import nome_de
 from tiss.services.protocolo import protocolo_de
 from tiss.services.trilha import MANUAL, guardar_arquivo
@@ -78,9 +84,9 @@ def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, *, por: str)
 def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: str) -> str:
     """Take in the file that a portal gave about a lote; return what it was, in Portuguese.
 
-    A receipt marks the lote as sent; a demonstrativo de análise gives verdicts. The file is kept in
-    the audit trail as any answer. Raises UnreadableError for anything else, TransitionError when it
-    does not fit the state of the lote.
+    A receipt marks the lote as sent; a demonstrativo de análise gives verdicts, the answer to a
+    recurso what is granted. The file is kept in the audit trail as any answer. Raises
+    UnreadableError for anything else, TransitionError when it does not fit the lote.
     """
     nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
@@ -88,15 +94,23 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
         contrato = contratos.obter(t, lote.contrato_id)
     resposta = leitura.ler(arquivo).resposta
     match resposta:
-        case Recebimento():
-            _exigir_recibo_do_lote(lote, contrato, resposta)
+        case Recebimento() | RecebimentoRecurso():
             with repo.transacao() as t:
+                _exigir_recibo_do_lote(t, lote, contrato, resposta)
                 _entregar(t, lote_id, resposta.numero_protocolo, por=nome)
-                _registrar(t, lote, Operacao.ENVIO_LOTE_GUIAS, arquivo, nome, "recibo importado")
-                conferir_recebidas(t, lote_id, resposta)
+                _registrar(t, lote, lote.operacao, arquivo, nome, "recibo importado")
+                if isinstance(resposta, Recebimento):
+                    conferir_recebidas(t, lote_id, resposta)
             log.info("recibo importado", lote=lote_id, por=nome)
             return f"recibo: protocolo {resposta.numero_protocolo}"
-        case Demonstrativos():
+        case RespostaRecurso() if lote.e_recurso:
+            operacao = Operacao.SOLIC_STATUS_RECURSO_GLOSA
+            with repo.transacao() as t:
+                _exigir_do_recurso(t, lote, resposta)
+                _registrar(t, lote, operacao, arquivo, nome, "resposta ao recurso importada")
+            aplicar(repo, lote_id, resposta)
+            return "resposta ao recurso aplicada"
+        case Demonstrativos() if not lote.e_recurso:
             _exigir_do_lote(lote, resposta)
             operacao = Operacao.SOLIC_DEMONSTRATIVO_RETORNO
             with repo.transacao() as t:
@@ -105,8 +119,8 @@ def importar_resposta(repo: Repositorio, lote_id: int, arquivo: bytes, *, por: s
             return "demonstrativo de análise aplicado"
         case _:
             raise UnreadableError(
-                "O arquivo não é recibo de lote nem demonstrativo de análise: veja o que ele é com "
-                "tiss ler."
+                "O arquivo não é recibo, demonstrativo de análise nem resposta a recurso que sirva "
+                "a este lote: veja o que ele é com tiss ler."
             )
 
 
@@ -121,25 +135,48 @@ def _entregar(t: Transacao, lote_id: int, protocolo: str, *, por: str) -> None:
     lotes.entregar_a_mao(t, lote, protocolo=numero, motivo=f"entregue no portal por {por}")
 
 
-def _exigir_recibo_do_lote(lote: Lote, contrato: Contrato, recibo: Recebimento) -> None:
+def _exigir_recibo_do_lote(
+    t: Transacao, lote: Lote, contrato: Contrato, recibo: Recebimento | RecebimentoRecurso
+) -> None:
     if recibo.prestador is not None and recibo.prestador not in contrato.identificacoes:
         raise TransitionError(f"O recibo é de outro prestador: {recibo.prestador}.")
-    if recibo.numero_lote != str(lote.numero_lote):
+    esperado = recibo_de(t, lote)
+    if not isinstance(recibo, esperado.recibo):
         raise TransitionError(
-            f"O recibo é do lote de número {recibo.numero_lote}, e este é o {lote.numero_lote}."
+            "O recibo é de um recurso, e este lote não é."
+            if isinstance(recibo, RecebimentoRecurso)
+            else "O recibo é de um lote de guias, e este é de um recurso."
+        )
+    if not esperado.e_de(recibo):
+        raise TransitionError(
+            f"O recibo é do lote de número {recibo.numero_lote}, e este é o {esperado.numero_lote}."
+        )
+
+
+def _exigir_do_recurso(t: Transacao, lote: Lote, resposta: RespostaRecurso) -> None:
+    _exigir_enviado(lote)
+    numero = recursos.do_envio(t, lote.id).numero_guia
+    if resposta.numero_guia_recurso_prestador != numero:
+        raise TransitionError(
+            f"A resposta é à guia de recurso {resposta.numero_guia_recurso_prestador or '?'}, e "
+            f"esta é a {numero}."
         )
 
 
 def _exigir_do_lote(lote: Lote, resposta: Demonstrativos) -> None:
-    if lote.status not in (StatusLote.ENVIADO, StatusLote.PROCESSADO):
-        raise TransitionError(
-            f"O lote {lote.id} está {lote.status}: marque-o como enviado antes de importar."
-        )
+    _exigir_enviado(lote)
     ditos = {p.numero_protocolo for d in resposta.lista for p in d.protocolos}
     if lote.protocolo not in ditos:
         raise TransitionError(
             f"O demonstrativo não traz o protocolo {lote.protocolo} deste lote; traz: "
             f"{', '.join(sorted(ditos)) or 'nenhum'}."
+        )
+
+
+def _exigir_enviado(lote: Lote) -> None:
+    if lote.status not in (StatusLote.ENVIADO, StatusLote.PROCESSADO):
+        raise TransitionError(
+            f"O lote {lote.id} está {lote.status}: marque-o como enviado antes de importar."
         )
 
 

@@ -64,7 +64,9 @@ def distribuir_envios(
     prontos = []
     esperas: dict[str, list[int]] = defaultdict(list)
     for achado in achados:
-        motivo = achado.espera or fechados.get(achado.contrato_id)
+        # The deadline of a recurso does not wait for a calendar of lotes.
+        fechado = None if achado.recurso else fechados.get(achado.contrato_id)
+        motivo = achado.espera or fechado
         if motivo is None:
             prontos.append(achado)
         else:

@@ -15,7 +15,15 @@ import structlog
 from tiss.domain.cadastro import Operacao
 from tiss.domain.estados import StatusLote
 from tiss.errors import TransitionError
-from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
+from tiss.repository import (
+    Repositorio,
+    Transacao,
+    contratos,
+    lotes,
+    recursos,
+    retornos,
+    trocas,
+)
 from tiss.repository.lotes import Lote, LoteTravado
 from tiss.services.cancelamento import RECUSAS, cancelar
 from tiss.services.conversa import ClienteDe
@@ -52,12 +60,13 @@ BOTOES = {
 class Pergunta:
     """A lote in doubt as it is put to a person: ids and totals, nothing of a patient.
 
-    opcoes: the answers that it may get now.
+    o_que: how the portal knows it. opcoes: the answers that it may get now.
     """
 
     lote_id: int
     contrato: str
     numero_lote: int
+    o_que: str
     quantidade_guias: int
     valor_total: str
     motivo: str
@@ -112,7 +121,7 @@ def resolver(
         reenviar(repo, lote_id, por=por)
         return "liberado; a próxima execução de tiss_faturamento o envia"
     cancelado_fora(repo, lote_id, por=por)
-    return "cancelado; as guias entram em outro lote"
+    return "cancelado; o que havia nele pode ser enviado de novo"
 
 
 def informar_protocolo(repo: Repositorio, lote_id: int, protocolo: str, *, por: str) -> None:
@@ -205,12 +214,20 @@ def _pergunta(t: Transacao, lote: Lote) -> Pergunta:
         lote_id=lote.id,
         contrato=contrato.nome,
         numero_lote=lote.numero_lote,
+        o_que=_o_que(t, lote),
         quantidade_guias=lote.quantidade_guias,
         valor_total=f"{lote.valor_total:.2f}",
         motivo=lote.observacoes or "",
         quarentena_ate=None if ate is None else f"{ate.astimezone():%d/%m/%Y %H:%M}",
         opcoes=tuple(opcoes),
     )
+
+
+def _o_que(t: Transacao, lote: Lote) -> str:
+    if not lote.e_recurso:
+        return f"lote de número {lote.numero_lote}"
+    recurso = recursos.do_envio(t, lote.id)
+    return f"guia de recurso de número {recurso.numero_guia}, do protocolo {recurso.protocolo}"
 
 
 def _em_duvida(t: Transacao, lote_id: int, por: str) -> LoteTravado:

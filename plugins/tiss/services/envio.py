@@ -26,7 +26,7 @@ from tiss.services.conversa import ClienteDe, autorizar, campos, guardar
 from tiss.services.interpretacao import interpretar
 from tiss.services.montagem import remontar
 from tiss.services.registro import grupo
-from tiss.services.vez import ENVIO, esperar_a_vez
+from tiss.services.vez import esperar_a_vez
 
 log = structlog.get_logger(__name__)
 
@@ -65,10 +65,10 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
         lote = lotes.obter(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
     if lote.status != StatusLote.PENDENTE:
-        _terminar(lote.id, lote.status, lote.observacoes)
+        _terminar(lote)
         return
     exigir_completo(contrato)
-    canais = contrato.canais(ENVIO)
+    canais = contrato.canais(lote.operacao)
     if not canais:
         raise PendingError(_de_portal(repo, lote_id), lote_id=lote_id)
     for canal in canais:
@@ -84,7 +84,7 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
             break
     with repo.transacao() as t:
         lote = lotes.obter(t, lote_id)
-    _terminar(lote.id, lote.status, lote.observacoes)
+    _terminar(lote)
 
 
 def _enviar_por(
@@ -102,9 +102,9 @@ def _enviar_por(
     recusado = None
     while True:
         cliente, token = autorizar(
-            repo, contrato, sem_token, ENVIO, lote_id=lote.id, recusado=recusado
+            repo, contrato, sem_token, lote.operacao, lote_id=lote.id, recusado=recusado
         )
-        requisicao = cliente.requisicao(ENVIO, mensagem, campos(contrato, lote))
+        requisicao = cliente.requisicao(lote.operacao, mensagem, campos(contrato, lote))
         vez = esperar_a_vez(repo, lote, contrato, cliente, requisicao, quem)
         if vez is None:
             return False
@@ -147,7 +147,7 @@ def _atuais(repo: Repositorio, lotes_ids: Sequence[int]) -> list[int]:
         with repo.transacao() as t:
             lote = lotes.obter(t, lote_id)
             contrato = contratos.obter(t, lote.contrato_id)
-        if lote.status == StatusLote.ERRO:
+        if lote.status == StatusLote.ERRO and not lote.e_recurso:
             novos = remontar(repo, contrato, agora=datetime.now(UTC)).lotes
             with repo.transacao() as t:
                 lote = lotes.obter(t, lote_id)
@@ -159,8 +159,9 @@ def _atuais(repo: Repositorio, lotes_ids: Sequence[int]) -> list[int]:
     return list(dict.fromkeys(atuais))
 
 
-def _terminar(lote_id: int, status: str, observacoes: str | None) -> None:
-    motivo = observacoes or status
+def _terminar(lote: Lote) -> None:
+    lote_id, status = lote.id, lote.status
+    motivo = lote.observacoes or status
     if status in PRONTOS:
         return
     if status == StatusLote.EM_DUVIDA:
@@ -171,8 +172,12 @@ def _terminar(lote_id: int, status: str, observacoes: str | None) -> None:
         )
     if status == StatusLote.ERRO:
         raise RejectedError(
-            f"{motivo.rstrip('.')}. O texto da operadora está em tiss.lote.detalhe. Corrija a "
-            "causa; o lote é montado de novo na próxima noite",
+            f"{motivo.rstrip('.')}. O texto da operadora está em tiss.lote.detalhe. "
+            + (
+                "Refaça o recurso: tiss recurso refazer"
+                if lote.e_recurso
+                else "Corrija a causa; o lote é montado de novo na próxima noite"
+            ),
             lote_id=lote_id,
         )
     if status == StatusLote.ENVIANDO:

@@ -17,7 +17,9 @@ from tiss.domain.retorno import (
     CANCELADO,
     NAO_LOCALIZADO,
     DemonstrativosPagamento,
+    RespostaRecurso,
     SituacaoProtocolo,
+    SituacaoRecurso,
 )
 from tiss.errors import DoubtError, PendingError, TransitionError
 from tiss.repository import Repositorio, Transacao, lotes, retornos
@@ -26,10 +28,13 @@ from tiss.services.cancelamento import RECUSAS, cancelar
 from tiss.services.conciliacao import aplicar_pagamentos
 from tiss.services.conversa import ClienteDe
 from tiss.services.duvida import informar_protocolo
+from tiss.services.julgamento import situacao_do_recurso
 from tiss.services.pergunta import Assunto, Entendida, perguntar
 
 log = structlog.get_logger(__name__)
 
+# A recurso that was decided has no situation any more: it is there.
+JULGADO = ""
 POLITICA = "a política do contrato"
 
 
@@ -40,8 +45,12 @@ def resolver_sozinho(
 
     Raises PendingError when nobody answered.
     """
-    if lote.protocolo is not None and contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
-        _pela_situacao(repo, lote, contrato, cliente_de, quem)
+    pedido = situacao_do_recurso(lote, contrato) if lote.e_recurso else situacao_de(lote, contrato)
+    if lote.protocolo is not None and contrato.oferece(pedido.operacao):
+        resposta = perguntar(
+            repo, Assunto(contrato=contrato, lote=lote), pedido, cliente_de, quem=quem
+        )
+        _pela_situacao(repo, lote, contrato, resposta)
         return
     if _pelo_pagamento(repo, lote, contrato, cliente_de, quem):
         return
@@ -73,7 +82,9 @@ def _pelo_pagamento(
 
     The standard has no question by numeroLote; what is paid names it.
     """
-    if lote.protocolo is not None or not contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO):
+    if lote.protocolo is not None or lote.e_recurso:
+        return False
+    if not contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO):
         return False
     with repo.transacao() as t:
         if not lotes.procura_pagamento(t, lote.id):
@@ -107,17 +118,8 @@ def _pelo_pagamento(
     return True
 
 
-def _pela_situacao(
-    repo: Repositorio, lote: Lote, contrato: Contrato, cliente_de: ClienteDe, quem: str
-) -> None:
+def _pela_situacao(repo: Repositorio, lote: Lote, contrato: Contrato, resposta: Entendida) -> None:
     """Settle a cancel that nobody answered by what the operadora says of the protocolo."""
-    resposta = perguntar(
-        repo,
-        Assunto(contrato=contrato, lote=lote),
-        situacao_de(lote, contrato),
-        cliente_de,
-        quem=quem,
-    )
     with repo.transacao() as t:
         atual = lotes.travar(t, lote.id)
         if atual.status != StatusLote.EM_DUVIDA:
@@ -154,7 +156,11 @@ def _pela_situacao(
 
 def _situacao(resposta: Entendida) -> str | None:
     """The situation of a protocolo that the operadora knows, None when it does not."""
-    if not isinstance(resposta, SituacaoProtocolo) or resposta.recusa is not None:
+    if isinstance(resposta, RespostaRecurso):
+        return JULGADO
+    if not isinstance(resposta, SituacaoProtocolo | SituacaoRecurso):
+        return None
+    if isinstance(resposta, SituacaoProtocolo) and resposta.recusa is not None:
         return None
     return None if resposta.situacao == NAO_LOCALIZADO else resposta.situacao
 

@@ -6,20 +6,27 @@ from dataclasses import replace
 
 import structlog
 
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
-from tiss.domain.desfecho import Desfecho, decidir
+from tiss.domain.desfecho import Desfecho, ReciboEsperado, decidir
 from tiss.domain.estados import StatusLote
-from tiss.domain.retorno import Recebimento, Resposta
+from tiss.domain.retorno import Recebimento, RecebimentoRecurso, Resposta
 from tiss.messages.diagnostico import diagnosticar
-from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos, trocas
-from tiss.repository.lotes import LoteTravado
+from tiss.repository import (
+    Repositorio,
+    Transacao,
+    contratos,
+    lotes,
+    recursos,
+    retornos,
+    trocas,
+)
+from tiss.repository.lotes import Lote, LoteTravado
 from tiss.repository.trocas import Troca
 from tiss.services.conversa import aprovar_credencial, ler, suspender, token_renovavel
 
 log = structlog.get_logger(__name__)
 
-ENVIO = Operacao.ENVIO_LOTE_GUIAS
 EM_ABERTO = frozenset({StatusLote.ENVIANDO, StatusLote.EM_DUVIDA})
 
 
@@ -62,13 +69,13 @@ def interpretar_envio(
     desfecho = decidir(
         entrega,
         resposta,
-        numero_lote=str(lote.numero_lote),
+        espera=recibo_de(t, lote),
         prestador=contrato.identificacoes,
         ja_pode_ter_chegado=trocas.pode_ter_chegado(t, lote.id, exceto=troca.id),
-        token_renovavel=token_renovavel(t, contrato, lote.id, ENVIO, tentativa),
+        token_renovavel=token_renovavel(t, contrato, lote.id, lote.operacao, tentativa),
     )
     if desfecho.status is not StatusLote.ENVIADO:
-        servidor = contrato.servidor(ENVIO, Canal(troca.canal))
+        servidor = contrato.servidor(lote.operacao, Canal(troca.canal))
         diagnostico = diagnosticar(entrega, resposta, pedido, servidor=servidor)
         if diagnostico is not None:
             desfecho = replace(desfecho, motivo=f"{desfecho.motivo}. {diagnostico}")
@@ -128,16 +135,27 @@ def _aplicar(
         suspender(
             t,
             contrato,
-            ENVIO,
+            lote.operacao,
             Canal(troca.canal),
             desfecho.suspender,
             desfecho.motivo,
         )
     if desfecho.divergencia is not None:
         retornos.abrir_divergencia(t, desfecho.divergencia, desfecho.motivo, lote_id=lote.id)
-    if isinstance(resposta, Recebimento) and desfecho.status is StatusLote.ENVIADO:
+    if desfecho.status is not StatusLote.ENVIADO:
+        return
+    if isinstance(resposta, Recebimento):
         conferir_recebidas(t, lote.id, resposta)
+    if isinstance(resposta, Recebimento | RecebimentoRecurso):
         aprovar_credencial(t, contrato)
+
+
+def recibo_de(t: Transacao, lote: Lote | LoteTravado) -> ReciboEsperado:
+    """Return what a receipt of a lote has to name: a recurso goes by the lote that it contests."""
+    if not lote.e_recurso:
+        return ReciboEsperado(Recebimento, str(lote.numero_lote))
+    recurso = recursos.do_envio(t, lote.id)
+    return ReciboEsperado(RecebimentoRecurso, str(recurso.numero_lote), recurso.protocolo)
 
 
 def conferir_recebidas(t: Transacao, lote_id: int, recebimento: Recebimento) -> None:

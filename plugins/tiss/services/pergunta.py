@@ -1,4 +1,4 @@
-"""Asks an operadora about a lote. A question changes nothing there, so it may be asked again."""
+"""Asks an operadora what became of a sending. A question changes nothing: it may be repeated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ from tiss.domain.retorno import (
     Entrega,
     Recusa,
     Resposta,
+    RespostaRecurso,
     SituacaoProtocolo,
+    SituacaoRecurso,
 )
 from tiss.errors import PendingError
 from tiss.messages.diagnostico import diagnosticar
@@ -47,7 +49,10 @@ from tiss.services.conversa import (
 
 log = structlog.get_logger(__name__)
 
-Entendida = SituacaoProtocolo | Demonstrativos | DemonstrativosPagamento | Recusa
+Informada = (
+    SituacaoProtocolo | Demonstrativos | DemonstrativosPagamento | RespostaRecurso | SituacaoRecurso
+)
+Entendida = Informada | Recusa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +212,7 @@ class _Pergunta:
             trocas.interpretada(t, troca_id, resumo(resposta, entrega.falha))
             if suspensao is not None:
                 suspender(t, self._contrato, self._operacao, canal, *suspensao)
-            elif isinstance(resposta, SituacaoProtocolo | Demonstrativos | DemonstrativosPagamento):
+            elif isinstance(resposta, Informada):
                 aprovar_credencial(t, self._contrato)
 
 
@@ -218,6 +223,10 @@ def resumo(resposta: Resposta | None, falha: str | None) -> str:
             return f"mensagem de erro {recusa.codigo}"
         case SituacaoProtocolo():
             return f"situação {resposta.situacao}: {SITUACOES.get(resposta.situacao, '?')}"
+        case RespostaRecurso():
+            return "recurso decidido"
+        case SituacaoRecurso():
+            return f"recurso na situação {resposta.situacao}"
         case Demonstrativos():
             return f"demonstrativos: {len(resposta.lista)}"
         case DemonstrativosPagamento():

@@ -31,6 +31,7 @@ from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos
 from tiss.services.conversa import ClienteDe
 from tiss.services.distribuicao import Consulta
 from tiss.services.esclarecimento import resolver_sozinho, situacao_de
+from tiss.services.julgamento import consultar_recurso
 from tiss.services.pergunta import Assunto, perguntar
 from tiss.services.recebimento import consultar_mes
 from tiss.services.registro import grupo
@@ -101,6 +102,9 @@ def _quer_demonstrativo(
     if lote.status == StatusLote.EM_DUVIDA:
         resolver_sozinho(repo, lote, contrato, cliente_de, quem=quem)
     if lote.status not in ACOMPANHADOS or lote.protocolo is None:
+        return False
+    if lote.e_recurso:
+        consultar_recurso(repo, lote, contrato, cliente_de, quem=quem)
         return False
     if not contrato.oferece(Operacao.SOLIC_STATUS_PROTOCOLO):
         return True

@@ -10,7 +10,7 @@ import psycopg
 import structlog
 
 from tiss.clients.transporte import agora
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import Contrato
 from tiss.domain.estados import StatusLote
 from tiss.domain.requisicao import Requisicao
 from tiss.errors import PendingError
@@ -26,8 +26,6 @@ from tiss.services.conversa import (
 )
 
 log = structlog.get_logger(__name__)
-
-ENVIO = Operacao.ENVIO_LOTE_GUIAS
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +108,15 @@ def _tomar(
         return None
     if motivo := travado.espera_por_pessoa:
         raise PendingError(motivo, lote_id=lote.id)
-    situacao = contratos.travar_envio(t, lote.id, cliente.canal)
+    situacao = contratos.travar_envio(t, lote.id, lote.operacao, cliente.canal)
     if situacao.versao != contrato.versao:
         # The request was made for a configuration that is no more.
         raise PendingError("a configuração do contrato mudou agora mesmo", lote_id=lote.id)
     if motivo := situacao.impedimento:
         raise PendingError(motivo, lote_id=lote.id)
-    if motivo := fora_do_calendario(contrato, datetime.now(UTC)):
+    # A calendar of lotes: the deadline of a recurso does not wait for it.
+    fechado = None if lote.e_recurso else fora_do_calendario(contrato, datetime.now(UTC))
+    if motivo := fechado:
         raise PendingError(motivo, lote_id=lote.id)
     credencial = travar_credencial(t, contrato, cliente)
     if credencial is not None:
@@ -151,7 +151,9 @@ def _tomar(
         return None
     contratos.marcar_envio(t, lote.contrato_id)
     troca_id = abrir_troca(
-        t, contrato, lote, ENVIO, cliente.canal, requisicao, tentativa=tentativa, quem=dono
+        *(t, contrato, lote, lote.operacao, cliente.canal, requisicao),
+        tentativa=tentativa,
+        quem=dono,
     )
     return Vez(tentativa, troca_id, inicio + segundos)
 

@@ -47,6 +47,7 @@ class Admin:
             "resumo": self.resumo,
             "requisicoes": self.requisicoes,
             "protocolos": self.protocolos,
+            "recursos": self.recursos,
         }
         posts: dict[str, Rota] = {
             "falhas": self.incluir_falha,
@@ -164,6 +165,18 @@ class Admin:
         registro_ans = request.query_params.get("registro_ans")
         return JSONResponse(
             await run_in_threadpool(relatorios.protocolos, self.livro, registro_ans)
+        )
+
+    async def recursos(self, request: Request) -> Response:
+        """Tell what the portal of an operadora shows: its recursos."""
+        return JSONResponse(
+            await run_in_threadpool(
+                relatorios.recursos,
+                self.livro,
+                self.configuracao.operadoras,
+                self.relogio.agora(),
+                request.query_params.get("registro_ans"),
+            )
         )
 
     async def requisicoes(self, request: Request) -> Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from . import leitura, prazos
+from . import contestacao, leitura, prazos
 from .config import Cancelamento, Credencial
 from .escrita import Escritor, Mensagem
 from .livro import Livro
@@ -28,7 +28,7 @@ CANCELADO, NAO_CANCELADO, GUIA_INEXISTENTE, LOTE_INEXISTENTE, PROTOCOLO_INEXISTE
     "5",
     "6",
 )
-FATURAMENTO = "2"  # tipoGuia: what a lote de guias bills
+FATURAMENTO, RECURSO = "23"  # tipoGuia: what a lote de guias bills, what contests its glosas
 
 
 def responder(
@@ -98,6 +98,9 @@ class _Cancelador:
 
     def guia(self, pedido: etree._Element) -> str:
         """Cancel what a tipoCancelamentoGuia names and return its statusCancelamento."""
+        if leitura.texto(pedido, "tipoGuia") == RECURSO:
+            feito = contestacao.cancelar(self.db, self.destino, pedido)
+            return GUIA_INEXISTENTE if feito is None else CANCELADO if feito else NAO_CANCELADO
         if leitura.texto(pedido, "tipoGuia") != FATURAMENTO:
             return GUIA_INEXISTENTE
         protocolo = leitura.opcional(pedido, "numeroProtocolo")

@@ -263,6 +263,10 @@ class Simulador:
         """Return what the portals show: every protocol, its lote, and how much of it is alive."""
         return list(self._pedir("GET", "protocolos" + _consulta(registro_ans=registro_ans)))
 
+    def recursos(self, registro_ans: str | None = None) -> list[dict[str, Any]]:
+        """Return what the portals show: every recurso, what it contests and what was granted."""
+        return list(self._pedir("GET", "recursos" + _consulta(registro_ans=registro_ans)))
+
     def saude(self) -> dict[str, Any]:
         """Return whom the simulator plays and what time it is there."""
         return dict(self._pedir("GET", "saude"))

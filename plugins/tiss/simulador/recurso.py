@@ -1,11 +1,7 @@
-"""Recursos de glosa: received under a protocol of their own, analysed in the time of a lote.
-
-A justification of fewer than ten characters convinces nobody; any other gets all that it asks for.
-"""
+"""Recursos de glosa: received under a protocol of their own, analysed in the time of a lote."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +9,7 @@ from lxml import etree
 
 from . import leitura, prazos
 from .config import Credencial
+from .contestacao import COLUNAS, do_item, do_livro, sim_nao
 from .escrita import Escritor, Mensagem
 from .livro import Livro
 from .mensagem import NS
@@ -23,7 +20,6 @@ from .relogio import local
 from .respostas import Destino, mensagem, prestador
 from .retorno import conferir_prestador, nao_encontrado
 
-_CONVINCENTE = 10
 _IDENTIFICACAO = ("numeroGuiaOperadora", "senha")
 
 
@@ -70,16 +66,17 @@ def situacao(
     conferir_prestador(pedido, credencial)
     numero = leitura.texto(pedido, "numeroProtocolo")
     achados = livro.consultar(
-        "SELECT recebido_em, enviado_em, guia FROM recurso"
+        f"SELECT {COLUNAS} FROM recurso"  # noqa: S608
         " WHERE registro_ans = ? AND prestador = ? AND numero_protocolo = ?",
         (destino.operadora.registro_ans, destino.prestador, numero),
     )
     if not achados:
         raise nao_encontrado(numero)
-    recebido_em, enviado_em, texto = achados[0]
-    guia = etree.fromstring(texto)
+    recurso = do_livro(achados[0])
+    recebido_em, enviado_em, guia = recurso.recebido_em, recurso.enviado_em, recurso.guia
     with mensagem(destino, STATUS_RECURSO) as xml:
-        if destino.agora < prazos.analisado_em(recebido_em, destino.operadora):
+        julgado = destino.agora >= prazos.analisado_em(recebido_em, destino.operadora)
+        if recurso.cancelado or not julgado:
             em_analise = destino.agora >= prazos.recebido_ate(recebido_em, destino.operadora)
             with xml.grupo("reciboGlosaStatus"):
                 xml.folha("nrProtocoloRecursoGlosa", numero)
@@ -88,9 +85,11 @@ def situacao(
                 xml.folha("nrProtocoloSituacaoRecursoGlosa", str(destino.sequencial))
                 xml.folha("dataSituacao", local(destino.agora).date().isoformat())
                 status = prazos.EM_ANALISE if em_analise else prazos.RECEBIDO
-                xml.folha("situacaoProtocolo", status)
+                xml.folha("situacaoProtocolo", prazos.CANCELADO if recurso.cancelado else status)
         else:
-            _julgado(xml, guia, destino)
+            alvo = livro.protocolo(recurso.registro_ans, recurso.prestador, recurso.recursado)
+            acatado = ZERO if alvo is None else sum(recurso.acatados(alvo).values(), ZERO)
+            _julgado(xml, guia, destino, acatado)
     return xml.mensagem(STATUS_RECURSO)
 
 
@@ -109,7 +108,7 @@ def _guardar(livro: Livro, destino: Destino, guia: etree._Element, enviado_em: s
         ).fetchone()
         numero = f"9{sequencia:09d}"  # not to be taken for the protocol of a lote
         db.execute(
-            "INSERT INTO recurso VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO recurso VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
             (
                 registro_ans,
                 destino.prestador,
@@ -133,7 +132,7 @@ def _datas_e_lote(
     prestador(xml, destino)
 
 
-def _julgado(xml: Escritor, guia: etree._Element, destino: Destino) -> None:
+def _julgado(xml: Escritor, guia: etree._Element, destino: Destino, acatado: Decimal) -> None:
     odonto = etree.QName(guia).localname == "guiaRecursoGlosaOdonto"
     numero_operadora = leitura.opcional(guia, "numeroGuiaRecGlosaOperadora")
     with xml.grupo("reciboGlosaOdonto" if odonto else "reciboGlosa"):
@@ -154,7 +153,7 @@ def _julgado(xml: Escritor, guia: etree._Element, destino: Destino) -> None:
             _respostas(xml, guia, odonto)
         _repetir(xml, guia, "dataRecurso")
         _repetir(xml, guia, "valorTotalRecursado")
-        xml.dinheiro("valorTotalAcatado", _acatado(guia))
+        xml.dinheiro("valorTotalAcatado", acatado)
 
 
 def _respostas(xml: Escritor, guia: etree._Element, odonto: bool) -> None:
@@ -164,7 +163,7 @@ def _respostas(xml: Escritor, guia: etree._Element, odonto: bool) -> None:
             for parte in do_protocolo:
                 xml.copiar(parte)
             justificativa = leitura.texto(do_protocolo, "justificativaProtocolo")
-            xml.folha("recursoAcatado", _sim_nao(justificativa))
+            xml.folha("recursoAcatado", sim_nao(justificativa))
     for recursada in guia.iterfind("ans:opcaoRecurso/ans:recursoGuia", NS):
         if odonto:
             with xml.grupo("recursoGuia"):
@@ -180,7 +179,7 @@ def _guia_medica(xml: Escritor, recursada: etree._Element) -> None:
             _identificar(xml, recursada, "numeroGuiaOrigem")
             xml.folha("codGlosa", leitura.texto(completa, "codGlosaGuia"))
             xml.folha("justificativaPrestador", justificativa)
-            xml.folha("recursoGuiaAcatado", _sim_nao(justificativa))
+            xml.folha("recursoGuiaAcatado", sim_nao(justificativa))
     for item in leitura.filhos(recursada, "opcaoRecursoGuia/itensGuia"):
         with xml.grupo("recursoGuia"), xml.grupo("respostaGuiaItens"):
             _identificar(xml, recursada, "numeroGuiaOrigem")
@@ -190,7 +189,7 @@ def _guia_medica(xml: Escritor, recursada: etree._Element) -> None:
             xml.folha("codGlosa", leitura.texto(item, "codGlosaItem"))
             _repetir(xml, item, "valorRecursado")
             xml.folha("justificativaPrestador", leitura.texto(item, "justificativaItem"))
-            xml.dinheiro("valorAcatadado", _do_item(item, "justificativaItem"))
+            xml.dinheiro("valorAcatadado", do_item(item, "justificativaItem"))
 
 
 def _guia_odonto(xml: Escritor, recursada: etree._Element) -> None:
@@ -200,7 +199,7 @@ def _guia_odonto(xml: Escritor, recursada: etree._Element) -> None:
             _identificar(xml, recursada, "numeroGuiaPrestador")
             _repetir(xml, recursada, "codGlosaGuia", "justificativaGuia")
             justificativa = leitura.texto(recursada, "justificativaGuia")
-            xml.folha("recursoAcatadoGuia", _sim_nao(justificativa))
+            xml.folha("recursoAcatadoGuia", sim_nao(justificativa))
         return
     with xml.grupo("respostaRecursoItemOdonto"):
         _identificar(xml, recursada, "numeroGuiaPrestador")
@@ -213,7 +212,7 @@ def _guia_odonto(xml: Escritor, recursada: etree._Element) -> None:
                     *("quantidade", "procRecurso", "codGlosaProc", "valorRecursado"),
                 )
                 xml.folha("justificativaPrestador", leitura.texto(item, "justificativaProc"))
-                xml.dinheiro("valorAcatado", _do_item(item, "justificativaProc"))
+                xml.dinheiro("valorAcatado", do_item(item, "justificativaProc"))
 
 
 def _identificar(xml: Escritor, recursada: etree._Element, numero: str) -> None:
@@ -227,34 +226,3 @@ def _repetir(xml: Escritor, elemento: etree._Element, *nomes: str) -> None:
         parte = leitura.filho(elemento, nome)
         if parte is not None:
             xml.copiar(parte)
-
-
-def _acatado(guia: etree._Element) -> Decimal:
-    """The sum of the items; where a recurso has none, all or nothing."""
-    itens = list(_valores(guia))
-    if itens:
-        return sum(itens, ZERO)
-    justificativas = [
-        elemento.text or ""
-        for nome in ("justificativaProtocolo", "justificativaGuia")
-        for elemento in guia.iterfind(f".//ans:{nome}", NS)
-    ]
-    tudo = all(_sim_nao(justificativa) == "S" for justificativa in justificativas)
-    return leitura.decimal(leitura.texto(guia, "valorTotalRecursado")) if tudo else ZERO
-
-
-def _valores(guia: etree._Element) -> Iterator[Decimal]:
-    for item in guia.iterfind(".//ans:itensGuia", NS):
-        yield _do_item(item, "justificativaItem")
-    for item in guia.iterfind(".//ans:recursoProcedimento", NS):
-        yield _do_item(item, "justificativaProc")
-
-
-def _do_item(item: etree._Element, justificativa: str) -> Decimal:
-    if _sim_nao(leitura.texto(item, justificativa)) == "N":
-        return ZERO
-    return leitura.decimal(leitura.texto(item, "valorRecursado"))
-
-
-def _sim_nao(justificativa: str) -> str:
-    return "S" if len(justificativa.strip()) >= _CONVINCENTE else "N"

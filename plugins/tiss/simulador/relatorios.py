@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 
 from .config import Operadora
+from .contestacao import recebidos
 from .linhas import reais
 from .livro import Livro
+from .modelo import ZERO
 from .prazos import analisado_em
 
 # An attendance is what happened to a patient. Numbers of guias and lotes are no part of it: the
@@ -109,6 +111,36 @@ def atendimentos(
         {**dict(zip(nomes, linha, strict=False)), "guias": json.loads(linha[-1])}
         for linha in linhas
     ]
+
+
+def recursos(
+    livro: Livro, operadoras: Mapping[str, Operadora], agora: float, registro_ans: str | None
+) -> list[dict[str, object]]:
+    """Return every recurso as the portal shows it, by protocol; amounts are text, in reais.
+
+    valor_acatado: None while it is not judged, and of one that was cancelled. contestadas: the
+    glosas, as guia, item and code, each an empty text where it names none.
+    """
+    achados = []
+    for recurso in recebidos(livro, registro_ans):
+        operadora = operadoras[recurso.registro_ans]
+        julgado = agora >= analisado_em(recurso.recebido_em, operadora) and not recurso.cancelado
+        alvo = livro.protocolo(recurso.registro_ans, recurso.prestador, recurso.recursado)
+        acatado = {} if alvo is None else recurso.acatados(alvo)
+        achados.append(
+            {
+                "registro_ans": recurso.registro_ans,
+                "prestador": recurso.prestador,
+                "numero_protocolo": recurso.numero_protocolo,
+                "numero_guia": recurso.numero_guia,
+                "protocolo_recursado": recurso.recursado,
+                "cancelado": recurso.cancelado,
+                "contestadas": [list(glosa) for glosa in recurso.contestadas()],
+                "valor_recursado": str(recurso.valor),
+                "valor_acatado": str(sum(acatado.values(), ZERO)) if julgado else None,
+            }
+        )
+    return achados
 
 
 def resumo(

@@ -11,22 +11,25 @@ that do not exist.
 
 What is released is paid 30 days after the analysis, or as it is configured. A demonstrativo de
 pagamento shows it as soon as it is analysed, also what was refused whole: paying nothing is an
-answer too. No plan here has a franquia.
+answer too. What a recurso is granted is paid as late, after its own judgement. No plan here has a
+franquia.
 """
 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from datetime import date
 
 from lxml import etree
 
-from . import demonstrativos, leitura, odontologia, pagamentos, prazos
+from . import contestacao, demonstrativos, leitura, odontologia, pagamentos, prazos
 from .config import Credencial
 from .escrita import Mensagem
 from .livro import Livro
 from .mensagem import NS
 from .modelo import Protocolo, Tipo
+from .pagamentos import RecursoPago
 from .recusas import RecusaNegocio
 from .respostas import Destino
 
@@ -97,12 +100,28 @@ def _pagamento(
         for protocolo in livro.aceitos(registro_ans, destino.prestador, *entre, odonto=odonto)
         if _status(protocolo, destino) == prazos.LIBERADO
     ]
-    if not pagos:
+    recursos = [] if odonto else list(_recursos_pagos(destino, livro, primeiro, ultimo))
+    if not pagos and not recursos:
         raise nao_encontrado(f"nenhum pagamento de {primeiro} a {ultimo}")
     numero = f"{primeiro:%Y%m%d}{ultimo:%d}"
     if odonto:
         return odontologia.demonstrativo(destino, credencial, numero, pagos)
-    return pagamentos.demonstrativo(destino, numero, pagos)
+    return pagamentos.demonstrativo(destino, numero, pagos, recursos)
+
+
+def _recursos_pagos(
+    destino: Destino, livro: Livro, primeiro: date, ultimo: date
+) -> Iterator[RecursoPago]:
+    """Give what recursos brought that is paid on one of these days; not those of odontologia."""
+    operadora = destino.operadora
+    for recurso in contestacao.recebidos(livro, operadora.registro_ans, destino.prestador):
+        julgado = destino.agora >= prazos.analisado_em(recurso.recebido_em, operadora)
+        dia = prazos.data_pagamento(recurso.recebido_em, operadora)
+        if recurso.odonto or recurso.cancelado or not julgado or not primeiro <= dia <= ultimo:
+            continue
+        alvo = livro.protocolo(operadora.registro_ans, destino.prestador, recurso.recursado)
+        if alvo is not None and (acatados := recurso.acatados(alvo)):
+            yield RecursoPago(alvo, dia, acatados)
 
 
 def _periodo(pedido: etree._Element) -> tuple[date, date]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import pytest
 
-from tiss.domain.desfecho import Desfecho, decidir, motivo_de_suspensao
+from tiss.domain.desfecho import Desfecho, ReciboEsperado, decidir, motivo_de_suspensao
 from tiss.domain.estados import StatusLote
 from tiss.domain.retorno import (
     CERTIFICADO_RECUSADO,
@@ -15,6 +16,7 @@ from tiss.domain.retorno import (
     FalhaSoap,
     Ilegivel,
     Recebimento,
+    RecebimentoRecurso,
     Recusa,
     Resposta,
     SituacaoProtocolo,
@@ -27,6 +29,8 @@ ENVIADO, ERRO, PENDENTE, EM_DUVIDA = (
     StatusLote.EM_DUVIDA,
 )
 NOSSO = Recebimento(numero_lote="42", numero_protocolo="P1", prestador="1001", guias=())
+DO_LOTE = ReciboEsperado(Recebimento, "42")
+DO_RECURSO = ReciboEsperado(RecebimentoRecurso, "42", "0000000012")
 RECUSA = Recusa(codigo="5001", descricao="mensagem inválida")
 HTML = Ilegivel(motivo="não é XML (linha 1)")
 STATUS = (None, 100, 103, 200, 204, 301, 307, 400, 401, 403, 404, 405, 407, 413, 415, 429)
@@ -54,12 +58,16 @@ def fault(codigo: str | None = None, texto: str = "", de: str = "soap:Server") -
 
 
 def desfecho(
-    resposta: Resposta | None, como: Entrega | None = None, *, antes: bool = False
+    resposta: Resposta | None,
+    como: Entrega | None = None,
+    *,
+    antes: bool = False,
+    espera: ReciboEsperado = DO_LOTE,
 ) -> Desfecho:
     return decidir(
         como or entrega(),
         resposta,
-        numero_lote="42",
+        espera=espera,
         prestador=frozenset({"1001", "11222333000181"}),
         ja_pode_ter_chegado=antes,
     )
@@ -99,6 +107,66 @@ def test_protocolo_of_another_prestador_is_a_doubt_and_a_divergence() -> None:
 def test_receipt_may_name_us_by_any_of_our_names_or_not_at_all(nome: str | None) -> None:
     nosso = Recebimento(numero_lote="42", numero_protocolo="P1", prestador=nome, guias=())
     assert desfecho(nosso).status is ENVIADO
+
+
+# rows 1 and 2 of a recurso, which goes by the lote and the protocolo that it contests
+
+
+def do_recurso(**campos: Any) -> RecebimentoRecurso:  # noqa: ANN401
+    nosso: dict[str, Any] = {
+        "numero_lote": "42",
+        "numero_protocolo": "R9",
+        "numero_protocolo_recursado": "0000000012",
+        "prestador": "1001",
+        "guias": (),
+        "valor_recursado": None,
+    }
+    return RecebimentoRecurso(**{**nosso, **campos})
+
+
+@pytest.mark.parametrize(
+    "campos",
+    [
+        {},
+        # A number on the way: the zeros in front are gone. The lote is told by some as nothing.
+        {"numero_protocolo_recursado": "12"},
+        {"numero_protocolo_recursado": "12", "numero_lote": ""},
+        {"numero_protocolo_recursado": None},
+        {"prestador": None},
+    ],
+)
+def test_receipt_of_our_recurso_is_enviado(campos: dict[str, Any]) -> None:
+    achado = desfecho(do_recurso(**campos), espera=DO_RECURSO)
+    assert (achado.status, achado.protocolo) == (ENVIADO, "R9")
+
+
+@pytest.mark.parametrize(
+    ("campos", "divergencia"),
+    [
+        ({"numero_protocolo_recursado": "13"}, "PROTOCOLO_DE_OUTRO_LOTE"),
+        (
+            {"numero_protocolo_recursado": None, "numero_lote": "43"},
+            "PROTOCOLO_DE_OUTRO_LOTE",
+        ),
+        ({"prestador": "1002"}, "PROTOCOLO_DE_OUTRO_PRESTADOR"),
+    ],
+)
+def test_receipt_of_another_recurso_is_a_doubt_and_a_divergence(
+    campos: dict[str, Any], divergencia: str
+) -> None:
+    achado = desfecho(do_recurso(**campos), espera=DO_RECURSO)
+    assert (achado.status, achado.divergencia) == (EM_DUVIDA, divergencia)
+    assert achado.protocolo is None
+
+
+@pytest.mark.parametrize(
+    ("resposta", "espera"), [(NOSSO, DO_RECURSO), (do_recurso(), DO_LOTE)], ids=str
+)
+def test_receipt_of_the_other_kind_proves_nothing(
+    resposta: Resposta, espera: ReciboEsperado
+) -> None:
+    achado = desfecho(resposta, espera=espera)
+    assert (achado.status, achado.protocolo) == (EM_DUVIDA, None)
 
 
 # row 3: "we have it already"

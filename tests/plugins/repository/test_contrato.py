@@ -141,7 +141,7 @@ def test_contratos_are_chosen_by_operadora_prestador_and_activity(oficina: Ofici
     [
         lambda t: contratos.obter(t, 999),
         lambda t: contratos.travar_montagem(t, 999),
-        lambda t: contratos.travar_envio(t, 999, Canal.SOAP),
+        lambda t: contratos.travar_envio(t, 999, Operacao.ENVIO_LOTE_GUIAS, Canal.SOAP),
         lambda t: contratos.travar_credencial(t, "inexistente", None, margem=1),
         lambda t: lotes.obter(t, 999),
         lambda t: lotes.travar(t, 999),

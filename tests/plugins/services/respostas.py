@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from oficina import HOJE
+from oficina import HOJE, Oficina
 
 from tiss.domain.retorno import (
     DebitoCredito,
     Demonstrativo,
     DemonstrativoPagamento,
+    Demonstrativos,
+    DemonstrativosPagamento,
     GuiaAnalisada,
     GuiaPaga,
     ItemAnalisado,
@@ -23,6 +25,7 @@ from tiss.domain.retorno import (
     ProtocoloAnalisado,
     ProtocoloPago,
 )
+from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos
 
 COBRADO = Decimal("150.00")
 
@@ -140,3 +143,13 @@ def pagamento(
 def _ordem(data: date, numero: str, conteudo: object) -> OrdemDemonstrativo:
     digest = hashlib.sha256(repr(conteudo).encode()).hexdigest()
     return OrdemDemonstrativo(data_emissao=data, numero=numero, sha256=digest)
+
+
+def receber(oficina: Oficina, *respostas: Demonstrativo | DemonstrativoPagamento) -> None:
+    """Take in demonstrativos of the first contrato, one after the other."""
+    contrato = oficina.contrato()
+    for resposta in respostas:
+        if isinstance(resposta, Demonstrativo):
+            aplicar_demonstrativos(oficina.repo, contrato, Demonstrativos(lista=(resposta,)))
+        else:
+            aplicar_pagamentos(oficina.repo, contrato, DemonstrativosPagamento(lista=(resposta,)))

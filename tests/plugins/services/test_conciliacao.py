@@ -14,17 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oficina import HOJE, Oficina
-from respostas import COBRADO, analisada, analise, item_recusado, paga, pagamento
+from respostas import COBRADO, analisada, analise, item_recusado, paga, pagamento, receber
 
 from tiss.domain.retorno import (
     DebitoCredito,
     Demonstrativo,
     DemonstrativoPagamento,
-    Demonstrativos,
-    DemonstrativosPagamento,
     Motivo,
 )
-from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos
 from tiss.simulador.processo import Simulador
 
 ZERO = Decimal("0.00")
@@ -38,15 +35,6 @@ def enviado(oficina: Oficina, simulador: Simulador) -> int:
     assert oficina.enviar(lote) is None
     oficina.fazer("UPDATE tiss.lote SET protocolo = 'P1'")
     return lote
-
-
-def receber(oficina: Oficina, *respostas: Resposta) -> None:
-    contrato = oficina.contrato()
-    for resposta in respostas:
-        if isinstance(resposta, Demonstrativo):
-            aplicar_demonstrativos(oficina.repo, contrato, Demonstrativos(lista=(resposta,)))
-        else:
-            aplicar_pagamentos(oficina.repo, contrato, DemonstrativosPagamento(lista=(resposta,)))
 
 
 def conciliada(oficina: Oficina, numero: str = "1") -> dict[str, Any]:

@@ -17,6 +17,7 @@ from oficina import CONVENIOS, HEMOGRAMA, HOJE, Oficina, esperar, item
 
 from tiss.demo import clinica
 from tiss.demo.atendimentos import Defeito
+from tiss.domain.cadastro import Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.limpeza import Limpos
 from tiss.errors import ConfigError
@@ -663,7 +664,7 @@ def test_building_holds_up_neither_sends_nor_queries(oficina: Oficina, repo: Rep
     contrato = oficina.contrato()
     lote = oficina.lote()
     with repo.transacao() as t:
-        contratos.travar_envio(t, lote, Canal.SOAP)
+        contratos.travar_envio(t, lote, Operacao.ENVIO_LOTE_GUIAS, Canal.SOAP)
         with psycopg.connect(oficina.url) as outra:
             outra.execute("SET lock_timeout = '500ms'")
             # What a query and a new lote do: refer to the contrato, without changing it.

@@ -218,7 +218,8 @@ def test_all_that_was_found_is_told_line_by_line(abrir: Abrir) -> None:
         "hash da resposta: o do padrão",
         "resposta: mensagem de erro 3162",
         "credencial (BASIC_AUTH, conexão tiss_999001_matriz): aceita",
-        f"serviços do contrato (SOAP): {ENVIO}, SOLIC_DEMONSTRATIVO_RETORNO, {PERGUNTA}",
+        f"serviços do contrato (SOAP): {ENVIO}, RECURSO_GLOSA, SOLIC_DEMONSTRATIVO_RETORNO, "
+        f"{PERGUNTA}, SOLIC_STATUS_RECURSO_GLOSA",
     )
 
 

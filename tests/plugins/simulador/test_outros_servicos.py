@@ -196,12 +196,13 @@ def test_nobody_asks_for_another_prestador(prestador: Prestador, servico: str) -
 
 
 TIPOS_DE_RECURSO = {
-    # Judged: what was accepted, the total
-    "protocolo": ("recursoAcatado", ["S"], "30.00"),
+    # Judged: what was accepted, the total. Nothing was refused of this lote: contested as a whole,
+    # nothing comes of it.
+    "protocolo": ("recursoAcatado", ["S"], "0.00"),
     "guia": ("recursoGuiaAcatado", ["S", "N"], "0.00"),
     "itens": ("valorAcatadado", ["10.00", "0.00"], "10.00"),
-    "protocolo_odonto": ("recursoAcatado", ["S"], "30.00"),
-    "guia_odonto": ("recursoAcatadoGuia", ["S"], "30.00"),
+    "protocolo_odonto": ("recursoAcatado", ["S"], "0.00"),
+    "guia_odonto": ("recursoAcatadoGuia", ["S"], "0.00"),
     "itens_odonto": ("valorAcatado", ["10.00", "0.00"], "10.00"),
 }
 

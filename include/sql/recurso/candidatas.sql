@@ -1,0 +1,40 @@
+-- What was recusado of contratos and nobody has contested, in the order of the messages. A motive that repeats
+-- another one of its item asks for nothing. Params: contratos, lote (null = all), protocolos, guias (numbers), codigos
+-- (text[] each, empty = any).
+SELECT
+    recusado.envio_id,
+    recusado.lote_id,
+    recusado.protocolo,
+    recusado.numero_guia_prestador,
+    recusado.nivel,
+    recusado.sequencial_item,
+    recusado.codigo,
+    recusado.descricao AS descricao_glosa,
+    recusado.valor,
+    recusado.prazo,
+    recusado.dias,
+    coalesce(item.data_execucao, guia.data_atendimento) AS data_atendimento,
+    recusado.codigo_procedimento,
+    item.descricao,
+    modelo.texto AS modelo
+FROM tiss.conciliacao_recurso AS recusado
+JOIN tiss.guia ON guia.id = recusado.guia_id
+JOIN tiss.guia_tiss_envio AS envio ON envio.id = recusado.envio_id
+LEFT JOIN tiss.guia_item AS item
+    ON item.guia_id = guia.id AND item.sequencial_item = recusado.sequencial_item
+LEFT JOIN LATERAL (
+    -- Its own, before the one for all.
+    SELECT justificativa.texto
+    FROM tiss.justificativa
+    WHERE justificativa.codigo = recusado.codigo
+      AND (justificativa.contrato_id = recusado.contrato_id OR justificativa.contrato_id IS NULL)
+    ORDER BY justificativa.contrato_id NULLS LAST
+    LIMIT 1
+) AS modelo ON true
+WHERE recusado.contrato_id = ANY (%(contratos)s)
+  AND recusado.situacao = 'A_RECORRER'
+  AND (%(lote)s::bigint IS NULL OR recusado.lote_id = %(lote)s)
+  AND (cardinality(%(protocolos)s::text[]) = 0 OR recusado.protocolo = ANY (%(protocolos)s))
+  AND (cardinality(%(guias)s::text[]) = 0 OR recusado.numero_guia_prestador = ANY (%(guias)s))
+  AND (cardinality(%(codigos)s::text[]) = 0 OR recusado.codigo = ANY (%(codigos)s))
+ORDER BY recusado.lote_id, envio.ordem, recusado.nivel, recusado.sequencial_item, recusado.codigo;

@@ -1,0 +1,2 @@
+-- The templates, by code.
+SELECT codigo, contrato_id, texto FROM tiss.justificativa ORDER BY codigo, contrato_id NULLS FIRST;

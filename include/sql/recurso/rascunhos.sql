@@ -1,0 +1,8 @@
+-- Drafts that wait for a person, of contratos, those with the shortest time first. Params: contratos.
+SELECT recurso.id
+FROM tiss.recurso
+LEFT JOIN tiss.conciliacao_recurso AS glosa ON glosa.recurso_id = recurso.id
+WHERE recurso.status = 'RASCUNHO' AND recurso.contrato_id = ANY (%(contratos)s)
+GROUP BY recurso.id
+HAVING count(glosa.recurso_id) > 0
+ORDER BY min(glosa.prazo) NULLS LAST, recurso.id;
