@@ -757,6 +757,81 @@ def test_a_cancel_of_what_was_not_sent_or_is_not_offered_is_refused(
     assert "não oferece cancelamento" in tiss.erros
 
 
+# recursos de glosa ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def glosado(tiss: Comando, lotes: list[int], conexao: Conexao) -> int:
+    """A lote of the portal of which an item was refused, analysed ten days ago."""
+    conexao.execute(
+        "UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now() WHERE id = %s",
+        [lotes[0]],
+    )
+    conexao.execute(
+        "UPDATE tiss.lote SET status = 'ENVIADO', protocolo = '7001', data_envio = now()"
+        " WHERE id = %s",
+        [lotes[0]],
+    )
+    conexao.execute(
+        "UPDATE tiss.guia_tiss_envio SET resultado = 'AUTORIZADA', valor_liberado = 1,"
+        " valor_glosado = 30, demonstrativo_data = current_date - 10"
+        " WHERE lote_id = %s AND ordem = 1",
+        [lotes[0]],
+    )
+    conexao.execute(
+        "INSERT INTO tiss.glosa (envio_id, protocolo, nivel, sequencial_item, codigo,"
+        " valor_rateado, origem, posicao) SELECT id, '7001', 'ITEM', 1, '1714', 30,"
+        " 'DEMONSTRATIVO_ANALISE', 1 FROM tiss.guia_tiss_envio WHERE lote_id = %s AND ordem = 1",
+        [lotes[0]],
+    )
+    return lotes[0]
+
+
+def test_a_recurso_goes_from_the_glosa_to_the_lote(
+    tiss: Comando, glosado: int, conexao: Conexao
+) -> None:
+    assert tiss("recurso", "candidatas") == 0
+    assert "protocolo 7001, guia" in tiss.saida
+    assert "item 1: 1714" in tiss.saida
+    assert "R$ 30.00, até" in tiss.saida
+    assert tiss.saida.endswith("sem modelo de justificativa\n1 glosas de que ninguém recorreu.\n")
+    modelo = ("recurso", "modelo", "1714", "--por", "ana")
+    assert tiss(*modelo, "--texto", "Guia ${paciente}") == 1
+    assert "existem guia, codigo" in tiss.erros
+    assert tiss(*modelo, "--texto", "O valor de ${valor} é o do contrato.") == 0
+    assert tiss("recurso", "modelos") == 0
+    assert "1714: O valor de ${valor} é o do contrato.\n" in tiss.saida
+    assert tiss("recurso", "preparar", "--operadora", "123456", "--por", "ana") == 1
+    assert "Não há contrato com: 123456" in tiss.erros
+    assert tiss("recurso", "preparar", "--codigo", "1714", "--por", "ana") == 0
+    assert "1 glosas em 1 guias, R$ 30.00, prazo" in tiss.saida
+    (recurso,) = conexao.execute("SELECT id FROM tiss.recurso").fetchone() or (0,)
+    assert tiss("recurso", "mostrar", recurso) == 0
+    assert "O valor de R$ 30,00 é o do contrato." in tiss.saida
+    assert (
+        tiss("recurso", "justificar", recurso, "Outro texto.", "--codigo", "1", "--por", "a") == 1
+    )
+    assert "não tem essa glosa" in tiss.erros
+    assert tiss("recurso", "justificar", recurso, "Outro texto.", "--item", "1", "--por", "a") == 0
+    assert "1 glosas justificadas" in tiss.saida
+    assert tiss("recurso", "retirar", recurso, "--guia", "999", "--por", "ana") == 1
+    assert tiss("recurso", "descartar", recurso, "--por", "ana") == 0
+    assert tiss("recurso", "aprovar", recurso, "--por", "ana") == 1
+    assert "DESCARTADO" in tiss.erros
+    assert tiss("recurso", "refazer", recurso, "--por", "ana") == 0
+    assert tiss("recurso", "aprovar", recurso, "--por", "ana") == 0
+    (lote,) = conexao.execute(
+        "SELECT id FROM tiss.lote WHERE tipo_guia = 'RECURSO_GLOSA'"
+    ).fetchone() or (0,)
+    assert f"aprovado, no lote {lote}; a próxima execução" in tiss.saida
+    assert tiss("recurso", "listar") == 0
+    assert f"recurso {recurso}: APROVADO (lote {lote}, PENDENTE), protocolo 7001" in tiss.saida
+    assert tiss(*modelo, "--apagar") == 0
+    assert tiss(*modelo, "--apagar") == 1
+    assert tiss("recurso", "mostrar", 999) == 1
+    assert "Não existe o recurso 999" in tiss.erros
+
+
 # what a person decides about a consulta ---------------------------------------------------------
 
 

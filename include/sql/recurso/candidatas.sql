@@ -16,9 +16,19 @@ SELECT
     coalesce(item.data_execucao, guia.data_atendimento) AS data_atendimento,
     recusado.codigo_procedimento,
     item.descricao,
-    modelo.texto AS modelo
+    modelo.texto AS modelo,
+    -- Where the terminology was not loaded, nobody knows.
+    contrato.versao_tiss IN (SELECT versao_tiss FROM tiss.dominio WHERE dominio = 'dm_tipoGlosa')
+    AND NOT EXISTS (
+        SELECT
+        FROM tiss.dominio
+        WHERE dominio.dominio = 'dm_tipoGlosa'
+          AND dominio.versao_tiss = contrato.versao_tiss
+          AND dominio.codigo = recusado.codigo
+    ) AS codigo_fora_do_padrao
 FROM tiss.conciliacao_recurso AS recusado
 JOIN tiss.guia ON guia.id = recusado.guia_id
+JOIN tiss.contrato ON contrato.id = recusado.contrato_id
 JOIN tiss.guia_tiss_envio AS envio ON envio.id = recusado.envio_id
 LEFT JOIN tiss.guia_item AS item
     ON item.guia_id = guia.id AND item.sequencial_item = recusado.sequencial_item

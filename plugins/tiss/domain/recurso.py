@@ -71,7 +71,8 @@ class Candidata:
     """A refused value that nobody has contested. valor: in reais, None when nobody knows it.
 
     prazo: the last day on which it may be contested, None when the contrato has none. modelo: the
-    template of the clinic for its code, None when it has none.
+    template of the clinic for its code, None when it has none. codigo_fora_do_padrao: whether the
+    version of the contrato is known not to have its code.
     """
 
     envio_id: int
@@ -89,6 +90,7 @@ class Candidata:
     codigo_procedimento: str | None
     descricao: str | None
     modelo: str | None
+    codigo_fora_do_padrao: bool
 
     @property
     def campos(self) -> dict[str, str | None]:
@@ -114,6 +116,11 @@ class Candidata:
             )
         if self.dias is not None and self.dias < 0:
             return f"protocolo {self.protocolo}: o prazo terminou em {self.prazo:%d/%m/%Y}"
+        if self.codigo_fora_do_padrao:
+            return (
+                f"o código {self.codigo} não existe na Tabela 38 desta versão, e no recurso de "
+                "glosa o padrão não aceita outro: recorra pelo portal da operadora"
+            )
         return impedimento(self.protocolo)
 
 

@@ -338,6 +338,33 @@ def test_motives_whose_values_nobody_knows_are_for_the_portal(respondido: Oficin
     assert "RATEIO_DA_GLOSA" in preparo.recusas[0]
 
 
+@pytest.mark.parametrize(
+    ("versoes", "cabe"),
+    [
+        # Not loaded, or for another version only: nobody knows.
+        ({}, True),
+        ({"4.02.00": "1801"}, True),
+        ({"4.03.00": "1801"}, False),
+        ({"4.03.00": "1705"}, True),
+    ],
+)
+def test_a_code_that_the_standard_does_not_have_is_for_the_portal(
+    respondido: Oficina, versoes: dict[str, str], cabe: bool
+) -> None:
+    respondido.fazer("DELETE FROM tiss.dominio WHERE dominio = 'dm_tipoGlosa'")
+    respondido.fazer("INSERT INTO tiss.terminologia_fonte (nome, origem) VALUES ('teste', 'x')")
+    for versao, codigo in versoes.items():
+        respondido.fazer(
+            "INSERT INTO tiss.dominio (dominio, versao_tiss, codigo, fonte)"
+            " VALUES ('dm_tipoGlosa', %s, %s, 'teste')",
+            *(versao, codigo),
+        )
+    uma_glosa(respondido)
+    preparo = preparar(respondido)
+    assert bool(preparo.recursos) is cabe
+    assert cabe or "1705 não existe na Tabela 38" in preparo.recusas[0]
+
+
 def test_what_was_not_refused_is_nothing_to_contest(respondido: Oficina) -> None:
     receber(respondido, analise("7001", *(analisada(numero) for numero in "123")))
     assert preparar(respondido) == recurso.Preparo(recursos=(), recusas=())
