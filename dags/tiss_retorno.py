@@ -14,6 +14,7 @@ consultado cada vez menos, e deixa de ser quando tudo que foi liberado foi pago.
 | `consultar` | uma por remessa: situação, demonstrativos, pagamentos, dúvidas que se resolvem sem ninguém | a próxima hora pergunta de novo |
 | `gravar` | escreve os resultados na clínica | o que não foi gravado fica para a próxima hora |
 | `perguntar` | abre em `tiss_duvida` uma pergunta por lote em dúvida | |
+| `avisar` | manda o resumo do que é novo: o que espera por alguém, já; o resto, uma vez por dia | as novidades ficam para a próxima hora |
 | `concluir` | mostra as divergências em aberto | mostra o que falhou antes |
 
 **Divergências** são respostas que não fecham com o que foi enviado (tabela `tiss.divergencia`): guia que o
@@ -122,14 +123,21 @@ def tiss_retorno() -> None:
         with hooks.airflow_failures():
             tarefas.perguntar()
 
+    @task(trigger_rule=TriggerRule.ALL_DONE)
+    def avisar() -> None:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            tarefas.avisar()
+
     contratos = preparar()
     remessas = distribuir(contratos)
     consultadas = consultar.expand(remessa=remessas)
     gravados = gravar()
     consultadas >> gravados
-    [consultadas >> perguntar(), contratos >> acordar()] >> concluir(
-        remessas, consultadas, gravados
-    )
+    avisados = avisar()
+    [consultadas >> perguntar(), gravados] >> avisados
+    [avisados, contratos >> acordar()] >> concluir(remessas, consultadas, gravados)
 
 
 tiss_retorno()

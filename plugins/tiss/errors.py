@@ -8,6 +8,7 @@
     + PendingError          not delivered, or not its turn yet: try again later
     + RejectedError         the operadora refused the lote: fix the cause, the lote is ERRO
     + DoubtError            it may have arrived: only the doubt procedure moves it on
+  x EntregaError            a digest did not leave: nothing was noted, try again later
   x UnreadableError         the bytes are not what they should be; they stay stored for the audit
 """
 
@@ -19,6 +20,7 @@ __all__ = [
     "AutorizacaoError",
     "ConfigError",
     "DoubtError",
+    "EntregaError",
     "OperadoraError",
     "PendingError",
     "RejectedError",
@@ -71,6 +73,10 @@ class RejectedError(OperadoraError):
 
 class DoubtError(OperadoraError):
     """The lote may have arrived. It is never sent again until that is settled."""
+
+
+class EntregaError(TissError):
+    """The digest could not be delivered; what it told is news still."""
 
 
 class UnreadableError(TissError):

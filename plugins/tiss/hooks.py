@@ -39,7 +39,14 @@ from tiss.clients.transporte import Rota, sem_protecao
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.domain.requisicao import Token
-from tiss.errors import ConfigError, DoubtError, PendingError, RejectedError, TissError
+from tiss.errors import (
+    ConfigError,
+    DoubtError,
+    EntregaError,
+    PendingError,
+    RejectedError,
+    TissError,
+)
 from tiss.messages.certificado import A1
 from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio, contratos
@@ -229,6 +236,8 @@ def airflow_failures(*, perguntar_de_novo: bool = False) -> Iterator[None]:
         yield
     except PendingError as erro:
         raise AirflowException(f"Lote {erro.lote_id}: {erro}") from erro
+    except EntregaError as erro:
+        raise AirflowException(str(erro)) from erro
     except (DoubtError, RejectedError) as erro:
         raise AirflowFailException(f"Lote {erro.lote_id}: {erro}") from erro
     except TissError as erro:

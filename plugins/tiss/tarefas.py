@@ -13,13 +13,14 @@ from typing import Any
 import structlog
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from tiss import hooks
+from tiss import avisos, hooks
 from tiss.domain.cadastro import Contrato
 from tiss.errors import ConfigError
 from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
 from tiss.services import (
+    digesto,
     distribuicao,
     duvida,
     envio,
@@ -278,6 +279,11 @@ def gravar() -> int:
     """Write every new verdict to the clinic; return how many."""
     gravados, _ = gravacao.gravar_resultados(hooks.repositorio())
     return gravados
+
+
+def avisar() -> None:
+    """Tell people what is new, by the notifier that they chose."""
+    digesto.avisar(hooks.repositorio(), avisos.entregar, agora=hooks.agora())
 
 
 def concluir_retorno(

@@ -68,6 +68,7 @@ def _definir(monkeypatch: pytest.MonkeyPatch, contrato: Contrato, **campos: str)
     ("erro", "vira"),
     [
         (errors.PendingError("aguarde", lote_id=7), AirflowException),
+        (errors.EntregaError("não saiu"), AirflowException),
         (errors.RejectedError("recusado", lote_id=7), AirflowFailException),
         (errors.DoubtError("talvez", lote_id=7), AirflowFailException),
         (errors.ConfigError("falta"), AirflowFailException),
