@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from random import Random
 
-from .config import Operadora
+from .config import Operadora, RegraDeGlosa
 from .modelo import ZERO, AnaliseGuia, AnaliseItem, GlosaItem, Guia, Item, Motivo
 
 CENTAVO = Decimal("0.01")
@@ -65,6 +66,18 @@ def _motivos(guia: Guia, operadora: Operadora, hoje: date) -> Iterator[Motivo]:
     if len({item.sequencial for item in guia.itens}) < len(guia.itens):
         yield Motivo(SEQUENCIAL_INVALIDO, "SEQUENCIAL DO ITEM repetido na guia")
     yield from _motivos_de_valor(guia)
+    for regra in operadora.regras_de_glosa:
+        if _alcanca(regra, guia):
+            yield Motivo(regra.codigo, "REGRA DA OPERADORA")
+
+
+def _alcanca(regra: RegraDeGlosa, guia: Guia) -> bool:
+    if regra.procedimento is not None and all(i.codigo != regra.procedimento for i in guia.itens):
+        return False
+    if regra.sem is not None and regra.sem in guia.preenchidos:
+        return False
+    sorte = Random(f"{regra}/{guia.numero}")  # noqa: S311 - repeatable on purpose, and no secret
+    return sorte.random() < regra.parte
 
 
 def _motivos_de_valor(guia: Guia) -> Iterator[Motivo]:

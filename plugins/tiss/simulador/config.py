@@ -78,6 +78,20 @@ class Credencial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegraDeGlosa:
+    """A rule of its own by which an operadora refuses a whole guia.
+
+    procedimento: only guias that have it. sem: only those without the element. parte: the share of
+    them, from 0 to 1, that it really refuses; which ones, the number of the guia decides.
+    """
+
+    codigo: str
+    procedimento: str | None = None
+    sem: str | None = None
+    parte: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operadora:
     """One operadora to play."""
 
@@ -95,6 +109,7 @@ class Operadora:
     codificacao_do_hash: str = ENCODING
     preco_maximo: Mapping[str, Decimal]  # unit price by codigoProcedimento
     nao_cobertos: frozenset[str] = frozenset()
+    regras_de_glosa: tuple[RegraDeGlosa, ...] = ()
     cancelamento: Cancelamento = Cancelamento.LOTE_E_GUIA
     numero_cancelado: NumeroCancelado = NumeroCancelado.BLOQUEADO
     # Without it a lote that comes again is accepted again, under another protocol
@@ -222,6 +237,9 @@ class _Leitor(Campos):
             ),
             preco_maximo=self.precos(campos.get("preco_maximo", {}), f"{onde}.preco_maximo"),
             nao_cobertos=self.codigos(campos.get("nao_cobertos", []), f"{onde}.nao_cobertos"),
+            regras_de_glosa=self._regras(
+                campos.get("regras_de_glosa", []), f"{onde}.regras_de_glosa"
+            ),
             cancelamento=self.opcao(campos, "cancelamento", onde, Cancelamento.LOTE_E_GUIA),
             numero_cancelado=self.opcao(
                 campos, "numero_cancelado", onde, NumeroCancelado.BLOQUEADO
@@ -239,6 +257,31 @@ class _Leitor(Campos):
             cabecalhos_exigidos=self.cabecalhos(
                 campos.get("cabecalhos_exigidos", {}), f"{onde}.cabecalhos_exigidos"
             ),
+        )
+
+    def _regras(self, bruto: object, onde: str) -> tuple[RegraDeGlosa, ...]:
+        return tuple(
+            self._regra(item, f"{onde}[{indice}]")
+            for indice, item in enumerate(self.lista(bruto, onde))
+        )
+
+    def _regra(self, bruto: object, onde: str) -> RegraDeGlosa:
+        campos = self.objeto(bruto, onde, set(RegraDeGlosa.__dataclass_fields__))
+        opcionais = {
+            nome: self.texto(campos, nome, onde, forma, dica)
+            for nome, forma, dica in (
+                ("procedimento", r".{1,10}", "de 1 a 10 caracteres"),
+                ("sem", r"\w+", "o nome de um elemento"),
+            )
+            if campos.get(nome) is not None
+        }
+        parte = self.numero(campos, "parte", onde, 1.0)
+        if parte > 1:
+            self.problemas.append(f"{onde}.parte: deve ser de 0 a 1")
+        return RegraDeGlosa(
+            codigo=self.texto(campos, "codigo", onde, r"\d{4}", "4 algarismos"),
+            parte=parte,
+            **opcionais,
         )
 
     def _credencial(self, bruto: object, onde: str) -> Credencial:

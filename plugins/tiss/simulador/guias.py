@@ -11,7 +11,17 @@ from types import MappingProxyType
 from lxml import etree
 
 from .config import Credencial
-from .leitura import campos, data, decimal, filho, filhos, identificacao, opcional, texto
+from .leitura import (
+    campos,
+    data,
+    decimal,
+    filho,
+    filhos,
+    identificacao,
+    opcional,
+    preenchidos,
+    texto,
+)
 from .mensagem import NS
 from .modelo import ZERO, Guia, Item, Lote, Tipo
 from .recusas import FaultTiss, RecusaNegocio
@@ -92,6 +102,7 @@ def _guia(guia: etree._Element, forma: _Forma, credencial: Credencial) -> Guia:
         data_fim=data(texto(guia, forma.fim)) if forma.fim else None,
         itens=itens,
         valor_total=decimal(texto(guia, forma.total)),
+        preenchidos=preenchidos(guia),
     )
 
 

@@ -70,6 +70,15 @@ def campos(elemento: etree._Element | None) -> dict[str, str]:
     return {str(filho.tag)[_PREFIXO:]: filho.text or "" for filho in elemento}
 
 
+def preenchidos(elemento: etree._Element) -> frozenset[str]:
+    """Return the local names of all elements inside one that have a text of their own."""
+    return frozenset(
+        str(dentro.tag)[_PREFIXO:]
+        for dentro in elemento.iter(etree.Element)
+        if (dentro.text or "").strip()
+    )
+
+
 def decimal(valor: str) -> Decimal:
     """Return the number that a value of a decimal type holds."""
     return Decimal(valor.strip())

@@ -59,6 +59,7 @@ class Guia:
     data_fim: date | None  # the last one, where the guia states a period
     itens: tuple[Item, ...]
     valor_total: Decimal
+    preenchidos: frozenset[str] = frozenset()  # local names of the elements that say something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

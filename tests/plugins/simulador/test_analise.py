@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from tiss.simulador.analise import analisar
-from tiss.simulador.config import Operadora
+from tiss.simulador.config import Operadora, RegraDeGlosa
 from tiss.simulador.modelo import Guia, Item
 
 HOJE = datetime.date(2026, 11, 21)
@@ -182,3 +182,33 @@ def test_several_motives_on_an_item_are_shares_of_its_glosa() -> None:
 def test_guia_with_all_items_refused_releases_nothing_even_a_cent() -> None:
     analise = analisar(guia(item(codigo="NAO_COBERTO"), total="50.01"), OPERADORA, HOJE)
     assert analise.liberado == 0
+
+
+@pytest.mark.parametrize(
+    ("regra", "recusada"),
+    [
+        (RegraDeGlosa(codigo="1899"), True),
+        (RegraDeGlosa(codigo="1899", parte=0.0), False),
+        (RegraDeGlosa(codigo="1899", procedimento="COMUM"), True),
+        (RegraDeGlosa(codigo="1899", procedimento="OUTRO"), False),
+        (RegraDeGlosa(codigo="1899", sem="senha"), True),
+        (RegraDeGlosa(codigo="1899", sem="observacao"), False),
+        (RegraDeGlosa(codigo="1899", procedimento="OUTRO", sem="senha"), False),
+        (RegraDeGlosa(codigo="1899", procedimento="COMUM", sem="senha"), True),
+    ],
+)
+def test_a_rule_of_the_operadora_refuses_the_guias_that_it_reaches(
+    regra: RegraDeGlosa, recusada: bool
+) -> None:
+    preenchida = replace(guia(item()), preenchidos=frozenset({"observacao"}))
+    analise = analisar(preenchida, replace(OPERADORA, regras_de_glosa=(regra,)), HOJE)
+    assert [motivo.codigo for motivo in analise.motivos] == ["1899"] * recusada
+    assert (analise.liberado == 0) is recusada
+
+
+def test_a_rule_refuses_its_share_of_the_guias_and_always_the_same_ones() -> None:
+    rigida = replace(OPERADORA, regras_de_glosa=(RegraDeGlosa(codigo="1899", parte=0.3),))
+    guias = [replace(guia(item()), numero=str(numero)) for numero in range(1000)]
+    vezes = [[bool(analisar(g, rigida, HOJE).motivos) for g in guias] for _ in range(2)]
+    assert vezes[0] == vezes[1]
+    assert 250 < sum(vezes[0]) < 350
