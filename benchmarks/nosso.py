@@ -12,6 +12,7 @@ import dados
 from posto import Trabalho, lotes, servir, um_so
 
 from tiss.domain.cadastro import Contrato
+from tiss.domain.historico import Historico
 from tiss.domain.limpeza import Limpos
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.domain.retorno import Demonstrativos
@@ -131,7 +132,8 @@ def abrir(colunas: list[dict[str, Any]]) -> tuple[Bancada, list[GuiaMontada]]:
     """Return the typed guias of a page of rows, and what checks and writes them."""
     textos = Limpos(CONTRATO.escrita)
     candidatas = [Candidata(consulta=ConsultaPreparada.da_linha(textos, **um)) for um in colunas]
-    bancada = Bancada(cast("Transacao", SemBanco()), CONTRATO, candidatas, hoje=dados.DATA)
+    banco = cast("Transacao", SemBanco())
+    bancada = Bancada(banco, CONTRATO, candidatas, hoje=dados.DATA, historico=Historico())
     return bancada, bancada.abrir([candidata.consulta.consulta_id for candidata in candidatas])
 
 

@@ -20,6 +20,8 @@ import pytest
 import yaml
 
 from tiss import cli, provider, settings
+from tiss.domain import historico
+from tiss.domain.ausencia import CAMPOS as CAMPOS_OPCIONAIS
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.domain.diagnostico import DIAGNOSTICOS
@@ -42,7 +44,16 @@ VISAO = settings.RAIZ / "docs" / "consulta_preparada.md"
 CONTRATO = settings.RAIZ / "docs" / "contrato.md"
 CONEXOES = settings.RAIZ / "docs" / "conexoes.md"
 CONCILIACAO = settings.RAIZ / "docs" / "conciliacao.md"
-DOCUMENTOS = [settings.RAIZ / "README.md", OPERACAO, VISAO, CONTRATO, CONEXOES, CONCILIACAO]
+PREVENCAO = settings.RAIZ / "docs" / "prevencao.md"
+DOCUMENTOS = [
+    settings.RAIZ / "README.md",
+    OPERACAO,
+    VISAO,
+    CONTRATO,
+    CONEXOES,
+    CONCILIACAO,
+    PREVENCAO,
+]
 DAGS = sorted((settings.RAIZ / "dags").glob("tiss_*.py"))
 COMPOSE = yaml.safe_load((settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8"))
 CERCA = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
@@ -229,7 +240,7 @@ def test_every_tiss_command_that_is_named_is_accepted(arquivo: Path) -> None:
                 for parte in argumentos
             ]
         )
-    assert achados or arquivo.name in {"tiss_retorno.py", "conciliacao.md"}
+    assert achados or arquivo.name in {"tiss_retorno.py", "conciliacao.md", "prevencao.md"}
 
 
 def test_the_readme_names_every_command() -> None:
@@ -347,10 +358,15 @@ def test_every_divergence_is_explained() -> None:
     assert primeira_coluna(secao("Divergências")) == motivos
 
 
-def test_every_column_of_the_reconciliation_is_explained(
-    conexao: psycopg.Connection[Any],
+@pytest.mark.parametrize(
+    ("documento", "visoes"),
+    [(CONCILIACAO, "conciliacao_%"), (PREVENCAO, "historico_de_glosa|procedimento_julgado")],
+    ids=lambda valor: valor.stem if isinstance(valor, Path) else "",
+)
+def test_every_column_of_the_views_for_people_is_explained(
+    conexao: psycopg.Connection[Any], documento: Path, visoes: str
 ) -> None:
-    _, *partes = re.split(r"^## (conciliacao_\w+)$", CONCILIACAO.read_text("utf-8"), flags=re.M)
+    _, *partes = re.split(r"^## ([a-z]+_\w+)$", documento.read_text("utf-8"), flags=re.M)
     explicadas = {
         nome: set(re.findall(r"`([a-z_]+)`", re.split("^## ", texto, flags=re.M)[0]))
         for nome, texto in zip(partes[::2], partes[1::2], strict=True)
@@ -358,12 +374,35 @@ def test_every_column_of_the_reconciliation_is_explained(
     colunas: dict[str, set[str]] = {}
     for visao, coluna in conexao.execute(
         "SELECT table_name, column_name FROM information_schema.columns"
-        " WHERE table_schema = 'tiss' AND table_name LIKE 'conciliacao%'"
+        " WHERE table_schema = 'tiss' AND table_name SIMILAR TO %s",
+        [visoes],
     ):
         colunas.setdefault(visao, set()).add(coluna)
     assert colunas.keys() == explicadas.keys()
     for visao, nomes in colunas.items():
         assert nomes <= explicadas[visao], visao
+
+
+def test_every_field_that_may_be_missing_is_explained() -> None:
+    _, _, resto = PREVENCAO.read_text("utf-8").partition("\n## Campos que se observam\n")
+    assert resto
+    explicados = {
+        tipo: re.findall(r"`([a-z_]+)`", campos)
+        for tipo, campos in re.findall(r"^\| `([A-Z_]+)` \| (.+) \|$", resto, re.MULTILINE)
+    }
+    assert explicados == {
+        tipo: [campo.nome for campo in campos] for tipo, campos in CAMPOS_OPCIONAIS.items()
+    }
+
+
+def test_the_thresholds_of_a_warning_are_those_that_are_explained() -> None:
+    texto = " ".join(PREVENCAO.read_text("utf-8").split())
+    assert f"ao menos {historico.MINIMO_DE_GLOSAS} guias" in texto
+    assert f"ao menos {historico.MINIMO_COM_O_CAMPO} guias com o campo" in texto
+    assert historico.TAXA_MINIMA * 2 == 1
+    assert "metade ou mais" in texto
+    assert historico.CONTRASTE == 2
+    assert "no máximo metade" in texto
 
 
 def test_every_state_is_explained() -> None:

@@ -15,7 +15,8 @@ SET clinica_id = %(clinica_id)s,
     digest = %(digest)s,
     versao_contrato = %(versao_contrato)s,
     versao_regras = %(versao_regras)s,
-    xml = %(xml)s
+    xml = %(xml)s,
+    campos_ausentes = %(campos_ausentes)s
 WHERE id = %(guia_id)s
   AND viva
   AND status IN ('INVALIDA', 'GERADA')

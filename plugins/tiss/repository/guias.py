@@ -11,6 +11,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from tiss.domain.ausencia import campos_ausentes
 from tiss.domain.cadastro import Contrato
 from tiss.domain.estados import StatusGuia
 from tiss.domain.guia import Guia, GuiaConsulta
@@ -258,6 +259,7 @@ def _colunas(montada: GuiaMontada) -> dict[str, object]:
         "versao_contrato": contrato.versao,
         "versao_regras": VERSAO_REGRAS,
         "xml": montada.xml.encode(ENCODING) if valida and montada.xml is not None else None,
+        "campos_ausentes": list(campos_ausentes(guia)) if guia and valida else None,
     }
 
 

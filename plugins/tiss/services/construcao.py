@@ -14,6 +14,7 @@ import structlog
 
 from tiss.domain.cadastro import Contrato, TipoGuia
 from tiss.domain.guia import Guia
+from tiss.domain.historico import Historico
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.domain.problema import Problema
 from tiss.domain.regras import (
@@ -37,11 +38,17 @@ class Bancada:
     """What the guias of one page need to be built: look-ups, made once, and the texts met.
 
     One per page, so that nothing of a patient outlives it. The contrato is one that lacks nothing
-    (tiss.domain.conferencia).
+    (tiss.domain.conferencia). historico: of the contrato, which names nobody.
     """
 
     def __init__(
-        self, t: Transacao, contrato: Contrato, pagina: Sequence[Candidata], *, hoje: date
+        self,
+        t: Transacao,
+        contrato: Contrato,
+        pagina: Sequence[Candidata],
+        *,
+        hoje: date,
+        historico: Historico,
     ) -> None:
         self._contrato = contrato
         self._pagina = pagina
@@ -58,6 +65,7 @@ class Bancada:
                 termos={termo for consulta in consultas for termo in _termos(consulta)},
             ),
             repetidas=self._repetidas if ha_repetidas else nada_repetido,
+            historico=historico,
         )
         self._em_construcao = ""
 

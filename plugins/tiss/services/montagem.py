@@ -11,12 +11,14 @@ import structlog
 
 from tiss.domain.cadastro import Contrato, TipoGuia
 from tiss.domain.conferencia import exigir_completo
+from tiss.domain.historico import Historico
 from tiss.domain.limpeza import Limpos
 from tiss.domain.problema import Gravidade, Problema
 from tiss.messages.mensagem import escrever_lote
 from tiss.repository import Repositorio, Transacao, contratos, guias, lotes
 from tiss.repository.guias import Candidata, Filtro, GuiaMontada
 from tiss.services.construcao import Bancada
+from tiss.services.prevencao import historico_de
 from tiss.settings import ENCODING
 
 log = structlog.get_logger(__name__)
@@ -109,11 +111,11 @@ def montar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: date
     """
     exigir_completo(contrato)
     montagem = Montagem()
-    hoje = _hoje(contrato, agora)
+    dados = _Conhecido(_hoje(contrato, agora), historico_de(repo, contrato))
     _desmontar(repo, contrato)
     # First what has to be built again: what is new would only be looked at twice.
     for busca in (_DESATUALIZADAS, _NOVAS):
-        _gerar(repo, contrato, filtro, busca, montagem, hoje)
+        _gerar(repo, contrato, filtro, busca, montagem, dados)
     _agrupar(repo, contrato, montagem, agora)
     log.info("montagem concluída", **_resumo(contrato, montagem))
     return montagem
@@ -127,8 +129,8 @@ def remontar(repo: Repositorio, contrato: Contrato, *, agora: datetime) -> Monta
     exigir_completo(contrato)
     montagem = Montagem()
     if _desmontar(repo, contrato):
-        hoje = _hoje(contrato, agora)
-        _gerar(repo, contrato, Filtro(), _DESATUALIZADAS, montagem, hoje)
+        dados = _Conhecido(_hoje(contrato, agora), historico_de(repo, contrato))
+        _gerar(repo, contrato, Filtro(), _DESATUALIZADAS, montagem, dados)
         _agrupar(repo, contrato, montagem, agora)
     return montagem
 
@@ -140,13 +142,14 @@ def validar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: dat
     """
     exigir_completo(contrato)
     montagem = Montagem()
-    hoje = _hoje(contrato, agora)
+    dados = _Conhecido(_hoje(contrato, agora), historico_de(repo, contrato))
     for busca in (_DESATUALIZADAS, _NOVAS):
         for chaves in _paginas(repo, busca, contrato, filtro):
+            dados.historico()
             with repo.transacao() as t:
                 numeros = contratos.travar_montagem(t, contrato.id)
                 candidatas = _ler(t, busca, contrato, filtro, chaves, montagem)
-                _numerar(t, contrato, candidatas, numeros.proximo_numero_guia, montagem, hoje)
+                _numerar(t, contrato, candidatas, numeros.proximo_numero_guia, montagem, dados)
     log.info("ensaio concluído", **_resumo(contrato, montagem))
     return montagem
 
@@ -179,6 +182,14 @@ class _Busca:
     linhas: Callable[[Transacao, Contrato, Filtro, Sequence[str], Limpos], list[Candidata]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Conhecido:
+    """What a run knows beyond its consultas: what day it is there, and what was refused before."""
+
+    hoje: date
+    historico: Callable[[], Historico]
+
+
 _NOVAS = _Busca(guias.chaves_novas, guias.novas)
 _DESATUALIZADAS = _Busca(guias.chaves_abertas, guias.desatualizadas)
 
@@ -208,14 +219,16 @@ def _gerar(
     filtro: Filtro,
     busca: _Busca,
     montagem: Montagem,
-    hoje: date,
+    dados: _Conhecido,
 ) -> None:
     for chaves in _paginas(repo, busca, contrato, filtro):
+        # Before the lock of the contrato is taken: counting may take seconds.
+        dados.historico()
         with repo.transacao() as t:
             numeros = contratos.travar_montagem(t, contrato.id)
             candidatas = _ler(t, busca, contrato, filtro, chaves, montagem)
             montadas, proximo = _numerar(
-                t, contrato, candidatas, numeros.proximo_numero_guia, montagem, hoje
+                t, contrato, candidatas, numeros.proximo_numero_guia, montagem, dados
             )
             guias.gravar(t, montadas)
             contratos.avancar_numeros(t, contrato.id, guia=proximo)
@@ -242,7 +255,7 @@ def _numerar(
     pagina: Sequence[Candidata],
     proximo: int,
     montagem: Montagem,
-    hoje: date,
+    dados: _Conhecido,
 ) -> tuple[list[GuiaMontada], int]:
     """Build a page; only a valid guia takes a number from the sequence. Return the next one too."""
     fornecidos = [candidata.consulta.numero_guia_prestador or "" for candidata in pagina]
@@ -258,13 +271,13 @@ def _numerar(
     # As if all were valid, which normally they are.
     tirados = [next(livres) for proprio in proprios if not proprio]
     da_vez = iter(tirados)
-    bancada = Bancada(t, contrato, pagina, hoje=hoje)
+    bancada = Bancada(t, contrato, pagina, hoje=dados.hoje, historico=dados.historico())
     montadas = bancada.construir([proprio or str(next(da_vez)) for proprio in proprios])
     for montada, fornecido in zip(montadas, fornecidos, strict=True):
         if fornecido and fornecido != montada.candidata.numero and fornecido in tomados:
             montada.problemas.append(_NUMERO_REPETIDO)
         tomados.add(fornecido)
-        if _antiga(contrato, montada, hoje):
+        if _antiga(contrato, montada, dados.hoje):
             montada.problemas.append(_FORA_DO_PRAZO)
     # What is not valid gives its number back, to the next that is.
     gastos = [m for m, proprio in zip(montadas, proprios, strict=True) if m.valida and not proprio]

@@ -9,6 +9,7 @@ import pytest
 from oficina import HOJE, Oficina
 
 from tiss.domain.cadastro import TipoGuia
+from tiss.domain.historico import Historico
 from tiss.domain.limpeza import Limpos
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.errors import TransitionError
@@ -101,7 +102,7 @@ def test_a_guia_that_is_in_a_lote_is_not_written_over(oficina: Oficina) -> None:
     consulta = replace(ConsultaPreparada.da_linha(**linha), digest="outro", observacao="outra")
     candidata = Candidata(consulta=consulta, guia_id=guia["id"], numero="1")
     with oficina.repo.transacao() as t:
-        bancada = Bancada(t, contrato, [candidata], hoje=HOJE)
+        bancada = Bancada(t, contrato, [candidata], hoje=HOJE, historico=Historico())
         guias.gravar(t, bancada.construir(["1"]))
     assert oficina.guias(lote) == [guia]
     assert oficina.valor("SELECT count(*) FROM tiss.guia_item") == 1
@@ -113,7 +114,7 @@ def test_two_guias_for_one_consulta_are_one(oficina: Oficina) -> None:
     (linha,) = oficina.linhas("SELECT * FROM tiss.consulta_preparada")
     candidata = Candidata(consulta=ConsultaPreparada.da_linha(**linha))
     with oficina.repo.transacao() as t:
-        bancada = Bancada(t, contrato, [candidata], hoje=HOJE)
+        bancada = Bancada(t, contrato, [candidata], hoje=HOJE, historico=Historico())
         guias.gravar(t, bancada.construir(["99"]))
     assert oficina.tirada("numero_guia_prestador", "guia") == ["1"]
 

@@ -18,6 +18,7 @@ from psycopg import sql
 from tiss import migracoes, settings
 from tiss.demo import clinica
 from tiss.demo.postgres import PostgresEmbutido
+from tiss.domain.regras import VERSAO_REGRAS
 from tiss.domain.retorno import (
     Demonstrativo,
     Demonstrativos,
@@ -165,7 +166,7 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
     depois = _retrato(antiga)
     novas: dict[str, Any] = {
         "guia": dict.fromkeys(
-            ("numero_carteira", "substitui", "encerrada_por", "encerrada_motivo")
+            ("numero_carteira", "substitui", "encerrada_por", "encerrada_motivo", "campos_ausentes")
         ),
         "guia_item": {"codigo_despesa": None},
         "guia_tiss_envio": {
@@ -196,7 +197,7 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
     for consulta, numero in ((espera, "1"), (recusada, "6"), (presa, "3")):
         guia = antiga.guia(consulta)
         assert (guia["status"], guia["numero_guia_prestador"]) == ("GERADA", numero)
-        assert (guia["versao_regras"], guia["problemas"]) == (2, [])
+        assert (guia["versao_regras"], guia["problemas"]) == (VERSAO_REGRAS, [])
         assert guia["numero_carteira"] is not None
         assert b"<ans:numeroCarteira>" in guia["xml"]
     # What waits to be sent leaves as it is, what left stays as it left.

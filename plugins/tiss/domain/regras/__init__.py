@@ -15,6 +15,7 @@ from tiss.domain.problema import Problema
 from tiss.domain.regras import (
     ambulatorio,
     datas,
+    historico,
     identificadores,
     internacao,
     itens,
@@ -23,6 +24,7 @@ from tiss.domain.regras import (
     totais,
     vigencia,
 )
+from tiss.domain.regras.historico import HISTORICO_DE_GLOSA
 from tiss.domain.regras.registro import (
     GRAVIDADES,
     Acao,
@@ -34,6 +36,7 @@ from tiss.domain.regras.registro import (
 from tiss.domain.regras.repeticao import chaves_de_atendimento, nada_repetido
 
 __all__ = [
+    "HISTORICO_DE_GLOSA",
     "VERSAO_REGRAS",
     "Acao",
     "ChaveAtendimento",
@@ -49,7 +52,7 @@ __all__ = [
 ]
 
 # Grows when a rule changes: what was refused is then looked at again.
-VERSAO_REGRAS = 2
+VERSAO_REGRAS = 3
 
 _REGRAS: tuple[Regra, ...] = (
     *itens.REGRAS,
@@ -61,6 +64,7 @@ _REGRAS: tuple[Regra, ...] = (
     *odonto.REGRAS,
     *vigencia.REGRAS,
     *repeticao.REGRAS,
+    *historico.REGRAS,
 )
 _POR_CODIGO = {regra.codigo: regra for regra in _REGRAS}
 
@@ -73,6 +77,7 @@ _POR_TIPO: dict[TipoGuia, tuple[_Conferente, ...]] = {
         ambulatorio.conferir_consulta,
         vigencia.conferir,
         repeticao.conferir,
+        historico.conferir,
     ),
     TipoGuia.SP_SADT: (
         itens.conferir,
@@ -82,6 +87,7 @@ _POR_TIPO: dict[TipoGuia, tuple[_Conferente, ...]] = {
         ambulatorio.conferir_sp_sadt,
         vigencia.conferir,
         repeticao.conferir,
+        historico.conferir,
     ),
     TipoGuia.RESUMO_INTERNACAO: (
         itens.conferir,
@@ -91,6 +97,7 @@ _POR_TIPO: dict[TipoGuia, tuple[_Conferente, ...]] = {
         internacao.conferir_resumo,
         vigencia.conferir,
         repeticao.conferir,
+        historico.conferir,
     ),
     TipoGuia.HONORARIOS: (
         itens.conferir,
@@ -99,6 +106,7 @@ _POR_TIPO: dict[TipoGuia, tuple[_Conferente, ...]] = {
         identificadores.conferir_honorarios,
         vigencia.conferir,
         repeticao.conferir,
+        historico.conferir,
     ),
     TipoGuia.ODONTO: (
         odonto.conferir,
@@ -107,6 +115,7 @@ _POR_TIPO: dict[TipoGuia, tuple[_Conferente, ...]] = {
         identificadores.conferir_odonto,
         vigencia.conferir,
         repeticao.conferir,
+        historico.conferir,
     ),
 }
 
@@ -134,7 +143,7 @@ def regras() -> tuple[Regra, ...]:
 def passageiras() -> tuple[str, ...]:
     """Return the codes of rules that a guia may stop breaking without anybody touching it.
 
-    A day comes, another guia is withdrawn, a terminology is loaded.
+    A day comes, another guia is withdrawn, a terminology is loaded, the operadora gives in.
     """
     return tuple(regra.codigo for regra in _REGRAS if regra.com_o_tempo or regra.precisa)
 
@@ -146,6 +155,8 @@ def nao_conferidas(contexto: Contexto) -> tuple[Regra, ...]:
         faltam.add("terminologia")
     if contexto.repetidas is None:
         faltam.add("banco")
+    if contexto.historico is None:
+        faltam.add("historico")
     return tuple(
         regra
         for regra in _REGRAS

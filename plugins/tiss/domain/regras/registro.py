@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from tiss.domain.historico import Historico
 from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.terminologia import Terminologia
 
@@ -46,6 +47,7 @@ class Contexto:
     hoje: in the contrato's time zone. versao: of the standard that the guia travels in. regras:
     code -> Acao of the contrato, of which `faltas_das_regras` says nothing. terminologia: None when
     no table was loaded. repetidas: numbers of the other guias with a key; None when nobody can say.
+    historico: what the operadora refused before; None when nobody can say.
     """
 
     hoje: date
@@ -53,6 +55,7 @@ class Contexto:
     regras: Mapping[str, str] = field(default_factory=dict)
     terminologia: Terminologia | None = None
     repetidas: Callable[[ChaveAtendimento], Collection[str]] | None = None
+    historico: Historico | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +65,7 @@ class Regra:
     codigo: stable; of its problems too. titulo: what has to be so, in Portuguese. padrao: what it
     does unless a contrato says otherwise, which it may when `configuravel`. fonte: where the rule
     comes from. precisa: the look-up without which it cannot be checked. com_o_tempo: what breaks
-    it today may not break it tomorrow. glosa_provavel: code of Tabela 38.
+    it today may not break it tomorrow. glosa_provavel: code of Tabela 38, where it is always one.
     """
 
     codigo: str
@@ -70,7 +73,7 @@ class Regra:
     fonte: str
     padrao: Acao = Acao.AVISA
     configuravel: bool = True
-    precisa: Literal["terminologia", "banco"] | None = None
+    precisa: Literal["terminologia", "banco", "historico"] | None = None
     com_o_tempo: bool = False
     glosa_provavel: str | None = None
 
@@ -90,13 +93,18 @@ class Regra:
 
 @dataclass(frozen=True, slots=True)
 class Achado:
-    """A rule that a guia breaks, and where. valor: as it may be told, masked when personal."""
+    """A rule that a guia breaks, and where.
+
+    valor: as it may be told, masked when personal. glosa: the code that this very operadora answers
+    with, instead of the usual one.
+    """
 
     regra: Regra
     caminho: str
     mensagem: str
     valor: object = None
     item: int | None = None
+    glosa: str | None = None
 
     def problema(self, guia: str | None, gravidade: Gravidade, versao: str) -> Problema:
         """Return it as the problem of a guia that travels in a version."""
@@ -108,7 +116,7 @@ class Achado:
             guia=guia,
             item=self.item,
             valor=None if self.valor is None else str(self.valor),
-            glosa_provavel=self.regra.glosa_na_versao(versao),
+            glosa_provavel=self.glosa or self.regra.glosa_na_versao(versao),
         )
 
 

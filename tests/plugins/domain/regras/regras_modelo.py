@@ -27,6 +27,7 @@ from guias_modelo import (
 )
 
 from tiss.domain.guia import Guia, GuiaSpSadt
+from tiss.domain.historico import Historico, Julgadas
 from tiss.domain.internacao import Declaracao, GuiaResumoInternacao
 from tiss.domain.partes import Alternativa, Autorizacao, Despesa, Item, Totais
 from tiss.domain.problema import Problema
@@ -92,6 +93,20 @@ def sempre_outra(chave: object) -> Collection[str]:
     return {"77"}
 
 
+def julgadas(guias: int, *glosas: str, sem: tuple[str, ...] | None = (), **campos: str) -> Julgadas:
+    """So many SP/SADT with a consultation, without these fields, that got these glosas."""
+    de: dict[str, str] = {
+        "tipo": "SP_SADT",
+        "codigo_tabela": "22",
+        "codigo_procedimento": "10101012",
+        **campos,
+    }
+    return Julgadas(campos_ausentes=sem, glosas=glosas, guias=guias, **de)
+
+
+SEMPRE_GLOSADA = Historico.de([julgadas(9, "1801")], {})
+
+
 def com_valores(dado: Dado, valores: dict[type, object]) -> Dado:
     """The same structure with each simple value replaced by the one of its type."""
     if is_dataclass(dado) and not isinstance(dado, type):
@@ -109,10 +124,14 @@ SEM_CONSULTAS = contexto()
 
 @dataclass(frozen=True)
 class Caso:
-    """A guia that breaks one rule, and the context in which it does."""
+    """A guia that breaks one rule, and the context in which it does.
+
+    glosa: the code that it is told to get, where the rule has none of its own.
+    """
 
     guia: Guia
     contexto: Contexto = SEM_CONSULTAS
+    glosa: str | None = None
 
 
 UM_CENTAVO_A_MAIS = Decimal("150.02")
@@ -214,4 +233,5 @@ CASOS: dict[str, Caso] = {
     ),
     "CODIGO_FORA_DE_VIGENCIA": Caso(sp_sadt(EXAME), contexto(terminologia=TUSS)),
     "ATENDIMENTO_REPETIDO": Caso(CONSULTA_MINIMA, contexto(repetidas=sempre_outra)),
+    "HISTORICO_DE_GLOSA": Caso(SP_SADT_MINIMA, contexto(historico=SEMPRE_GLOSADA), "1801"),
 }

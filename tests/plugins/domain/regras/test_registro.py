@@ -7,6 +7,7 @@ from guias_modelo import GUIAS, SP_SADT_MINIMA
 from regras_modelo import CASOS, TUSS, codigos, contexto, problemas, sempre_outra
 
 from tiss import esquemas, settings
+from tiss.domain.historico import Historico
 from tiss.domain.problema import Gravidade
 from tiss.domain.regras import (
     Acao,
@@ -43,6 +44,7 @@ def com_acao(codigo: str, acao: str) -> list[Gravidade]:
         regras={codigo: acao},
         terminologia=caso.contexto.terminologia,
         repetidas=caso.contexto.repetidas,
+        historico=caso.contexto.historico,
     )
     return [problema.gravidade for problema in aplicar_regras(caso.guia, novo)]
 
@@ -69,7 +71,8 @@ def test_broken_rule_says_where_by_itself_and_what_it_costs(codigo: str) -> None
     gravidade = {Acao.AVISA: Gravidade.AVISO, Acao.BLOQUEIA: Gravidade.ERRO}[acao]
     assert (problema.codigo, problema.gravidade) == (codigo, gravidade)
     assert problema.guia == caso.guia.numero_guia_prestador
-    assert problema.glosa_provavel == regra.glosa_na_versao(caso.contexto.versao)
+    usual = regra.glosa_na_versao(caso.contexto.versao)
+    assert problema.glosa_provavel == (caso.glosa or usual)
     assert re.search(r"[:;] ", problema.mensagem), "says what is wrong and what to do"
 
 
@@ -122,18 +125,14 @@ def test_all_that_is_wrong_with_a_configuration_is_named() -> None:
 
 
 def test_what_a_context_cannot_check_is_named() -> None:
-    assert nomes(nao_conferidas(contexto())) == [
-        "CODIGO_DESCONHECIDO",
-        "CODIGO_FORA_DE_VIGENCIA",
-        "ATENDIMENTO_REPETIDO",
-    ]
-    assert nomes(nao_conferidas(contexto(terminologia=TUSS))) == ["ATENDIMENTO_REPETIDO"]
-    assert nomes(nao_conferidas(contexto(repetidas=sempre_outra))) == [
-        "CODIGO_DESCONHECIDO",
-        "CODIGO_FORA_DE_VIGENCIA",
-    ]
-    desligada = contexto(terminologia=TUSS, regras={"ATENDIMENTO_REPETIDO": "DESLIGADA"})
-    assert nao_conferidas(desligada) == ()
+    da_tuss = ["CODIGO_DESCONHECIDO", "CODIGO_FORA_DE_VIGENCIA"]
+    repetido, historico = "ATENDIMENTO_REPETIDO", "HISTORICO_DE_GLOSA"
+    assert nomes(nao_conferidas(contexto())) == [*da_tuss, repetido, historico]
+    assert nomes(nao_conferidas(contexto(terminologia=TUSS))) == [repetido, historico]
+    assert nomes(nao_conferidas(contexto(repetidas=sempre_outra))) == [*da_tuss, historico]
+    assert nomes(nao_conferidas(contexto(historico=Historico()))) == [*da_tuss, repetido]
+    desligadas = {repetido: "DESLIGADA", historico: "DESLIGADA"}
+    assert nao_conferidas(contexto(terminologia=TUSS, regras=desligadas)) == ()
 
 
 def nomes(achadas: tuple[Regra, ...]) -> list[str]:
@@ -209,4 +208,5 @@ def palavra(regra: Regra) -> str:
 
 
 def test_sound_guia_in_a_full_context_has_no_problem() -> None:
-    assert codigos(SP_SADT_MINIMA, terminologia=TUSS, repetidas=lambda _: ()) == []
+    tudo = {"terminologia": TUSS, "repetidas": lambda _: (), "historico": Historico()}
+    assert codigos(SP_SADT_MINIMA, **tudo) == []

@@ -1,0 +1,34 @@
+"""What the operadora of a contrato is known to refuse, before anything is sent to it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import structlog
+
+from tiss.domain.cadastro import Contrato
+from tiss.domain.historico import Historico
+from tiss.domain.regras import HISTORICO_DE_GLOSA, Acao
+from tiss.repository import Repositorio, historico
+
+log = structlog.get_logger(__name__)
+
+
+def historico_de(repo: Repositorio, contrato: Contrato) -> Callable[[], Historico]:
+    """Return what gives the history of a contrato, for one run.
+
+    It is counted when it is first asked for, and once: a run that builds nothing counts nothing,
+    nor does one of a contrato that does not want to know.
+    """
+
+    @cache
+    def contar() -> Historico:
+        if HISTORICO_DE_GLOSA.acao(contrato.regras) is Acao.DESLIGADA:
+            return Historico()
+        with repo.transacao() as t:
+            lido = historico.ler(t, contrato.id)
+        log.info("histórico de glosas contado", contrato=contrato.nome, padroes=lido.quantos)
+        return lido
+
+    return contar
