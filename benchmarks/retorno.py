@@ -7,41 +7,31 @@ when a budget is not held.
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import structlog
+from consultorio import SENHAS, cliente, clinica_aberta, cronometrar, hoje
 from psycopg import sql
 
-from tiss import migracoes
-from tiss.clients.credencial import Credencial, Prova
-from tiss.clients.soap import ClienteSoap
-from tiss.clients.transporte import Rota
 from tiss.demo import cadastro, clinica
-from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
-from tiss.domain.canal import Canal
-from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
 from tiss.services import distribuicao, envio, gravacao, importacao, montagem, retorno
-from tiss.settings import FUSO, NAMESPACE
+from tiss.settings import NAMESPACE
 from tiss.simulador.processo import Simulador
 
 GUIAS = 10_000
 PROTOCOLOS = 1_000
-SENHAS = {conexao: f"senha-{conexao}" for conexao in cadastro.CONEXOES}
-USUARIOS = {contrato.conexao: contrato.usuario for contrato in cadastro.CONTRATOS}
 # Seconds and MiB.
 ORCAMENTO_DEMONSTRATIVO, ORCAMENTO_MEMORIA, ORCAMENTO_CONSULTAS = 10.0, 300, 120.0
 RECUSADO = Decimal("10.00")
@@ -63,7 +53,7 @@ def main() -> int:
 
 
 def _demonstrativo() -> Iterator[Medida]:
-    with _clinica() as (url, conexao), tempfile.NamedTemporaryFile(suffix=".xml") as aberto:
+    with clinica_aberta() as (url, conexao), tempfile.NamedTemporaryFile(suffix=".xml") as aberto:
         repo = Repositorio(lambda: psycopg.connect(url))
         arquivo = _escrever_arquivo(repo, conexao)
         aberto.write(arquivo)
@@ -82,23 +72,23 @@ def _demonstrativo() -> Iterator[Medida]:
         yield "memória do processo (MiB)", primeira["memoria"], ORCAMENTO_MEMORIA
         yield "  da qual antes de ler (MiB)", primeira["antes"], None
         yield "o mesmo, de novo (s)", outra["segundos"], None
-        yield "escrever na clínica (s)", _tempo(lambda: gravacao.gravar_resultados(repo)), None
+        yield "escrever na clínica (s)", cronometrar(lambda: gravacao.gravar_resultados(repo)), None
         for visao in ("guia", "lote", "contrato", "espera", "glosa"):
             consulta = sql.SQL("SELECT * FROM {}").format(
                 sql.Identifier("tiss", f"conciliacao_{visao}")
             )
-            tempo = _tempo(lambda consulta=consulta: conexao.execute(consulta).fetchall())
+            tempo = cronometrar(lambda consulta=consulta: conexao.execute(consulta).fetchall())
             yield f"visão conciliacao_{visao} (s)", tempo, None
 
 
 def _consultas() -> Iterator[Medida]:
-    with _clinica() as (url, conexao), _operadoras(conexao) as operadoras:
+    with clinica_aberta() as (url, conexao), _operadoras(conexao) as operadoras:
         repo = Repositorio(lambda: psycopg.connect(url))
         lotes = _enviar(repo, conexao)
         operadoras.avancar(3600)
         yield (
             f"consultar {lotes} protocolos (s)",
-            _tempo(lambda: _consultar(repo)),
+            cronometrar(lambda: _consultar(repo)),
             (ORCAMENTO_CONSULTAS),
         )
         ((perguntas, decididas),) = conexao.execute(
@@ -113,31 +103,9 @@ def _importar(url: str, caminho: str) -> int:
     """Import a file and print what it took."""
     arquivo, antes = Path(caminho).read_bytes(), _memoria()
     repo = Repositorio(lambda: psycopg.connect(url))
-    segundos = _tempo(lambda: importacao.importar(repo, arquivo, por="medida"))
+    segundos = cronometrar(lambda: importacao.importar(repo, arquivo, por="medida"))
     print(json.dumps({"segundos": segundos, "antes": antes, "memoria": _memoria()}))
     return 0
-
-
-def _tempo(fazer: Callable[[], object]) -> float:
-    inicio = time.perf_counter()
-    fazer()
-    return time.perf_counter() - inicio
-
-
-@contextmanager
-def _clinica() -> Iterator[tuple[str, psycopg.Connection[Any]]]:
-    with tempfile.TemporaryDirectory(prefix="tiss-medida-") as nome:
-        pasta = Path(nome)
-        pasta.chmod(0o755)
-        with PostgresEmbutido(pasta, _porta()) as cluster:
-            cluster.criar_banco("clinica")
-            url = cluster.url("clinica")
-            migracoes.aplicar(url)
-            with psycopg.connect(url, autocommit=True) as conexao:
-                clinica.instalar(conexao)
-                clinica.gerar(conexao, consultas=0, hoje=_hoje())
-                cadastro.cadastrar(conexao, url_simulador="http://127.0.0.1:1", hoje=_hoje())
-                yield url, conexao
 
 
 def _escrever_arquivo(repo: Repositorio, conexao: psycopg.Connection[Any]) -> bytes:
@@ -146,7 +114,7 @@ def _escrever_arquivo(repo: Repositorio, conexao: psycopg.Connection[Any]) -> by
     Every third guia has an item with a glosa.
     """
     conexao.execute("UPDATE tiss.contrato SET max_guias = 100")
-    clinica.gerar(conexao, consultas=round(GUIAS * 7), hoje=_hoje())
+    clinica.gerar(conexao, consultas=round(GUIAS * 7), hoje=hoje())
     with repo.transacao() as t:
         contrato = contratos.listar(t)[0]
     montagem.montar(repo, contrato, Filtro(), agora=datetime.now(UTC))
@@ -169,7 +137,7 @@ def _escrever_arquivo(repo: Repositorio, conexao: psycopg.Connection[Any]) -> by
 
 
 def _escrever(contrato: Contrato, guias: list[Any]) -> Iterator[str]:
-    dia = _hoje()
+    dia = hoje()
     yield (
         f'<r xmlns="{NAMESPACE}"><demonstrativoAnaliseConta><cabecalhoDemonstrativo>'
         f"<registroANS>{contrato.registro_ans}</registroANS><numeroDemonstrativo>1"
@@ -210,20 +178,20 @@ def _escrever(contrato: Contrato, guias: list[Any]) -> Iterator[str]:
 @contextmanager
 def _operadoras(conexao: psycopg.Connection[Any]) -> Iterator[Simulador]:
     with Simulador.start(cadastro.configuracao_do_simulador(SENHAS)) as operadoras:
-        cadastro.cadastrar(conexao, url_simulador=operadoras.url, hoje=_hoje())
+        cadastro.cadastrar(conexao, url_simulador=operadoras.url, hoje=hoje())
         yield operadoras
 
 
 def _enviar(repo: Repositorio, conexao: psycopg.Connection[Any]) -> int:
     """Send lotes of one or two guias, over the contratos of the demo; return how many."""
     conexao.execute("UPDATE tiss.contrato SET max_guias = 2")
-    clinica.gerar(conexao, consultas=round(PROTOCOLOS * 2.2), hoje=_hoje())
+    clinica.gerar(conexao, consultas=round(PROTOCOLOS * 2.2), hoje=hoje())
     enviados = 0
     with repo.transacao() as t:
         todos = contratos.listar(t)
     for contrato in todos:
         feito = montagem.montar(repo, contrato, Filtro(), agora=datetime.now(UTC))
-        envio.enviar_remessa(feito.lotes, repo, _cliente, quem="medida")
+        envio.enviar_remessa(feito.lotes, repo, cliente, quem="medida")
         enviados += len(feito.lotes)
     return enviados
 
@@ -232,37 +200,13 @@ def _consultar(repo: Repositorio) -> None:
     with repo.transacao() as t:
         ids = [contrato.id for contrato in contratos.listar(t)]
     for consulta in distribuicao.distribuir_consultas(repo, ids, []):
-        retorno.consultar_remessa(consulta, repo, _cliente, quem="medida")
-
-
-def _cliente(contrato: Contrato, _: Canal) -> ClienteSoap:
-    conexao = contrato.credencial or ""
-    usuario, senha = USUARIOS[conexao], SENHAS[conexao]
-    return ClienteSoap(
-        contrato=contrato,
-        credencial=Credencial(
-            prova=Prova.basica(usuario, senha),
-            login=Login.com_senha(usuario, senha) if contrato.envia_login_senha else None,
-            impressao=conexao,
-        ),
-        rota=Rota.de(contrato),
-    )
+        retorno.consultar_remessa(consulta, repo, cliente, quem="medida")
 
 
 def _memoria() -> float:
     """MiB that this process ever had; getrusage would count those of who started it."""
     estado = Path("/proc/self/status").read_text(encoding="utf-8")
     return int(estado.partition("VmHWM:")[2].split()[0]) / 1024
-
-
-def _hoje() -> date:
-    return datetime.now(FUSO).date()
-
-
-def _porta() -> int:
-    with socket.socket() as soquete:
-        soquete.bind(("127.0.0.1", 0))
-        return int(soquete.getsockname()[1])
 
 
 if __name__ == "__main__":
