@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-demo
+.PHONY: help install esquemas demo down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-prevencao bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
@@ -105,6 +105,9 @@ bench: esquemas ## Measure against tiss, pytiss and plain lxml; fails when a bud
 
 bench-retorno: esquemas ## Time the reading of answers: 10,000 guias, 1,000 questions
 	@$(BIN)/python benchmarks/retorno.py
+
+bench-prevencao: esquemas ## Measure the warnings of glosa: how many come true, how many are in vain
+	@$(BIN)/python benchmarks/prevencao.py
 
 bench-demo: $(PRONTO) ## Time the demo: a fresh clone, then warm
 	@$(BIN)/python benchmarks/demo.py --consultas "$(CONSULTAS)"
