@@ -2,10 +2,12 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-prevencao bench-demo
+.PHONY: help install esquemas demo mes down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-prevencao bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
+DIAS ?= 30
+POR_DIA ?= 30
 SEGUNDOS ?= 600
 SEEDS ?= 1 2 3
 LOTES ?= 2000
@@ -59,6 +61,9 @@ esquemas: $(PRONTO)
 
 demo: esquemas ## Bill a simulated clinic to simulated operadoras (CONSULTAS=1000, WAIT=0)
 	@$(BIN)/python -m tiss.demo subir --consultas "$(CONSULTAS)" --esperar "$(WAIT)"
+
+mes: esquemas ## A month of billing, glosas, recursos and payments in minutes, checked to the centavo (DIAS=30 POR_DIA=30)
+	@$(BIN)/python -m tiss.demo.mes --dias "$(DIAS)" --consultas "$(POR_DIA)"
 
 down: ## Stop whatever a demo left running
 	@if [ -x $(BIN)/python ]; then $(BIN)/python -m tiss.demo derrubar; fi

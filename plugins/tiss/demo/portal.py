@@ -24,11 +24,11 @@ def responder_duvidas(url_clinica: str, url_simulador: str) -> list[str]:
         em_duvida = conexao.execute(comando("demo/duvidas")).fetchall()
     if not em_duvida:
         return []
-    protocolos = _portal(url_simulador)
+    dos_lotes, dos_recursos = _lotes(url_simulador), _recursos(url_simulador)
     repo = Repositorio(lambda: psycopg.connect(url_clinica))
     respostas = []
-    for lote_id, *chave in em_duvida:
-        protocolo = protocolos.get(tuple(chave))
+    for lote_id, recurso, *chave in em_duvida:
+        protocolo = (dos_recursos if recurso else dos_lotes).get(tuple(chave))
         if protocolo is None:
             duvida.reenviar(repo, lote_id, por=PESSOA)
             respostas.append(f"o lote {lote_id} não consta no portal: vai de novo")
@@ -38,15 +38,27 @@ def responder_duvidas(url_clinica: str, url_simulador: str) -> list[str]:
     return respostas
 
 
-def _portal(url: str) -> dict[tuple[str, ...], str]:
+def _lotes(url: str) -> dict[tuple[str, ...], str]:
     """Protocolo of each accepted lote, by registro ANS, our code there and numeroLote."""
-    with requests.Session() as sessao:
-        sessao.trust_env = False
-        resposta = sessao.get(f"{url}/_simulador/requisicoes", timeout=30)
-        resposta.raise_for_status()
-        linhas: list[dict[str, Any]] = resposta.json()
     return {
         (linha["registro_ans"], linha["prestador"], linha["numero_lote"]): linha["numero_protocolo"]
-        for linha in linhas
+        for linha in _portal(url, "requisicoes")
         if linha["aceito"]
     }
+
+
+def _recursos(url: str) -> dict[tuple[str, ...], str]:
+    """The same of each recurso, by the number of its guia."""
+    return {
+        (linha["registro_ans"], linha["prestador"], linha["numero_guia"]): linha["numero_protocolo"]
+        for linha in _portal(url, "recursos")
+    }
+
+
+def _portal(url: str, lista: str) -> list[dict[str, Any]]:
+    with requests.Session() as sessao:
+        sessao.trust_env = False
+        resposta = sessao.get(f"{url}/_simulador/{lista}", timeout=30)
+        resposta.raise_for_status()
+        linhas: list[dict[str, Any]] = resposta.json()
+    return linhas

@@ -53,7 +53,7 @@ class Servico:
             await self._app(scope, receive, send)
 
     async def _trocar(self, corpo: bytes) -> Response:
-        """Play others from now on, with an empty ledger and a clock that shows the real time."""
+        """Play others from now on, with an empty ledger and a clock that begins anew."""
         if self._guarda_livro:
             return JSONResponse({"erro": "o livro está num arquivo: não se apaga"}, 409)
         try:
@@ -70,7 +70,7 @@ def _criar(
     for operadora in configuracao.operadoras.values():
         carregar_esquema(operadora.versao)
     livro = Livro(estado)
-    inicio, avancado = livro.relogio() or (None, 0.0)
+    inicio, avancado = livro.relogio() or (None, -configuracao.atraso_segundos)
     relogio = Relogio(aceleracao=configuracao.aceleracao, inicio=inicio, avancado=avancado)
     livro.guardar_relogio(relogio.inicio, relogio.avancado)
     tokens, falhas = Tokens(), Provocadas()

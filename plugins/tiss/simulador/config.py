@@ -104,6 +104,8 @@ class Operadora:
     segundos_em_analise: float = 1.0
     # From the end of the analysis to the money in the account.
     segundos_ate_pagar: float = 30 * 24 * 3600.0
+    # Whether a protocol goes through every situation of the standard, not the usual ones alone.
+    vida_completa: bool = False
     exige_login_no_cabecalho: bool = False
     # What the standard says, or UTF-8: the usual quarrel about the hash of a text with accents.
     codificacao_do_hash: str = ENCODING
@@ -147,6 +149,7 @@ class Configuracao:
 
     operadoras: Mapping[str, Operadora]
     aceleracao: float = 1.0
+    atraso_segundos: float = 0.0  # how far in the past its clock begins
     tls: Tls | None = None  # plain HTTP without it
 
 
@@ -170,8 +173,9 @@ class _Leitor(Campos):
     """Reads the configuration."""
 
     def configuracao(self, bruto: object) -> Configuracao:
-        campos = self.objeto(bruto, "configuração", {"aceleracao", "operadoras", "tls"})
+        campos = self.objeto(bruto, "configuração", set(Configuracao.__dataclass_fields__))
         aceleracao = self.numero(campos, "aceleracao", "configuração", 1.0)
+        atraso = self.numero(campos, "atraso_segundos", "configuração", 0.0)
         lista = self.lista(campos.get("operadoras"), "operadoras")
         operadoras: dict[str, Operadora] = {}
         for indice, item in enumerate(lista):
@@ -190,7 +194,9 @@ class _Leitor(Campos):
                 self.problemas.append(
                     f"operadora {operadora.registro_ans}: CERTIFICADO_DIGITAL pede tls com ca"
                 )
-        return Configuracao(operadoras=operadoras, aceleracao=aceleracao, tls=tls)
+        return Configuracao(
+            operadoras=operadoras, aceleracao=aceleracao, atraso_segundos=atraso, tls=tls
+        )
 
     def _tls(self, bruto: object) -> Tls:
         campos = self.objeto(bruto, "tls", set(Tls.__dataclass_fields__))
@@ -227,6 +233,7 @@ class _Leitor(Campos):
             segundos_recebido=self.numero(campos, "segundos_recebido", onde, 1.0),
             segundos_em_analise=self.numero(campos, "segundos_em_analise", onde, 1.0),
             segundos_ate_pagar=self.numero(campos, "segundos_ate_pagar", onde, 30 * 24 * 3600.0),
+            vida_completa=self.booleano(campos, "vida_completa", onde),
             exige_login_no_cabecalho=exige_login,
             codificacao_do_hash=self.texto(
                 {"codificacao_do_hash": ENCODING, **campos},

@@ -7,7 +7,13 @@ from collections.abc import Iterable
 from .escrita import Escritor, Mensagem
 from .modelo import GuiaAceita, ItemAnalisado, Protocolo, Tipo
 from .operacoes import DEMONSTRATIVO, DEMONSTRATIVO_ODONTOLOGIA
-from .prazos import CANCELADO, ENCERRADO_SEM_PAGAMENTO, LIBERADO, analisado_em
+from .prazos import (
+    ANALISADOS,
+    CANCELADO,
+    ENCERRADO_SEM_PAGAMENTO,
+    PAGAVEIS,
+    analisado_em,
+)
 from .relogio import local
 from .respostas import Destino, mensagem, motivos, prestador, procedimento
 
@@ -43,7 +49,7 @@ def demonstrativos(destino: Destino, protocolos: Iterable[tuple[Protocolo, str]]
 
 def _demonstrativo(xml: Escritor, destino: Destino, protocolo: Protocolo, status: str) -> None:
     operadora = destino.operadora
-    analisado = status == LIBERADO
+    analisado = status in ANALISADOS
     emissao = analisado_em(protocolo.aceito_em, operadora) if analisado else destino.agora
     with xml.grupo("cabecalhoDemonstrativo"):
         xml.folha("registroANS", operadora.registro_ans)
@@ -74,12 +80,13 @@ def _guia(xml: Escritor, guia: GuiaAceita, status: str) -> None:
     xml.folha("numeroCarteira", guia.carteira)
     xml.folha("dataInicioFat", guia.data)
     xml.opcional("dataFimFat", guia.data_fim)
-    if status == LIBERADO:
+    if status in ANALISADOS:
         motivos(xml, "motivoGlosaGuia", guia.motivos)
     if guia.cancelada:
         xml.folha("situacaoGuia", CANCELADO)
-    elif status == LIBERADO:
-        xml.folha("situacaoGuia", LIBERADO if guia.liberado > 0 else ENCERRADO_SEM_PAGAMENTO)
+    elif status in ANALISADOS:
+        recusada = status in PAGAVEIS and guia.liberado == 0
+        xml.folha("situacaoGuia", ENCERRADO_SEM_PAGAMENTO if recusada else status)
         for item in guia.itens:
             with xml.grupo("detalhesGuia"):
                 _item(xml, item)
@@ -106,7 +113,7 @@ def _item(xml: Escritor, item: ItemAnalisado) -> None:
 
 
 def _totais(xml: Escritor, nivel: str, de: GuiaAceita | Protocolo, status: str) -> None:
-    analisado = status == LIBERADO
+    analisado = status in ANALISADOS
     zero = de.liberado * 0
     xml.dinheiro(f"valorInformado{nivel}", de.informado)
     xml.dinheiro(f"valorProcessado{nivel}", de.liberado if analisado else zero)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 
 from .config import Operadora
 from .contestacao import recebidos
 from .linhas import reais
 from .livro import Livro
 from .modelo import ZERO
-from .prazos import analisado_em
+from .prazos import aceitos_para_pagar, analisado_em, data_pagamento
+from .relogio import local
 
 # An attendance is what happened to a patient. Numbers of guias and lotes are no part of it: the
 # same attendance under two guia numbers was billed twice. The surgeon and the assistant, or two
@@ -40,6 +43,11 @@ SELECT count(DISTINCT lote.id), count(*), coalesce(sum(guia.informado), 0),
        coalesce(sum(guia.liberado), 0)
 FROM lote JOIN guia ON guia.lote_id = lote.id
 WHERE lote.registro_ans = ? AND (lote.aceito_em <= ?) = ? AND NOT cancelada
+"""
+_PAGO = """
+SELECT coalesce(sum(guia.liberado), 0)
+FROM lote JOIN guia ON guia.lote_id = lote.id
+WHERE lote.registro_ans = ? AND lote.aceito_em < ? AND NOT cancelada
 """
 _ITENS = """
 SELECT count(*) FROM item JOIN guia ON guia.id = item.guia_id
@@ -149,8 +157,9 @@ def resumo(
     """Return counts and money of each operadora; amounts are text, in reais.
 
     What was cancelled counts in guias_canceladas alone. valor_informado is of everything
-    accepted; processado, liberado and glosado of what is
-    analysed by now; em_analise counts the lotes that are not, valor_em_analise what they bill.
+    accepted; processado, liberado and glosado of what is analysed by now; em_analise counts the
+    lotes that are not, valor_em_analise what they bill. valor_recuperado: what was granted to
+    recursos that are judged by now; valor_pago: what was paid up to today, theirs included.
     """
     return {
         registro_ans: _resumo(livro, operadora, agora)
@@ -165,6 +174,8 @@ def _resumo(livro: Livro, operadora: Operadora, agora: float) -> dict[str, objec
     ((lotes_abertos, guias_abertas, aberto, _),) = livro.consultar(
         _MONEY, (registro_ans, limite, 0)
     )
+    hoje = local(agora).date()
+    acatados = list(_acatados(livro, operadora, agora))
     requisicoes: dict[str, dict[str, int]] = {}
     for operacao, desfecho, vezes in livro.consultar(_DESFECHOS, (registro_ans,)):
         requisicoes.setdefault(operacao, {})[desfecho] = vezes
@@ -178,11 +189,34 @@ def _resumo(livro: Livro, operadora: Operadora, agora: float) -> dict[str, objec
         "valor_processado": str(reais(liberado)),
         "valor_liberado": str(reais(liberado)),
         "valor_glosado": str(reais(informado - liberado)),
+        "valor_recuperado": str(sum((valor for _, valor in acatados), ZERO)),
+        "valor_pago": str(
+            _pago(livro, operadora, hoje)
+            + sum((valor for dia, valor in acatados if dia <= hoje), ZERO)
+        ),
         "em_analise": lotes_abertos,
         "valor_em_analise": str(reais(aberto)),
         "atendimentos_repetidos": livro.consultar(_ATENDIMENTOS_REPETIDOS, (registro_ans,))[0][0],
         "requisicoes": requisicoes,
     }
+
+
+def _pago(livro: Livro, operadora: Operadora, hoje: date) -> Decimal:
+    """What was paid of lotes up to a day."""
+    _, antes_de = aceitos_para_pagar(hoje, hoje, operadora)
+    ((pago,),) = livro.consultar(_PAGO, (operadora.registro_ans, antes_de))
+    return reais(pago)
+
+
+def _acatados(livro: Livro, operadora: Operadora, agora: float) -> Iterator[tuple[date, Decimal]]:
+    """Give what each judged recurso was granted, with the day on which it is paid."""
+    for recurso in recebidos(livro, operadora.registro_ans):
+        if recurso.cancelado or agora < analisado_em(recurso.recebido_em, operadora):
+            continue
+        alvo = livro.protocolo(operadora.registro_ans, recurso.prestador, recurso.recursado)
+        if alvo is not None:
+            dia = data_pagamento(recurso.recebido_em, operadora)
+            yield dia, sum(recurso.acatados(alvo).values(), ZERO)
 
 
 def chegadas(livro: Livro, registro_ans: str | None) -> list[dict[str, object]]:

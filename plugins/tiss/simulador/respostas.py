@@ -12,7 +12,7 @@ from .config import Operadora
 from .escrita import Escritor, Mensagem
 from .modelo import ZERO, GuiaAceita, ItemAnalisado, Motivo, Protocolo, Tipo
 from .operacoes import LOTE_GUIAS, STATUS_PROTOCOLO, Operacao
-from .prazos import LIBERADO
+from .prazos import ANALISADOS
 from .relogio import local
 
 _sequencial = itertools.count(1)
@@ -80,7 +80,7 @@ def situacao(destino: Destino, protocolo: Protocolo, status: str) -> Mensagem:
     Guias of odontologia show the items with a glosa too: no demonstrativo de análise de conta
     will. A cancelled guia is left out, unless none would be left: the XSD wants one.
     """
-    analisado = status == LIBERADO
+    analisado = status in ANALISADOS
     odonto = protocolo.tipo is Tipo.ODONTO
     guias = "guiasOdonto" if odonto else "guiasMedicas"
     with (

@@ -10,9 +10,9 @@ first protocolo that is analysed decides which one, and those of the other are l
 that do not exist.
 
 What is released is paid 30 days after the analysis, or as it is configured. A demonstrativo de
-pagamento shows it as soon as it is analysed, also what was refused whole: paying nothing is an
-answer too. What a recurso is granted is paid as late, after its own judgement. No plan here has a
-franquia.
+pagamento shows it as soon as it is analysed, and in a whole life when it is paid; also what was
+refused whole: paying nothing is an answer too. What a recurso is granted is paid as late, after its
+own judgement. No plan here has a franquia.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def _analise(
             achados[numero] = (protocolo, _status(protocolo, destino))
     if not achados:
         raise nao_encontrado(", ".join(numeros))
-    prontos = [protocolo for protocolo, status in achados.values() if status == prazos.LIBERADO]
+    prontos = [protocolo for protocolo, status in achados.values() if status in prazos.ANALISADOS]
     if not prontos:
         return demonstrativos.pendente(destino, *next(iter(achados.values())))
     if prontos[0].tipo is Tipo.ODONTO:
@@ -98,7 +98,7 @@ def _pagamento(
     pagos = [
         protocolo
         for protocolo in livro.aceitos(registro_ans, destino.prestador, *entre, odonto=odonto)
-        if _status(protocolo, destino) == prazos.LIBERADO
+        if _status(protocolo, destino) in prazos.pagaveis(destino.operadora)
     ]
     recursos = [] if odonto else list(_recursos_pagos(destino, livro, primeiro, ultimo))
     if not pagos and not recursos:

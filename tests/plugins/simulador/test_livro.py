@@ -126,6 +126,8 @@ def test_resumo_adds_up_money_of_what_is_analysed(so_meu: Simulador) -> None:
             "valor_processado": "300.00",
             "valor_liberado": "300.00",
             "valor_glosado": "200.00",
+            "valor_recuperado": "0.00",
+            "valor_pago": "0.00",
             "em_analise": 1,
             "valor_em_analise": "0.10",
             "atendimentos_repetidos": 0,

@@ -1,0 +1,8 @@
+-- The first guia of the newest lote, of several, that an operadora has.
+SELECT lote.id, guia.numero_guia_prestador
+FROM tiss.lote
+JOIN tiss.guia_tiss_envio AS envio ON envio.lote_id = lote.id AND envio.ordem = 1
+JOIN tiss.guia ON guia.id = envio.guia_id
+WHERE lote.status = 'ENVIADO' AND lote.quantidade_guias > 1
+ORDER BY lote.id DESC
+LIMIT 1;
