@@ -287,7 +287,7 @@ def julgar_recurso(resposta: RespostaRecurso, glosas: Sequence[GlosaRecorrida]) 
     What was granted once stands: of two answers that differ the larger one counts, so that the
     order in which they come does not matter.
     """
-    decididas, divergencias = [], []
+    decididas, divergencias, ditos = [], [], []
     so_um = len(glosas) == 1
     for glosa in glosas:
         decisao = _decisao(resposta.decisoes, glosa)
@@ -306,6 +306,7 @@ def julgar_recurso(resposta: RespostaRecurso, glosas: Sequence[GlosaRecorrida]) 
                     )
                 )
             continue
+        ditos.append(dito)
         if dito > glosa.valor_recursado:
             divergencias.append(
                 Divergencia(
@@ -330,9 +331,9 @@ def julgar_recurso(resposta: RespostaRecurso, glosas: Sequence[GlosaRecorrida]) 
                 resposta=None if decisao is None else decisao.justificativa,
             )
         )
-    soma = sum((decidida.valor_acatado for decidida in decididas), ZERO)
-    total = resposta.valor_acatado
-    if total is not None and len(decididas) == len(glosas) and soma != total:
+    # What this answer says of itself: what another one granted is no part of its total.
+    soma, total = sum(ditos, ZERO), resposta.valor_acatado
+    if total is not None and len(ditos) == len(glosas) and soma != total:
         divergencias.append(
             Divergencia(
                 "TOTAL_DO_RECURSO",

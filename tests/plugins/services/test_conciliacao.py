@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oficina import HOJE, Oficina
 from respostas import COBRADO, analisada, analise, item_recusado, paga, pagamento, receber
+from retrato import Retrato
 
 from tiss.domain.retorno import (
     DebitoCredito,
@@ -87,7 +88,7 @@ def test_every_cell_adds_up_or_names_what_does_not(
     lote = oficina.lote(len(CELAS))
     assert oficina.enviar(lote) is None
     oficina.fazer("UPDATE tiss.lote SET protocolo = 'P1'")
-    _retrato_do_comeco(oficina)
+    retrato = Retrato.de(oficina)
     motivo = (Motivo(codigo="1705"),)
     guias, pagos = [], []
     for numero, (liberado, pago) in enumerate(CELAS, 1):
@@ -124,7 +125,7 @@ def test_every_cell_adds_up_or_names_what_does_not(
             else:
                 _somar(linhas[str(numero)], ditas[str(numero)], caso)
         assert len(linhas) == (0 if situacao == "9" else len(CELAS))
-        _recomecar(oficina)
+        retrato.voltar()
 
 
 def _somar(linha: dict[str, Any], ditas: set[str], caso: object) -> None:
@@ -162,7 +163,7 @@ def test_any_two_analyses_and_a_payment_end_the_same_in_any_order(
     lote = oficina.lote(len(PARES))
     assert oficina.enviar(lote) is None
     oficina.fazer("UPDATE tiss.lote SET protocolo = 'P1'")
-    _retrato_do_comeco(oficina)
+    retrato = Retrato.de(oficina)
     fins = []
     for ordem in itertools.permutations(range(2 + paga_se)):
         for vez in ordem:
@@ -171,8 +172,8 @@ def test_any_two_analyses_and_a_payment_end_the_same_in_any_order(
                 receber(oficina, pagamento("P1", *(paga(str(n), "60.00") for n in numeros)))
             else:
                 receber(oficina, *_ditos(vez))
-        fins.append(_fim(oficina))
-        _recomecar(oficina)
+        fins.append(retrato.fim())
+        retrato.voltar()
     for fim in fins[1:]:
         for nome, linhas in fins[0].items():
             assert fim[nome] == linhas, nome
@@ -260,66 +261,15 @@ RESPOSTAS = st.lists(st.one_of(_analises(), _pagamentos()), min_size=1, max_size
 def test_any_answers_end_the_same_however_they_come(
     oficina: Oficina, enviado: int, data: st.DataObject
 ) -> None:
-    _retrato_do_comeco(oficina)
+    retrato = Retrato.de(oficina)
     respostas = data.draw(RESPOSTAS)
     fins = []
     for _ in range(2):
         repetidas = data.draw(st.lists(st.sampled_from(respostas), max_size=3))
         receber(oficina, *data.draw(st.permutations([*respostas, *repetidas])))
-        fins.append(_fim(oficina))
-        _recomecar(oficina)
+        fins.append(retrato.fim())
+        retrato.voltar()
     assert fins[0] == fins[1]
-
-
-def _fim(oficina: Oficina) -> dict[str, Any]:
-    consultas = {
-        "guias": "SELECT id, status, valor_processado, valor_liberado, valor_glosado, glosa_parcial"
-        " FROM tiss.guia ORDER BY id",
-        "envios": "SELECT guia_id, situacao_guia, resultado, valor_liberado, valor_glosado,"
-        " valor_franquia FROM tiss.guia_tiss_envio ORDER BY id",
-        "glosas": "SELECT envio_id, nivel, sequencial_item, posicao, codigo, valor_rateado"
-        " FROM tiss.glosa ORDER BY 1, 2, 3, 4",
-        "lancamentos": "SELECT envio_id, protocolo, numero_guia_prestador, recurso, data_pagamento,"
-        " valor_liberado, ocorrencia FROM tiss.pagamento ORDER BY 2, 3, 4, 5, 6, 7",
-        "financeiros": "SELECT data_pagamento, indicador, tipo, valor, ocorrencia"
-        " FROM tiss.debito_credito ORDER BY 1, 2, 3, 4, 5",
-        "conciliacao": "SELECT * FROM tiss.conciliacao_guia ORDER BY guia_id",
-        "por dia": "SELECT * FROM tiss.conciliacao_pagamento ORDER BY data_pagamento",
-        "lote": "SELECT status FROM tiss.lote",
-    }
-    return {nome: oficina.linhas(consulta) for nome, consulta in consultas.items()} | {
-        "divergencias": abertas(oficina)
-    }
-
-
-def _retrato_do_comeco(oficina: Oficina) -> None:
-    """Keep the lote as it was when it was sent, to begin again from there."""
-    for tabela in ("guia", "guia_tiss_envio", "lote"):
-        oficina.fazer(f"DROP TABLE IF EXISTS comeco_{tabela}")
-        oficina.fazer(f"CREATE TABLE comeco_{tabela} AS TABLE tiss.{tabela}")
-
-
-def _recomecar(oficina: Oficina) -> None:
-    """Undo all answers, without the rules of a life that goes one way only."""
-    oficina.fazer("TRUNCATE tiss.divergencia, tiss.pagamento, tiss.debito_credito, tiss.glosa")
-    oficina.fazer("SET session_replication_role = replica")
-    oficina.fazer(
-        "UPDATE tiss.guia SET status = c.status, valor_processado = c.valor_processado,"
-        " valor_liberado = c.valor_liberado, valor_glosado = c.valor_glosado,"
-        " glosa_parcial = c.glosa_parcial FROM comeco_guia AS c WHERE c.id = guia.id"
-    )
-    oficina.fazer(
-        "UPDATE tiss.guia_tiss_envio AS e SET situacao_guia = NULL, resultado = NULL,"
-        " valor_informado = NULL, valor_processado = NULL, valor_liberado = NULL,"
-        " valor_glosado = NULL, valor_franquia = 0, valor_pago = 0, valor_pago_recurso = 0,"
-        " demonstrativo_data = NULL,"
-        " demonstrativo_numero = NULL, demonstrativo_sha256 = NULL"
-    )
-    oficina.fazer(
-        "UPDATE tiss.lote SET status = c.status, situacao_protocolo = NULL, encerrado = false"
-        " FROM comeco_lote AS c WHERE c.id = lote.id"
-    )
-    oficina.fazer("SET session_replication_role = origin")
 
 
 # One by one ---------------------------------------------------------------------------------------

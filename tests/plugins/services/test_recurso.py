@@ -9,17 +9,26 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from oficina import HOJE, Oficina
-from respostas import analisada, analise, item_recusado, receber
+from respostas import analisada, analise, item_recusado, paga, pagamento, receber
+from retrato import Retrato
 
 from tiss.domain.pedido import RecursoGlosa, RecursoGlosaOdonto
-from tiss.domain.retorno import Motivo
+from tiss.domain.retorno import (
+    DecisaoRecurso,
+    Demonstrativo,
+    DemonstrativoPagamento,
+    Motivo,
+    RespostaRecurso,
+)
 from tiss.errors import ConfigError, RejectedError, TransitionError, UnreadableError
 from tiss.messages.mensagem import MensagemError, ler_pedido
 from tiss.messages.validacao.entrada import abrir_mensagem
 from tiss.repository import lotes, recursos
 from tiss.repository.pagamentos import MesAConsultar
-from tiss.services import conferencia, duvida, recurso
+from tiss.services import conferencia, duvida, julgamento, recurso
 from tiss.services.duvida import RespostaDuvida
 from tiss.services.julgamento import situacao_do_recurso
 from tiss.services.pergunta import Assunto, perguntar
@@ -398,6 +407,116 @@ def test_only_what_is_asked_for_is_prepared(
     preparo = preparar(recorrente, **filtro)
     assert recorrente.valor("SELECT count(*) FROM tiss.recurso_item") == quantas
     assert len(preparo.recursos) == (quantas > 0)
+
+
+# Any sequence of answers --------------------------------------------------------------------------
+
+VALORES = st.sampled_from([None, "0.00", "20.00", "50.00", "60.00"])
+
+
+@st.composite
+def _respostas_ao_recurso(draw: st.DrawFn, numero: str) -> RespostaRecurso:
+    ditos = {guia: draw(VALORES) for guia in ("1", "2")}
+    decisoes = tuple(
+        DecisaoRecurso(
+            nivel="ITEM",
+            numero_guia_prestador=guia,
+            sequencial_item=1,
+            codigo="1705",
+            acatado=None,
+            valor_recursado=Decimal("50.00"),
+            valor_acatado=Decimal(valor),
+            justificativa=None,
+        )
+        for guia, valor in ditos.items()
+        if valor is not None
+    )
+    return RespostaRecurso(
+        numero_guia_recurso_prestador=numero,
+        numero_guia_recurso_operadora=None,
+        numero_protocolo="7001",
+        numero_lote="1",
+        decisoes=decisoes,
+        valor_recursado=None,
+        valor_acatado=draw(st.sampled_from([None, Decimal("50.00")])),
+    )
+
+
+@st.composite
+def _demonstrativos(draw: st.DrawFn) -> Demonstrativo | DemonstrativoPagamento:
+    guia = draw(st.sampled_from("12"))
+    valor = draw(st.sampled_from(["0.00", "50.00", "100.00", "150.00"]))
+    if draw(st.booleans()):
+        motivos = () if valor == "150.00" else (Motivo(codigo="1705"),)
+        dia = draw(st.integers(0, 2))
+        return analise("7001", analisada(guia, valor, motivos=motivos), dia=dia, situacao="2")
+    dia = HOJE - timedelta(draw(st.integers(0, 2)))
+    return pagamento("7001", paga(guia, valor, recurso=draw(st.booleans())), dia=dia)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data())
+def test_answers_end_the_same_with_a_recurso_among_them(
+    respondido: Oficina, data: st.DataObject
+) -> None:
+    lote = _recurso_enviado(respondido)
+    numero = respondido.valor("SELECT numero_guia FROM tiss.recurso")
+    respostas = data.draw(
+        st.lists(
+            st.one_of(_respostas_ao_recurso(numero), _demonstrativos()), min_size=1, max_size=5
+        )
+    )
+    retrato = Retrato.de(respondido)
+    fins = []
+    for _ in range(2):
+        repetidas = data.draw(st.lists(st.sampled_from(respostas), max_size=2))
+        for resposta in data.draw(st.permutations([*respostas, *repetidas])):
+            if isinstance(resposta, RespostaRecurso):
+                julgamento.aplicar(respondido.repo, lote, resposta)
+            else:
+                receber(respondido, resposta)
+        fins.append(retrato.fim())
+        retrato.voltar()
+    for nome, linhas in fins[0].items():
+        assert fins[1][nome] == linhas, nome
+    for linha in fins[0]["conciliacao"]:
+        _fecha(linha, {d["motivo"] for d in fins[0]["divergencias"]})
+
+
+def _recurso_enviado(oficina: Oficina) -> int:
+    """A recurso against R$ 50.00 of two guias, at the operadora; the same one for each example."""
+    ja = oficina.valor("SELECT lote_id FROM tiss.recurso")
+    if ja is not None:
+        return int(ja)
+    recusado = item_recusado("100.00", ("1705", "50.00"))
+    guias = [analisada(numero, "100.00", itens=(recusado,)) for numero in "12"]
+    receber(oficina, analise("7001", *guias, dia=-1, situacao="2"))
+    _, lote = um_aprovado(oficina)
+    oficina.fazer(
+        "UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now() WHERE id = %s", lote
+    )
+    oficina.fazer(
+        "UPDATE tiss.lote SET status = 'ENVIADO', protocolo = '9001', data_envio = now()"
+        " WHERE id = %s",
+        lote,
+    )
+    return lote
+
+
+def _fecha(linha: dict[str, Any], ditas: set[str]) -> None:
+    """The two sums of every guia, or the name of what does not fit."""
+    analisado = linha["liberado"] + linha["glosado"] + linha["franquia"] + linha["em_aberto"]
+    assert linha["informado"] == analisado + linha["diferenca"]
+    entrou = linha["pago"] + linha["a_pagar"] + linha["a_receber"]
+    assert linha["liberado"] + linha["recuperado"] == entrou
+    if linha["em_aberto"] == 0 and linha["recuperado"] > linha["glosado"]:
+        assert "RECUPERADO_A_MAIS" in ditas
+    if linha["a_receber"] < 0:
+        assert {"PAGAMENTO_A_MAIOR", "RECURSO_PAGO_A_MAIOR"} & ditas
 
 
 # People -------------------------------------------------------------------------------------------
