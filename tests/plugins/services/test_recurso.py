@@ -752,15 +752,29 @@ def test_a_portal_gets_the_file_and_gives_the_protocolo(recorrente: Oficina, glo
 def test_recursos_are_numbered_apart_from_lotes(
     recorrente: Oficina, simulador: Simulador, glosado: int
 ) -> None:
-    """The protocolo of a recurso may be, by chance, that of a lote."""
+    """The protocolo of a recurso may be, by chance, that of a lote that came after it."""
     recorrente.configurar(tipo_api="MANUAL")
     _, lote = um_aprovado(recorrente)
-    conferencia.exportar(recorrente.repo, lote, por="Ana")
-    conferencia.marcar_enviado(recorrente.repo, lote, "0000000001", por="Ana")
-    recusado = item_recusado("100.00", ("1705", "50.00"))
-    receber(recorrente, analise("0000000001", analisada("1", "100.00", itens=(recusado,)), dia=1))
-    assert recorrente.status(lote) == "ENVIADO"
-    assert "PROTOCOLO_REPETIDO" not in recorrente.divergencias()
+    depois = recorrente.lote(1)
+    for qual in (lote, depois):
+        conferencia.exportar(recorrente.repo, qual, por="Ana")
+        conferencia.marcar_enviado(recorrente.repo, qual, "88", por="Ana")
+    (guia,) = recorrente.guias(depois)
+    receber(recorrente, analise("88", analisada(guia["numero_guia_prestador"])))
+    assert (recorrente.status(lote), recorrente.status(depois)) == ("ENVIADO", "PROCESSADO")
+    assert recorrente.divergencias() == set()
+
+
+def test_a_judged_recurso_cannot_be_cancelled_and_goes_on(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    _, lote = um_aprovado(recorrente)
+    recorrente.enviar(lote)
+    simulador.avancar(60)
+    assert recorrente.cancelar(lote) == "ENVIADO"
+    assert recorrente.divergencias() == {"CANCELAMENTO_RECUSADO"}
+    assert recorrente.hora() == []
+    assert situacoes(recorrente) == {"RESPONDIDO"}
 
 
 def _linha(oficina: Oficina, recurso_id: int) -> dict[str, Any]:
