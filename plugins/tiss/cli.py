@@ -41,6 +41,8 @@ def main(argumentos: Sequence[str] | None = None) -> int:
         return recusar(str(erro), opcoes.recusa)
     except OSError as erro:
         return recusar(explicar(erro), opcoes.recusa)
+    except MemoryError:
+        return recusar("não há memória bastante para terminar o comando", opcoes.recusa)
 
 
 def _analisador() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@
     + DoubtError            it may have arrived: only the doubt procedure moves it on
   x EntregaError            a digest did not leave: nothing was noted, try again later
   x UnreadableError         the bytes are not what they should be; they stay stored for the audit
+    + MemoryShortageError   they may be: nobody had the memory to see; try where there is more
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ __all__ = [
     "ConfigError",
     "DoubtError",
     "EntregaError",
+    "MemoryShortageError",
     "OperadoraError",
     "PendingError",
     "RejectedError",
@@ -81,3 +83,7 @@ class EntregaError(TissError):
 
 class UnreadableError(TissError):
     """Bytes from outside could not be read as what they claim to be."""
+
+
+class MemoryShortageError(UnreadableError):
+    """There was too little memory to tell. It says nothing against the bytes."""

@@ -122,6 +122,12 @@ _MOTIVO = (
     "<ans:recursoGuiaCompleta><ans:codGlosaGuia>9999</ans:codGlosaGuia>"
     "<ans:justificativaGuia>x</ans:justificativaGuia></ans:recursoGuiaCompleta>"
 )
+
+
+def _folha(numero: int) -> str:
+    return f"<ans:v>é do dia\n<![CDATA[{numero}]]></ans:v>"
+
+
 _HOSTIS = {
     "elementos": lambda: b"<a>" + b"<a/>" * 15_000_000 + b"</a>",
     "atributos": lambda: b"<a " + b" ".join(b'a%d=""' % n for n in range(4_000_000)) + b"/>",
@@ -131,6 +137,12 @@ _HOSTIS = {
     "comentarios": lambda: b"<!---->" * 5_000_000 + b"<a/>",
     "declaracao": lambda: b"<?xml " + b"encoding" * 5_000_000,
     "entidades": lambda: b'<!DOCTYPE a [<!ENTITY a "' + b"x" * 30_000_000 + b'">]><a>&a;&a;</a>',
+    # The hash is of nobody, and each of over a thousand dialects counts these in its own way.
+    "dialetos": lambda: re.sub(
+        b"(?<=hash>)[^<]{32}",
+        b"0" * 32,
+        com_hash(arquivo(lote("".join(map(_folha, range(10**6)))))),
+    ),
     "guias": lambda: com_hash(arquivo(lote(*(consulta(n % 9) for n in range(5_000))))),
     # Each wrong motive makes libxml2 quote the whole list.
     "glosas": lambda: com_hash(
@@ -144,15 +156,19 @@ _SOZINHO = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, ({memoria}, {memoria}))
 from datetime import date
-from tiss.errors import TissError
+from tiss.errors import MemoryShortageError, TissError
+from tiss.messages.hashes import conferir_hash
 from tiss.messages.leitura import ler
 from tiss.messages.validacao import validar
 dados = sys.stdin.buffer.read()
 ler(dados)
-try:
-    print(len(validar(dados, hoje=date(2026, 3, 20)).problemas))
-except TissError as erro:
-    print(erro)
+for usar in (conferir_hash, lambda dados: validar(dados, hoje=date(2026, 3, 20))):
+    try:
+        usar(dados)
+    except MemoryShortageError:
+        raise
+    except TissError as erro:
+        print(erro)
 """
 
 

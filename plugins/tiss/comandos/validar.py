@@ -15,7 +15,8 @@ from typing import Any
 from tiss.comandos.entrada import ler_arquivo
 from tiss.comandos.saida import escrever, motivo
 from tiss.domain.problema import Gravidade, Problema
-from tiss.errors import ConfigError, TissError
+from tiss.errors import ConfigError, MemoryShortageError, TissError
+from tiss.messages.leitura import SEM_MEMORIA
 from tiss.messages.validacao import LIMITE, Relatorio, validar
 from tiss.settings import FUSO
 
@@ -63,7 +64,7 @@ def _dia(texto: str) -> date:
 def _conferir(arquivo: Path, opcoes: argparse.Namespace, hoje: date) -> int:
     try:
         relatorio = validar(ler_arquivo(arquivo), hoje=hoje, versao=opcoes.versao)
-    except (TissError, OSError) as erro:
+    except (TissError, OSError, MemoryError) as erro:
         recusa = _recusa(erro)
         _mostrar(opcoes, _dados(arquivo, [recusa], None), [f"{arquivo}: {recusa.mensagem}"])
         return _INUTILIZAVEL
@@ -79,13 +80,15 @@ def _mostrar(opcoes: argparse.Namespace, dados: dict[str, Any], linhas: Iterable
         escrever(*map(_legivel, linhas), "")
 
 
-def _recusa(erro: TissError | OSError) -> Problema:
+def _recusa(erro: TissError | OSError | MemoryError) -> Problema:
     """Return why a file could not be checked at all."""
     if isinstance(erro, OSError):
         mensagem = f"não foi possível ler o arquivo: {motivo(erro)}"
         return Problema(codigo="ARQUIVO", caminho="", mensagem=mensagem)
     if isinstance(erro, ConfigError):
         return Problema(codigo="VERSAO_NAO_INSTALADA", caminho="", mensagem=str(erro))
+    if isinstance(erro, MemoryError | MemoryShortageError):
+        return Problema(codigo="SEM_MEMORIA", caminho="", mensagem=SEM_MEMORIA)
     return Problema(codigo="ILEGIVEL", caminho="", mensagem=str(erro), glosa_provavel="5002")
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tiss.domain.pedido import SolicitacaoStatusProtocolo
+from tiss.domain.retorno import Ilegivel
 from tiss.errors import TissError, UnreadableError
 from tiss.messages.hashes import (
     DIALETOS,
@@ -27,8 +29,9 @@ from tiss.messages.hashes import (
     explicar_recusa,
     identificar,
 )
-from tiss.messages.leitura.entrada import TAMANHO_MAXIMO
+from tiss.messages.leitura import TAMANHO_MAXIMO, ler
 from tiss.messages.mensagem import Login, escrever_pedido, hash_da_mensagem
+from tiss.messages.validacao import validar
 
 NS = "http://www.ans.gov.br/padroes/tiss/schemas"
 GOLDEN = Path(__file__).parent / "golden"
@@ -457,7 +460,7 @@ ARQUIVO_EXTERNO = (
         (ARQUIVO_EXTERNO, "DTD"),
         (mensagem(fim="<ans:hash>0</ans:hash>"), "mais de um"),
         (b"<aWS><v>" + b" " * TAMANHO_MAXIMO + b"</v></aWS>", "64 MB"),
-        (b"<a>" * 300 + b"</a>" * 300, "não é XML"),
+        (b"<a>" * 300 + b"</a>" * 300, "limite de profundidade"),
         (b"<aWS>" + b"<v/>" * 6_000_001 + b"</aWS>", "elementos demais"),
     ],
 )
@@ -495,11 +498,79 @@ def test_depth_is_bounded_whatever_the_size(enchimento: int) -> None:
         conferir_hash(mensagem(fundo))
 
 
+@pytest.mark.parametrize(
+    "recusada",
+    [
+        b"<a>" * 257 + b"</a>" * 257,
+        BOMBA,
+        b"<aWS>",
+        b" " * (TAMANHO_MAXIMO + 1),
+        b"<a/>" * 4_000_001,
+    ],
+)
+def test_all_that_read_a_message_refuse_it_in_the_same_words(recusada: bytes) -> None:
+    resposta = ler(recusada).resposta
+    assert isinstance(resposta, Ilegivel)
+    for conferir in (conferir_hash, lambda dados: validar(dados, hoje=date(2026, 3, 20))):
+        with pytest.raises(UnreadableError) as recusa:
+            conferir(recusada)
+        assert str(recusa.value) == resposta.motivo
+
+
 @pytest.mark.parametrize("enchimento", [0, 11_000_000])
 def test_no_dtd_is_taken_whatever_the_size(enchimento: int) -> None:
     for hostil in (BOMBA, ARQUIVO_EXTERNO):
         with pytest.raises(UnreadableError, match="DTD"):
             conferir_hash(hostil.replace(b"</aWS>", b"<v>x</v>" * (enchimento // 8) + b"</aWS>"))
+
+
+def test_values_of_a_long_message_are_told_apart_from_the_first_to_the_last() -> None:
+    # More than one block of pieces, and blanks at every edge of every piece.
+    valores = [f" {numero} \n b\t" for numero in range(20_000)]
+    lida = mensagem("\n ".join(f"<ans:v a=' '>{valor}</ans:v>" for valor in valores))
+    inicio = COMECO + LOGIN
+    for transforma, nome in (
+        (str, PADRAO),
+        (str.strip, "VALORES_APARADOS"),
+        (lambda valor: " ".join(valor.split()), "VALORES_COLAPSADOS"),
+    ):
+        assert identificar(lida, md5(inicio + "".join(map(transforma, valores)))) == nome
+    assert identificar(lida, md5(inicio + " ".join(("", *valores)))) == "COM_ATRIBUTOS"
+
+
+def test_of_a_large_message_the_dialects_of_one_departure_are_searched_and_no_longer_all() -> None:
+    pequena, grande = (mensagem("<ans:v>AÇÃO\n</ans:v>" * vezes) for vezes in (1, 400_000))
+    corpo = "AÇÃO\n" * 400_000
+    inicio = COMECO + LOGIN
+    assert identificar(pequena, md5("AÇÃO", "utf-8")) == "UTF_8+VALORES_APARADOS+SEM_CABECALHO"
+    assert identificar(grande, md5(corpo)) == "SEM_CABECALHO"
+    assert identificar(grande, md5(inicio + corpo, "utf-8")) == "UTF_8"
+    assert identificar(grande, md5(grande)) == "ARQUIVO_INTEIRO"
+    assert identificar(grande, md5(corpo.replace("\n", ""), "utf-8")) is None
+
+
+# Reads it in a process that has hardly more than the message: what is missing is said.
+SEM_FOLGA = """
+import resource, sys
+from tiss.errors import MemoryShortageError
+from tiss.messages.hashes import conferir_hash
+dados = b"<aWS>" + b"<v>1</v>" * 1_500_000 + b"<hash>" + b"0" * 32 + b"</hash></aWS>"
+usada = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+for folga in range(0, 40_000_000, 4_000_000):
+    resource.setrlimit(resource.RLIMIT_AS, (usada + folga, resource.RLIM_INFINITY))
+    try:
+        conferir_hash(dados)
+    except MemoryShortageError as erro:
+        print(erro)
+"""
+
+
+def test_too_little_memory_is_said_and_is_nothing_against_the_message() -> None:
+    processo = subprocess.run(
+        [sys.executable, "-c", SEM_FOLGA], capture_output=True, text=True, check=True
+    )
+    ditos = set(processo.stdout.splitlines())
+    assert ditos == {"não há memória bastante para ler a mensagem"}
 
 
 # correcting

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tiss.errors import MemoryShortageError
 from tiss.messages.hashes.calculo import padrao
 from tiss.messages.hashes.dialetos import PADRAO
 from tiss.messages.hashes.identificacao import identificar_lida
-from tiss.messages.hashes.leitura import ler
+from tiss.messages.hashes.leitura import Leitura, ler
 from tiss.messages.hashes.partes import DO_PADRAO
+from tiss.messages.leitura.entrada import SEM_MEMORIA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +33,15 @@ def conferir_hash(mensagem: bytes) -> ConferenciaHash:
     """Return what a message says of its hash, and the dialect that it speaks.
 
     mensagem: a mensagemTISS, a web-service root or a SOAP envelope with one, 64 MB at most.
-    Raises UnreadableError for anything else.
+    Raises UnreadableError for anything else, MemoryShortageError where there is too little memory.
     """
-    leitura = ler(mensagem)
+    try:
+        return _conferir(ler(mensagem))
+    except MemoryError:
+        raise MemoryShortageError(SEM_MEMORIA) from None
+
+
+def _conferir(leitura: Leitura) -> ConferenciaHash:
     informado = leitura.informado
     texto = leitura.texto(DO_PADRAO)
     calculado, estranhas = padrao(texto)

@@ -22,12 +22,12 @@ def corrigir_hash(mensagem: bytes) -> bytes:
         raise UnreadableError(
             f"não há hash pelo padrão: troque o que não cabe em {ENCODING}: {estranhas}"
         )
-    if leitura.hash is None:
+    if leitura.informado is None:
         raise UnreadableError(
             "a mensagem não tem o elemento hash: inclua-o vazio (no epilogo da mensagemTISS, ou no "
             "fim da raiz de web service) e repita"
         )
-    if (leitura.informado or "").lower() == calculado:
+    if leitura.informado.lower() == calculado:
         return mensagem
     marcas = localizar(mensagem)
     corrigida = mensagem

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
+from tiss.messages.hashes.coletor import SINAIS
 from tiss.messages.hashes.partes import (
     ASSINATURA,
     ATRIBUTO,
@@ -22,7 +23,31 @@ from tiss.settings import ENCODING
 # The blanks of XML: a no-break space is a value.
 _EM_BRANCO = " \t\r\n"
 _BRANCOS = re.compile(r"[ \t\r\n]+")
-_CONTROLES = re.compile(r"[\t\r\n]+")
+_SINAL = f"[{''.join(SINAIS.values())}]"
+# Blanks after a sign, and those before one. What a run begins with is asked after its first blank,
+# so that the search jumps from blank to blank and looks at each run once.
+_PONTAS = re.compile(
+    rf"[ \t\r\n](?:(?<={_SINAL}[ \t\r\n])[ \t\r\n]*+"
+    rf"|(?<=[^ \t\r\n][ \t\r\n])[ \t\r\n]*+(?={_SINAL}|\Z))"
+)
+
+
+def _sem(texto: str, sinais: str) -> str:
+    for sinal in sinais:
+        texto = texto.replace(sinal, "")
+    return texto
+
+
+def _colapsado(texto: str) -> str:
+    """Return a text with one space for each run of blanks.
+
+    An expression would make an object of all that stands between two of them.
+    """
+    for branco in _EM_BRANCO:
+        texto = texto.replace(branco, " ")
+    while "  " in texto:
+        texto = texto.replace("  ", " ")
+    return texto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +59,7 @@ class Desvio:
     ajuste: str
     liga: int = 0
     desliga: int = 0
+    # Of all values at once: each stands after the sign of what it is (see `coletor`).
     valor: Callable[[str], str] | None = None
     conjunto: Callable[[str], str] | None = None
     codifica: Callable[[str], bytes] | None = None
@@ -95,7 +121,7 @@ VALORES = (
         nome="VALORES_APARADOS",
         faz="retira os brancos das pontas de cada valor",
         ajuste="Envie valores sem brancos nas pontas.",
-        valor=lambda texto: texto.strip(_EM_BRANCO),
+        valor=lambda texto: _PONTAS.sub("", texto),
     ),
     Desvio(
         nome="TUDO_MAIUSCULO",
@@ -107,13 +133,13 @@ VALORES = (
         nome="MAIUSCULO_E_APARADO",
         faz="passa os valores para maiúsculas e retira os brancos das pontas só para o cálculo",
         ajuste="Ligue as maiúsculas no contrato e envie valores sem brancos nas pontas.",
-        valor=lambda texto: texto.strip(_EM_BRANCO).upper(),
+        valor=lambda texto: _PONTAS.sub("", texto).upper(),
     ),
     Desvio(
         nome="VALORES_COLAPSADOS",
         faz="reduz os brancos de cada valor a um espaço e retira os das pontas",
         ajuste="Envie valores sem brancos repetidos nem nas pontas.",
-        valor=lambda texto: _BRANCOS.sub(" ", texto).strip(_EM_BRANCO),
+        valor=lambda texto: _BRANCOS.sub(" ", _PONTAS.sub("", texto)),
     ),
     Desvio(
         nome="VALORES_ESCAPADOS",
@@ -139,25 +165,25 @@ CONJUNTO = (
         nome="BRANCOS_COLAPSADOS",
         faz="reduz a um espaço os brancos seguidos",
         ajuste="Envie a mensagem em uma só linha, com valores sem brancos repetidos.",
-        conjunto=lambda texto: _BRANCOS.sub(" ", texto),
+        conjunto=_colapsado,
     ),
     Desvio(
         nome="BRANCOS_COLAPSADOS_E_APARADOS",
         faz="reduz a um espaço os brancos seguidos e retira os das pontas",
         ajuste="Envie a mensagem em uma só linha, com valores sem brancos repetidos.",
-        conjunto=lambda texto: _BRANCOS.sub(" ", texto).strip(_EM_BRANCO),
+        conjunto=lambda texto: _colapsado(texto).strip(_EM_BRANCO),
     ),
     Desvio(
         nome="LINEARIZADO",
         faz="retira os fins de linha e as tabulações",
         ajuste="Envie a mensagem em uma só linha, com valores sem fins de linha nem tabulações.",
-        conjunto=lambda texto: _CONTROLES.sub("", texto),
+        conjunto=lambda texto: _sem(texto, "\t\r\n"),
     ),
     Desvio(
         nome="SEM_BRANCOS",
         faz="retira todos os brancos, também os de dentro dos valores",
         ajuste=ERRO_DE_LA,
-        conjunto=lambda texto: _BRANCOS.sub("", texto),
+        conjunto=lambda texto: _sem(texto, _EM_BRANCO),
     ),
 )
 TIPOS = (

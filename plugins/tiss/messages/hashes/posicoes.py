@@ -93,6 +93,9 @@ class _Localizador:
         self._analisador.Parse(mensagem[inicio:fim], True)
 
     def _abrir(self, nome: str, _: dict[str, str]) -> None:
+        if self._funda():
+            self._caminho.append(nome)
+            return
         nome = nome.rpartition(":")[2]
         if not self._lida and not self._nivel_da_raiz and e_raiz(nome):
             self._nivel_da_raiz = len(self._caminho) + 1
@@ -106,12 +109,18 @@ class _Localizador:
 
     def _fechar(self, _: str) -> None:
         nome = self._caminho.pop()
+        if self._funda():
+            return
         if self._papel(nome) and not (trecho := self.achados[nome]).fechado:
             fora = self._inicio + self._analisador.CurrentByteIndex
             fim = fora + len(self._tag(fora).encode(self._codec))
             self.achados[nome] = replace(trecho, fora=fora, fim=fim)
         if len(self._caminho) == self._nivel_da_raiz - 1:
             self._nivel_da_raiz, self._lida = 0, True
+
+    def _funda(self) -> bool:
+        """Tell whether the end of the path is below all that is sought, as nearly all of it is."""
+        return 0 < self._nivel_da_raiz < len(self._caminho) - 1
 
     def _papel(self, nome: str) -> bool:
         """Tell whether an element that stands at the end of the path is one of those sought."""

@@ -26,29 +26,62 @@ _LATINA = re.compile(
 )
 # What may stand before the root element; possessive, or a hostile one could make it slow.
 _PROLOGO = re.compile(rb"(?:\s++|<\?(?:(?!\?>).)*+\?>|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
+_DECLARACAO = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']"
+)
+# Said in the same words by all that read a message.
+COM_DTD = "a mensagem traz uma DTD, que não é aceita: retire o DOCTYPE"
+FUNDA_DEMAIS = "a mensagem passa do limite de profundidade ou do tamanho de um valor"
+SEM_MEMORIA = "não há memória bastante para ler a mensagem"
 
 
 class EntradaRecusada(ValueError):
     """These bytes are not read. Its text is Portuguese and quotes nothing of them."""
 
 
+class FaltaMemoria(EntradaRecusada):
+    """There is too little memory to read them."""
+
+    def __init__(self) -> None:
+        super().__init__(SEM_MEMORIA)
+
+
 def abrir(corpo: bytes, avisos: Avisos) -> etree._Element:
     """Return the root element. Raises EntradaRecusada, and nothing else, for any bytes."""
-    if len(corpo) > TAMANHO_MAXIMO:
-        raise EntradaRecusada(f"mensagem de {len(corpo)} bytes, maior que o limite")
-    if corpo.count(b"<") + corpo.count(b"=") > MARCAS_MAXIMAS:
-        raise EntradaRecusada("a mensagem tem elementos demais, acima do limite")
-    dados = _em_utf8(corpo, avisos)
-    if dados.startswith(b"<!DOCTYPE", _fim(_PROLOGO, dados)):
-        raise EntradaRecusada("a mensagem traz uma DTD, que não é aceita")
+    conferir_tamanho(corpo)
     try:
+        dados = _em_utf8(corpo, avisos)
+        if dados.startswith(b"<!DOCTYPE", _fim(_PROLOGO, dados)):
+            raise EntradaRecusada(COM_DTD)
         return etree.fromstring(dados, analisador())
     except etree.XMLSyntaxError as erro:
-        if erro.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-            motivo = "a mensagem passa do limite de profundidade ou do tamanho de um valor"
-            raise EntradaRecusada(motivo) from None
-        # The line only: the text of the error may quote a patient.
-        raise EntradaRecusada(f"não é XML (linha {erro.lineno})") from None
+        if erro.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise FaltaMemoria from None
+        raise EntradaRecusada(motivo(erro)) from None
+    except MemoryError:
+        raise FaltaMemoria from None
+
+
+def conferir_tamanho(corpo: bytes) -> None:
+    """Raise EntradaRecusada for more bytes or tags than are ever read."""
+    if len(corpo) > TAMANHO_MAXIMO:
+        limite = TAMANHO_MAXIMO // (1024 * 1024)
+        raise EntradaRecusada(f"mensagem de {len(corpo)} bytes, maior que o limite de {limite} MB")
+    if corpo.count(b"<") + corpo.count(b"=") > MARCAS_MAXIMAS:
+        raise EntradaRecusada("a mensagem tem elementos demais, acima do limite")
+
+
+def motivo(erro: etree.XMLSyntaxError) -> str:
+    """Return why libxml2 refused a message. The line only: its own text may quote a patient."""
+    if erro.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+        return FUNDA_DEMAIS
+    return f"não é XML (linha {erro.lineno})"
+
+
+def codificacao_anunciada(dados: bytes) -> str:
+    """Return the encoding that the XML declaration names, in capitals; UTF-8 when it names none."""
+    achada = _DECLARACAO.match(dados)
+    return achada[1].decode().upper() if achada else "UTF-8"
 
 
 def _em_utf8(corpo: bytes, avisos: Avisos) -> bytes:

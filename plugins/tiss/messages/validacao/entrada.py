@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from lxml import etree
 
-from tiss.errors import UnreadableError
+from tiss.errors import MemoryShortageError, UnreadableError
 from tiss.messages.leitura.avisos import Avisos
-from tiss.messages.leitura.entrada import EntradaRecusada, abrir
+from tiss.messages.leitura.entrada import EntradaRecusada, FaltaMemoria, abrir
 from tiss.messages.validacao.transacoes import RAIZES, nome
 
-_DECLARACAO = re.compile(rb"<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 _ENVELOPE = 4  # Envelope, Body, Fault, detail: a message stands below one of them
 
 
@@ -19,10 +16,13 @@ def abrir_mensagem(dados: bytes) -> etree._Element:
     """Return the root of the TISS message: of a file, of a web service, or inside a SOAP envelope.
 
     Raises UnreadableError, in Portuguese and quoting nothing, when there is none, and for what is
-    never opened: DTD, entities, more than 64 MB, more than 256 levels.
+    never opened: DTD, entities, more than 64 MB, more than 256 levels; MemoryShortageError where
+    there is too little memory.
     """
     try:
         documento = abrir(dados, Avisos())
+    except FaltaMemoria as recusa:
+        raise MemoryShortageError(str(recusa)) from None
     except EntradaRecusada as recusa:
         raise UnreadableError(str(recusa)) from None
     nivel = [documento]
@@ -34,12 +34,6 @@ def abrir_mensagem(dados: bytes) -> etree._Element:
     raise UnreadableError(
         "não é uma mensagem TISS: não há mensagemTISS nem raiz de web service (...WS)"
     )
-
-
-def codificacao_anunciada(dados: bytes) -> str:
-    """Return the encoding that the XML declaration names, in capitals; UTF-8 when it names none."""
-    achada = _DECLARACAO.match(dados.removeprefix(b"\xef\xbb\xbf").lstrip())
-    return achada[1].decode().upper() if achada else "UTF-8"
 
 
 def e_utf8(dados: bytes) -> bool:

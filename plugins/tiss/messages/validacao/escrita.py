@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tiss.domain.problema import Gravidade, Problema
-from tiss.messages.validacao.entrada import codificacao_anunciada, e_utf8
+from tiss.messages.leitura.entrada import codificacao_anunciada
+from tiss.messages.validacao.entrada import e_utf8
 from tiss.messages.validacao.transacoes import nome
 from tiss.settings import ENCODING, NAMESPACE
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from tiss.domain.documentos import cnpj_valido, cpf_valido
 from tiss.domain.problema import Gravidade, Problema
-from tiss.errors import UnreadableError
+from tiss.errors import MemoryShortageError, UnreadableError
 from tiss.messages.declaracao import FORA_DO_PADRAO
 from tiss.messages.hashes import DIALETOS, PADRAO, conferir_hash
 from tiss.messages.validacao.cabecalho import no_cabecalho_da_guia, numero_da_guia
@@ -136,6 +136,9 @@ def conferir_o_hash(mensagem: bytes, raiz: etree._Element) -> Iterator[Problema]
     caminho = desde_a_raiz(elemento, raiz)
     try:
         conferencia = conferir_hash(mensagem)
+    except MemoryShortageError:
+        # It says nothing against the hash.
+        raise
     except UnreadableError as erro:
         yield Problema(
             codigo="HASH_ERRADO", caminho=caminho, mensagem=str(erro), glosa_provavel=HASH

@@ -102,7 +102,8 @@ def test_truncated_answer_is_never_taken_for_a_whole_one() -> None:
 
 def test_answer_beyond_the_size_limit_is_not_parsed() -> None:
     lida = resposta_de(b" " * (TAMANHO_MAXIMO + 1))
-    assert lida == Ilegivel(motivo=f"mensagem de {TAMANHO_MAXIMO + 1} bytes, maior que o limite")
+    motivo = f"mensagem de {TAMANHO_MAXIMO + 1} bytes, maior que o limite de 64 MB"
+    assert lida == Ilegivel(motivo=motivo)
 
 
 @pytest.mark.parametrize("marca", [b"<a/>", b"a='' "])
