@@ -285,7 +285,7 @@ def escrever_pedido(
     missing, malformed or contradictory.
     """
     operacao = pedido.operacao
-    if problemas := pedidos.conferir(pedido, contrato.escrita):
+    if problemas := pedidos.conferir(pedido, contrato.escrita, registrado_em.date()):
         raise MensagemError(FORMAS[operacao].corpo_arquivo, problemas)
     return Mensagem(
         forma=FORMAS[operacao],

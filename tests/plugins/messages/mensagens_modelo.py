@@ -98,6 +98,14 @@ RECURSO = (
     "<ans:dataRecurso>2026-03-20</ans:dataRecurso></ans:guiaRecursoGlosa></ans:recursoGlosa>"
 )
 
+COMUNICACAO = (
+    "<ans:comunicacaoInternacao><ans:dadosBeneficiario><ans:numeroCarteira>331234567890121"
+    "</ans:numeroCarteira><ans:atendimentoRN>N</ans:atendimentoRN></ans:dadosBeneficiario>"
+    "<ans:dataEvento>2026-03-20</ans:dataEvento><ans:tipoEvento>I</ans:tipoEvento>"
+    "<ans:dadosInternacao><ans:tipoInternacao>1</ans:tipoInternacao></ans:dadosInternacao>"
+    "</ans:comunicacaoInternacao>"
+)
+
 
 def _carteira(numero: int) -> str:
     """Each guia is of another person: no attendance is in two."""

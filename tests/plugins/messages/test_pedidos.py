@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -31,8 +31,11 @@ from tiss.domain.pedido import (
     CancelaGuia,
     GuiaCancelada,
     GuiaContestada,
+    ItemContestado,
     LoteCancelado,
     Pedido,
+    RecursoGlosa,
+    RecursoGlosaOdonto,
     SolicitacaoDemonstrativoAnalise,
     SolicitacaoDemonstrativoPagamento,
     SolicitacaoStatusProtocolo,
@@ -186,8 +189,9 @@ def test_any_sound_request_has_no_problem_and_survives_writing_and_reading(
     classe: type[Pedido], escrita: Escrita, dados: st.DataObject
 ) -> None:
     pedido = dados.draw(objetos(pedidos.DECLARACOES[classe], escrita))
-    queixas = {problema.codigo for problema in pedidos.conferir(pedido, escrita)}
-    assert queixas <= {"CONTRADICAO", "TOTAL"}
+    queixas = {problema.codigo for problema in pedidos.conferir(pedido, escrita, HOJE)}
+    # Of any date, some are ahead or before others.
+    assert queixas <= {"CONTRADICAO", "TOTAL", "DATA_FUTURA", "DATA_FORA_DE_ORDEM"}
     elemento = _elemento(pedidos.escrever(pedido, escrita))
     assert pedidos.ler_pedido(classe.operacao, elemento) == na_versao(pedido, escrita.versao)
 
@@ -315,6 +319,82 @@ def test_competencia_is_a_year_and_a_month(competencia: str) -> None:
     (problema,) = problemas(pagamento(competencia=competencia))
     assert problema.caminho == f"{PAGAMENTO}/periodo/competencia"
     assert "AAAAMM" in problema.mensagem
+
+
+AMANHA, ONTEM = HOJE + timedelta(1), HOJE - timedelta(1)
+_ITEM_DA_GUIA = "opcaoRecurso/recursoGuia[1]/opcaoRecursoGuia/itensGuia[1]"
+_ITEM_ODONTO = "opcaoRecurso/recursoGuia[1]/recursoProcedimento[1]"
+
+
+def recurso_com(item: ItemContestado) -> RecursoGlosa:
+    guia = GuiaContestada(numero_guia_origem="1", itens=(item,))
+    total = item.valor_recursado
+    return replace(RECURSO_MINIMO, guias=(guia,), valor_total_recursado=total, data_recurso=ONTEM)
+
+
+@pytest.mark.parametrize(
+    ("item", "esperado"),
+    [
+        ({"data_inicio": ONTEM, "data_fim": ONTEM}, None),
+        ({"data_inicio": HOJE}, "DATA_FORA_DE_ORDEM dataInicio"),
+        ({"data_inicio": ONTEM, "data_fim": HOJE}, "DATA_FORA_DE_ORDEM dataFim"),
+        ({"data_inicio": ONTEM, "data_fim": AMANHA}, "DATA_FUTURA dataFim"),
+        (
+            {"data_inicio": ONTEM, "data_fim": ONTEM - timedelta(1)},
+            "DATA_FORA_DE_ORDEM dataFim",
+        ),
+    ],
+)
+def test_contested_item_was_executed_before_the_recurso_and_ended_after_it_began(
+    item: dict[str, date], esperado: str | None
+) -> None:
+    recurso = recurso_com(replace(ITEM, **item))
+    if esperado is None:
+        assert pedidos.conferir(recurso, Escrita(), HOJE) == []
+        return
+    codigo, campo = esperado.split()
+    assert queixas(recurso) == [f"{codigo} {RECURSO}/{_ITEM_DA_GUIA}/{campo}"]
+
+
+@pytest.mark.parametrize(
+    ("dia", "codigo"), [(HOJE, "DATA_FORA_DE_ORDEM"), (AMANHA, "DATA_FUTURA"), (ONTEM, None)]
+)
+def test_contested_dental_item_was_executed_before_the_recurso(
+    dia: date, codigo: str | None
+) -> None:
+    modelo = PEDIDOS["recurso_odonto_maximo"]
+    assert isinstance(modelo, RecursoGlosaOdonto)
+    guia, *outras = modelo.guias
+    primeiro, *seguintes = (replace(item, data_realizacao=ONTEM) for item in guia.itens)
+    itens = (replace(primeiro, data_realizacao=dia), *seguintes)
+    guias = (replace(guia, itens=itens), *(replace(outra, itens=itens[1:]) for outra in outras))
+    recurso = replace(modelo, guias=guias, data_recurso=ONTEM)
+    achados = [
+        (p.codigo, p.caminho)
+        for p in pedidos.conferir(recurso, Escrita(), HOJE)
+        if p.codigo != "TOTAL"
+    ]
+    caminho = f"recursoGlosa/guiaRecursoGlosaOdonto/{_ITEM_ODONTO}/dataRealizacao"
+    assert achados == ([] if codigo is None else [(codigo, caminho)])
+
+
+def test_nothing_is_asked_on_a_day_that_has_not_come() -> None:
+    assert queixas(replace(RECURSO_MINIMO, data_recurso=AMANHA)) == [
+        f"DATA_FUTURA {RECURSO}/dataRecurso"
+    ]
+    assert queixas(replace(analise("1"), data_solicitacao=AMANHA)) == [
+        f"DATA_FUTURA {ANALISE}/dataSolicitacao"
+    ]
+    assert queixas(pagamento(data_solicitacao=AMANHA)) == [
+        f"DATA_FUTURA {PAGAMENTO}/dataSolicitacao"
+    ]
+
+
+@pytest.mark.parametrize(("competencia", "vem"), [("202603", False), ("202604", True)])
+def test_payment_of_a_month_that_has_not_come_is_not_asked_for(competencia: str, vem: bool) -> None:
+    pedido = pagamento(competencia=competencia)
+    achados = [f"{p.codigo} {p.caminho}" for p in pedidos.conferir(pedido, Escrita(), HOJE)]
+    assert achados == ([f"DATA_FUTURA {PAGAMENTO}/periodo/competencia"] if vem else [])
 
 
 def test_payment_is_asked_for_by_date_or_by_competencia_and_never_by_both_or_none() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from mensagens_modelo import (
+    COMUNICACAO,
     HOJE,
     LOTE,
     LOTE_SP_SADT,
@@ -130,6 +131,47 @@ def test_hole_tipo_transacao_that_contradicts_the_body(
     problema = buraco(trocar(forma(lote(consulta())), "ENVIO_LOTE_GUIAS", tipo))
     assert problema.codigo == "TRANSACAO_DIFERENTE"
     assert "ENVIO_LOTE_GUIAS" in problema.mensagem
+
+
+@pytest.mark.parametrize(
+    ("campo", "de", "por"),
+    [
+        ("dataRecurso", "2026-03-20", "2026-03-21"),
+        ("opcaoRecurso/recursoGuia/opcaoRecursoGuia/itensGuia/dataInicio", "03-10", "03-21"),
+    ],
+)
+def test_a_recurso_tells_of_no_day_that_has_not_come(campo: str, de: str, por: str) -> None:
+    nome = campo.rpartition("/")[2]
+    certo = re.search(f"<ans:{nome}>[^<]*<", RECURSO_ARQUIVO)
+    assert certo is not None
+    problema = buraco(trocar(RECURSO_ARQUIVO, certo[0], certo[0].replace(de, por)))
+    assert (problema.codigo, problema.glosa_provavel) == ("DATA_FUTURA", "1323")
+    inicio = "mensagemTISS/prestadorParaOperadora/recursoGlosa/guiaRecursoGlosa"
+    assert re.sub(r"\[1\]", "", problema.caminho) == f"{inicio}/{campo}"
+    assert problema.valor == "2026-03-21"
+
+
+def test_a_recurso_comes_after_what_it_contests() -> None:
+    assert buraco(
+        trocar(RECURSO_ARQUIVO, "2026-03-20</ans:dataRec", "2026-03-09</ans:dataRec")
+    ) == (
+        Problema(
+            codigo="DATA_FORA_DE_ORDEM",
+            caminho="mensagemTISS/prestadorParaOperadora/recursoGlosa/guiaRecursoGlosa/opcaoRecurso/"
+            "recursoGuia[1]/opcaoRecursoGuia/itensGuia[1]/dataInicio",
+            valor="2026-03-10",
+            mensagem="é posterior ao recurso, de 09/03/2026: corrija uma das datas",
+            glosa_provavel="1323",
+        )
+    )
+
+
+def test_no_event_is_told_of_before_it_happens() -> None:
+    comunicacao = arquivo(COMUNICACAO, "COMUNICACAO_BENEFICIARIO")
+    assert conferir(comunicacao).problemas == ()
+    problema = buraco(trocar(comunicacao, "20</ans:dataEvento", "21</ans:dataEvento"))
+    assert (problema.codigo, problema.valor) == ("DATA_FUTURA", "2026-03-21")
+    assert problema.caminho.endswith("comunicacaoInternacao/dataEvento")
 
 
 def test_hole_padrao_that_is_not_the_schema() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from lxml import etree
 
@@ -19,7 +20,8 @@ from tiss.domain.pedido import (
     SolicitacaoStatusRecurso,
     contradicoes,
 )
-from tiss.domain.problema import Problema
+from tiss.domain.problema import Gravidade, Problema
+from tiss.domain.regras.pedidos import conferir_datas
 from tiss.messages.declaracao import Campo, Conferencia, Grupo, escritor, ler
 from tiss.messages.pedidos.recursos import RECURSO_GLOSA, RECURSO_GLOSA_ODONTO
 from tiss.messages.pedidos.solicitacoes import (
@@ -45,15 +47,15 @@ DECLARACOES: dict[type[Pedido], Grupo] = {
 }
 
 
-def conferir(pedido: Pedido, escrita: Escrita) -> list[Problema]:
+def conferir(pedido: Pedido, escrita: Escrita, hoje: date) -> list[Problema]:
     """Return every value of a request that is missing, malformed or contradictory; normally none.
 
-    Paths start at the element of the body.
+    hoje: where the prestador is. Paths start at the element of the body.
     """
     raiz = DECLARACOES[type(pedido)]
     return [
         replace(problema, caminho=f"{raiz.nome}/{problema.caminho}")
-        for problema in _problemas(pedido, raiz, escrita)
+        for problema in _problemas(pedido, raiz, escrita, hoje)
     ]
 
 
@@ -75,12 +77,18 @@ def ler_pedido(operacao: Operacao, corpo: etree._Element) -> Pedido | None:
     return None
 
 
-def _problemas(pedido: Pedido, raiz: Grupo, escrita: Escrita) -> Iterator[Problema]:
+def _problemas(pedido: Pedido, raiz: Grupo, escrita: Escrita, hoje: date) -> Iterator[Problema]:
     yield from Conferencia(raiz, escrita).problemas(pedido)
+    proprios = [
+        achado.problema(None, Gravidade.ERRO, escrita.versao)
+        for achado in conferir_datas(pedido, hoje)
+    ]
     if isinstance(pedido, RecursoGlosa | RecursoGlosaOdonto):
-        (recurso,) = _elementos(raiz)
-        for problema in contradicoes(pedido):
-            yield replace(problema, caminho=f"{recurso.nome}/{problema.caminho}")
+        proprios += contradicoes(pedido)
+    for problema in proprios:
+        # Of what has such problems the body is one element.
+        (dentro,) = _elementos(raiz)
+        yield replace(problema, caminho=f"{dentro.nome}/{problema.caminho}")
 
 
 def _elementos(raiz: Grupo) -> list[Campo | Grupo]:

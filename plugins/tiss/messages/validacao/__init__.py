@@ -131,7 +131,7 @@ def _problemas(
     yield from conferir_prestador(raiz, guias)
     aceita, recusas = recusas_da_mensagem(raiz, versao, guias)
     ditos = {sem_primeiros(problema.caminho) for problema in do_envelope} - {nome(raiz)}
-    for problema in conferir_outro_pedido(raiz, corpo, recusas, versao):
+    for problema in conferir_outro_pedido(raiz, corpo, recusas, contexto):
         if not _dentro_de(sem_primeiros(problema.caminho), ditos):
             yield problema
     yield from conferir_guias(guias, lidas, contexto, xsd=not aceita)

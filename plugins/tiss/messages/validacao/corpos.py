@@ -10,13 +10,15 @@ from lxml import etree
 
 from tiss.domain.cadastro import Escrita, Operacao
 from tiss.domain.guia import Guia
-from tiss.domain.problema import Problema
+from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.regras import Contexto, aplicar_regras
+from tiss.domain.regras.pedidos import data_futura
 from tiss.messages.declaracao import FORA_DO_PADRAO
 from tiss.messages.esquema import problemas_da_guia, validar_mensagem
 from tiss.messages.guias import Oficina
 from tiss.messages.pedidos import conferir as conferir_pedido
 from tiss.messages.pedidos import ler_pedido
+from tiss.messages.tipos import Data
 from tiss.messages.validacao.cabecalho import forma_do_cabecalho, numero_da_guia
 from tiss.messages.validacao.caminhos import (
     caminho_ate,
@@ -33,6 +35,8 @@ from tiss.settings import NAMESPACE
 # Nobody reads more, and a hostile file must not fill the memory.
 LIMITE = 1000
 _GLOSA_CERTA = "1001"
+# Of requests that are only checked: when was asked or happened what they tell of.
+_DO_PASSADO = ("dataEvento", "dataSolicitacao")
 _OPERACOES = {str(operacao): operacao for operacao in Operacao}
 
 
@@ -70,32 +74,45 @@ def conferir_guias(
 
 
 def conferir_outro_pedido(
-    raiz: etree._Element, corpo: Corpo, recusas: list[Problema], versao: str
+    raiz: etree._Element, corpo: Corpo, recusas: list[Problema], contexto: Contexto
 ) -> Iterator[Problema]:
     """Yield what the XSD refuses outside the guias, and what is wrong with the form of a request.
 
     Of its cabecalho, and of its body when it is not a lote.
     """
-    cabecalho = (_presente_na_mensagem(um, raiz) for um in forma_do_cabecalho(raiz, corpo, versao))
-    forma = [*cabecalho, *_forma_do_pedido(raiz, corpo, versao)]
+    do_cabecalho = forma_do_cabecalho(raiz, corpo, contexto.versao)
+    cabecalho = (_presente_na_mensagem(um, raiz) for um in do_cabecalho)
+    forma = [*cabecalho, *_forma_do_pedido(raiz, corpo, contexto)]
     yield from _ineditas(recusas, forma, raiz)
     yield from _com_glosa(forma, recusas)
 
 
-def _forma_do_pedido(raiz: etree._Element, corpo: Corpo, versao: str) -> Iterator[Problema]:
+def _forma_do_pedido(raiz: etree._Element, corpo: Corpo, contexto: Contexto) -> Iterator[Problema]:
     if corpo.corpo is None or corpo.transacao is None:
         return
     operacao = _OPERACOES.get(corpo.transacao.tipos[0])
     pedido = None if operacao is None else ler_pedido(operacao, corpo.corpo)
     if pedido is None:
+        if corpo.transacao.do_prestador:
+            yield from _datas(raiz, corpo.corpo, contexto)
         return
     topo = desde_a_raiz(corpo.corpo, raiz)
-    for problema in conferir_pedido(pedido, Escrita(versao, ascii=False)):
+    escrita = Escrita(contexto.versao, ascii=False)
+    for problema in conferir_pedido(pedido, escrita, contexto.hoje):
         # It comes with a path that starts at the body, by its name in the file form.
         dentro = replace(problema, caminho=problema.caminho.partition("/")[2])
         presente = _presente(dentro, corpo.corpo)
         caminho = f"{topo}/{presente.caminho}"
         yield replace(presente, caminho=caminho, valor=curto(presente.valor))
+
+
+def _datas(raiz: etree._Element, corpo: etree._Element, contexto: Contexto) -> Iterator[Problema]:
+    """Yield the dates that are ahead in a request that no declaration knows."""
+    for elemento in corpo.iter(*(f"{{{NAMESPACE}}}{data}" for data in _DO_PASSADO)):
+        dia = Data().ler((elemento.text or "").strip())
+        if dia is not None and dia > contexto.hoje:
+            achado = data_futura(desde_a_raiz(elemento, raiz), dia)
+            yield achado.problema(None, Gravidade.ERRO, contexto.versao)
 
 
 def recusas_da_mensagem(
