@@ -106,6 +106,26 @@ COMUNICACAO = (
     "</ans:comunicacaoInternacao>"
 )
 
+_PROCEDIMENTO_ODONTO = (
+    "<ans:procedimentosSolicitados><ans:procSolic><ans:codigoTabela>22</ans:codigoTabela>"
+    "<ans:codigoProcedimento>81000065</ans:codigoProcedimento>"
+    "<ans:descricaoProcedimento>Consulta exemplo</ans:descricaoProcedimento></ans:procSolic>"
+    "<ans:qtdProc>2</ans:qtdProc><ans:valorProc>{valor}</ans:valorProc><ans:aut>S</ans:aut>"
+    "</ans:procedimentosSolicitados>"
+)
+SOLICITACAO_ODONTO = (
+    "<ans:solicitacaoProcedimento><ans:solicitacaoOdontologia>"
+    "<ans:registroANS>999001</ans:registroANS><ans:numeroGuiaPrestador>1</ans:numeroGuiaPrestador>"
+    "<ans:numeroCarteira>331234567890121</ans:numeroCarteira>"
+    "<ans:atendimentoRN>N</ans:atendimentoRN><ans:planoBeneficiario>A</ans:planoBeneficiario>"
+    "<ans:dadosProfissionaisResponsaveis><ans:codigoProfExec>77</ans:codigoProfExec>"
+    "<ans:croExec>1234</ans:croExec><ans:ufExec>35</ans:ufExec><ans:cnesExec>1234567</ans:cnesExec>"
+    "<ans:cbosExec2>223208</ans:cbosExec2></ans:dadosProfissionaisResponsaveis>"
+    f"{_PROCEDIMENTO_ODONTO.format(valor='40.00')}{_PROCEDIMENTO_ODONTO.format(valor='30.00')}"
+    "<ans:tipoAtendimento>1</ans:tipoAtendimento><ans:valorTotalProc>70.00</ans:valorTotalProc>"
+    "</ans:solicitacaoOdontologia></ans:solicitacaoProcedimento>"
+)
+
 
 def _carteira(numero: int) -> str:
     """Each guia is of another person: no attendance is in two."""

@@ -15,6 +15,7 @@ from mensagens_modelo import (
     LOTE,
     LOTE_SP_SADT,
     RECURSO,
+    SOLICITACAO_ODONTO,
     arquivo,
     com_hash,
     consulta,
@@ -164,6 +165,46 @@ def test_a_recurso_comes_after_what_it_contests() -> None:
             glosa_provavel="1323",
         )
     )
+
+
+AUTORIZACAO = arquivo(SOLICITACAO_ODONTO, "SOLICITACAO_PROCEDIMENTOS")
+
+
+@pytest.mark.parametrize("total", ["70.00", "70.01", "140.00"])
+def test_total_of_a_dental_request_is_of_its_lines_or_of_their_units(total: str) -> None:
+    assert conferir(trocar(AUTORIZACAO, ">70.00<", f">{total}<")).problemas == ()
+
+
+@pytest.mark.parametrize(
+    ("de", "por", "codigo", "campo"),
+    [
+        (">1234567<", ">X<", "CNES_INVALIDO", "cnesExec"),
+        (">1234567<", ">123456<", "CNES_INVALIDO", "cnesExec"),
+        (">70.00<", ">70.02<", "TOTAL_GERAL_NAO_CONFERE", "valorTotalProc"),
+        (">70.00<", ">100000000.00<", "FORMATO", "valorTotalProc"),
+        (">40.00<", ">100000000.00<", "FORMATO", "valorProc"),
+    ],
+)
+def test_hole_values_of_a_dental_request(de: str, por: str, codigo: str, campo: str) -> None:
+    mensagem = trocar(AUTORIZACAO, de, por)
+    assert aceita_pelo_xsd(mensagem)
+    relatorio = conferir(mensagem)
+    assert not relatorio.valido
+    assert (codigo, campo) in {
+        (problema.codigo, problema.caminho.rpartition("/")[2]) for problema in relatorio.problemas
+    }
+
+
+def test_cnes_of_an_answer_is_for_the_operadora_to_correct() -> None:
+    prestador = "<ans:dadosPrestador><ans:CNES>{}</ans:CNES></ans:dadosPrestador>"
+    corpo = f"<ans:demonstrativosRetorno>{prestador}</ans:demonstrativosRetorno>"
+    resposta = arquivo(corpo, "DEMONSTRATIVO_ANALISE_CONTA").replace(
+        "prestadorParaOperadora", "operadoraParaPrestador"
+    )
+    for cnes, esperadas in (("1234567", []), ("X", [Gravidade.AVISO])):
+        problemas = conferir(resposta.format(cnes)).problemas
+        achadas = [p.gravidade for p in problemas if p.codigo == "CNES_INVALIDO"]
+        assert achadas == esperadas
 
 
 def test_no_event_is_told_of_before_it_happens() -> None:
@@ -875,6 +916,7 @@ _ERROS_DAS_AMOSTRAS = {
     "loteGuias_resumoInternacao": {"CNES_INVALIDO", "SEM_ITEM", "TOTAL_GERAL_NAO_CONFERE"},
     "loteGuias_sp-sadt": {"CNES_INVALIDO", "SEM_ITEM", "TOTAL_GERAL_NAO_CONFERE"},
     "WS_loteGuiasWS": {"CNES_INVALIDO", "SEM_ITEM", "TOTAL_GERAL_NAO_CONFERE"},
+    "solicitacaoProcedimento_odonto": {"CNES_INVALIDO"},
     "recursoGlosa_guia": {"CONTRADICAO"},
     "recursoGlosa_odonto": {"CONTRADICAO"},
 }

@@ -5,7 +5,7 @@ A total whose lines, or whose own value, are incomplete is not judged: the form 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from tiss.domain.guia import GuiaSpSadt
@@ -180,6 +180,22 @@ def _conferir_odonto(guia: GuiaOdonto, achados: list[Achado]) -> None:
         parcelas = [valor for item in itens if (valor := getattr(item, nome)) is not None]
         if informado is None or abs(informado - _soma_por_unidade(itens, nome)) > CENTAVO:
             _conferir(elemento, informado, sum(parcelas, ZERO), achados)
+
+
+def total_de_itens(
+    caminho: str, total: Decimal, linhas: Sequence[tuple[Decimal, Decimal | None]]
+) -> Achado | None:
+    """Return that a total is not the sum of its lines, nor that of what their units cost.
+
+    linhas: value and quantity, all within the limits of the standard.
+    """
+    soma = sum((valor for valor, _ in linhas), ZERO)
+    por_unidade = sum(
+        (valor * (1 if quantidade is None else quantidade) for valor, quantidade in linhas), ZERO
+    )
+    if abs(total - soma) <= CENTAVO or abs(total - por_unidade) <= CENTAVO:
+        return None
+    return _geral(caminho, total, soma)
 
 
 def _soma(linhas: Iterable[Item | ItemOdonto]) -> Decimal | None:

@@ -32,6 +32,7 @@ from tiss.messages.validacao.corpos import (
 )
 from tiss.messages.validacao.entrada import abrir_mensagem
 from tiss.messages.validacao.escrita import conferir_escrita
+from tiss.messages.validacao.fora_das_guias import conferir_valores
 from tiss.messages.validacao.formas import conferir_formas
 from tiss.messages.validacao.resposta import de_resposta
 from tiss.messages.validacao.transacoes import Corpo, achar_corpo, descer, filho, nome
@@ -119,7 +120,7 @@ def _problemas(
     do_envelope = [
         *regras.conferir_envelope(raiz, corpo),
         *regras.conferir_versao(raiz, versao),
-        *islice(regras.conferir_valores(raiz, corpo), LIMITE + 1),
+        *islice(conferir_valores(raiz, corpo, versao), LIMITE + 1),
     ]
     yield from do_envelope
     yield from regras.conferir_o_hash(mensagem, raiz)

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tiss.domain.documentos import cnpj_valido, cpf_valido
-from tiss.domain.problema import Gravidade, Problema
+from tiss.domain.problema import Problema
 from tiss.errors import MemoryShortageError, UnreadableError
 from tiss.messages.declaracao import FORA_DO_PADRAO
 from tiss.messages.hashes import DIALETOS, PADRAO, conferir_hash
@@ -24,23 +23,13 @@ from tiss.messages.validacao.transacoes import (
     filho,
     nome,
 )
-from tiss.messages.validacao.valores import GLOSAS, curto, valor_de
+from tiss.messages.validacao.valores import curto, valor_de
 from tiss.settings import ENCODING, NAMESPACE
 
 _MD5 = re.compile(r"[0-9a-fA-F]{32}")
-_CODIGO_GLOSA = re.compile(r"[0-9]{4}")
-_DECIMAL = re.compile(r"[+-]?(?=[.0-9])[0-9]*(?:\.[0-9]*)?")
-_DOCUMENTOS = {
-    "CPF": cpf_valido,
-    "cpfContratado": cpf_valido,
-    "CNPJ": cnpj_valido,
-    "cnpjContratado": cnpj_valido,
-    "cnpjLocalExecutante": cnpj_valido,
-    "numeroCNPJ": cnpj_valido,
-}
 # How an operadora names what is wrong with a message (Tabela 38).
 INCONSISTENTE, HASH, REGISTRO, VERSAO = "5007", "5014", "5027", "5028"
-_REPETIDA, _DOCUMENTO, _DEMAIS = "1308", "1206", "5015"
+_REPETIDA, _DEMAIS = "1308", "5015"
 # Organizacional 202407, paragraph 176, and the XSD.
 MAXIMO_DE_GUIAS = 100
 
@@ -240,64 +229,6 @@ def _composicao(raiz: etree._Element, guias: list[etree._Element]) -> Iterator[P
             mensagem="um lote leva guias de um só tipo: separe-as em lotes",
             glosa_provavel=FORA_DO_PADRAO,
         )
-
-
-def conferir_valores(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
-    """Yield empty motives, check digits, and negative amounts outside the guias of a lote."""
-    for elemento in raiz.iter(*(f"{{{NAMESPACE}}}{glosa}" for glosa in GLOSAS)):
-        if not len(elemento) and not _CODIGO_GLOSA.fullmatch((elemento.text or "").strip()):
-            yield Problema(
-                codigo="GLOSA_SEM_CODIGO",
-                caminho=desde_a_raiz(elemento, raiz),
-                mensagem="o código da glosa tem 4 algarismos (Tabela 38): informe-o",
-                glosa_provavel=INCONSISTENTE,
-            )
-    for parte in _fora_das_guias(raiz, corpo):
-        pedido = corpo.transacao is not None and corpo.transacao.do_prestador
-        for elemento in parte.iter(etree.Element):
-            yield from _valor(elemento, raiz, pedido=pedido)
-
-
-def _fora_das_guias(raiz: etree._Element, corpo: Corpo) -> Iterator[etree._Element]:
-    """Yield the parts of a message whose values no declaration of a guia checks."""
-    cabecalho = filho(raiz, "cabecalho")
-    if cabecalho is not None:
-        yield cabecalho
-    if corpo.corpo is not None and nome(corpo.corpo) != "loteGuias":
-        yield corpo.corpo
-
-
-def _valor(elemento: etree._Element, raiz: etree._Element, *, pedido: bool) -> Iterator[Problema]:
-    texto = (elemento.text or "").strip()
-    if not texto or len(elemento):
-        return
-    campo = nome(elemento)
-    confere = _DOCUMENTOS.get(campo)
-    if confere is not None and not confere(texto):
-        yield Problema(
-            codigo="DOCUMENTO_INVALIDO",
-            caminho=desde_a_raiz(elemento, raiz),
-            valor=valor_de(elemento),
-            mensagem="os dígitos verificadores não conferem: corrija o cadastro",
-            glosa_provavel=_DOCUMENTO,
-        )
-    dinheiro = campo.startswith(("valor", "vl"))
-    quantidade = campo.startswith(("quantidade", "qtd"))
-    if (dinheiro or quantidade) and _DECIMAL.fullmatch(texto):
-        # Only its sign counts: a float takes any number of digits.
-        numero = float(texto)
-        if numero < 0 or (quantidade and pedido and numero == 0):
-            yield Problema(
-                codigo="VALOR_NEGATIVO" if dinheiro else "QUANTIDADE_INVALIDA",
-                caminho=desde_a_raiz(elemento, raiz),
-                # An operadora may take back; a prestador asks for nothing negative.
-                gravidade=Gravidade.ERRO if pedido else Gravidade.AVISO,
-                valor=texto,
-                mensagem="tem de ser maior que zero: corrija"
-                if quantidade and pedido
-                else "tem de ser zero ou mais: corrija",
-                glosa_provavel=INCONSISTENTE if pedido else None,
-            )
 
 
 def _quantas(guias: int) -> str:
