@@ -56,8 +56,8 @@ PEDIDOS = frozenset(
 )  # fmt: skip
 FALHAS = frozenset({"Fault", "tissFaultWS", "tissFault"})
 ERRO = "mensagemErro"
-# One name for a wrapper and for what it wraps: the content is the one with this child.
-_DUPLOS = {"reciboCancelaGuia": "retornoStatus", "reciboComunicacao": "statusComunicacao"}
+# One name for a wrapper and for what it wraps.
+_DUPLOS = frozenset({"reciboCancelaGuia", "reciboComunicacao"})
 # What stands around the content of a message is a dozen elements; a page of HTML is not searched.
 _BUSCA_MAXIMA = 10_000
 
@@ -122,8 +122,10 @@ def _percorrer(
 
 
 def _so_envolve(nome: str, elemento: etree._Element) -> bool:
-    marca = _DUPLOS.get(nome)
-    return marca is not None and elemento.find(f"{{*}}{marca}") is None
+    """Tell whether it is not the content: that has neither its own name inside nor a refusal."""
+    return nome in _DUPLOS and any(
+        elemento.find(f"{{*}}{dentro}") is not None for dentro in (nome, ERRO)
+    )
 
 
 def _recusas_da_elegibilidade(

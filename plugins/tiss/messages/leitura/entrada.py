@@ -30,7 +30,7 @@ _DECLARACAO = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']"
 )
 # Said in the same words by all that read a message.
-COM_DTD = "a mensagem traz uma DTD, que não é aceita: retire o DOCTYPE"
+COM_DTD = "a mensagem traz uma DTD, que não é aceita"
 FUNDA_DEMAIS = "a mensagem passa do limite de profundidade ou do tamanho de um valor"
 SEM_MEMORIA = "não há memória bastante para ler a mensagem"
 

@@ -26,27 +26,26 @@ def elegibilidade(no: No) -> Elegibilidade:
 
 def cancelamento(no: No) -> Cancelamentos | Ilegivel:
     """Read reciboCancelaGuia."""
-    retorno = no.um("retornoStatus")
+    # Some leave out retornoStatus or guiasCanceladas: what they hold says it all.
     lista = (
-        *(_do_lote(lote) for lote in retorno.todos("loteCancelado")),
-        *(
-            _da_guia(guia)
-            for grupo in retorno.todos("guiasCanceladas")
-            for guia in grupo.todos("dadosGuia")
-        ),
+        *(_do_lote(lote) for lote in no.dentro("loteCancelado")),
+        *(_da_guia(guia) for guia in no.dentro("dadosGuia")),
     )
     if not lista:
         return Ilegivel(motivo="recibo de cancelamento sem lote nem guia")
     return Cancelamentos(lista=lista)
 
 
-def comunicacao(no: No) -> ReciboComunicacao:
+def comunicacao(no: No) -> ReciboComunicacao | Ilegivel:
     """Read reciboComunicacao."""
-    return ReciboComunicacao(
+    recibo = ReciboComunicacao(
         aceita=no.sim("statusComunicacao"),
         tipo_evento=no.um("beneficiarioComunicacaoRet").texto("tipoEvento"),
         motivos=tuple(motivo(codigo, no) for codigo in no.textos("codigoGlosa")),
     )
+    if recibo == ReciboComunicacao(aceita=None, tipo_evento=None, motivos=()):
+        return Ilegivel(motivo="recibo de comunicação que não diz nada")
+    return recibo
 
 
 def documento(no: No) -> ReciboDocumento | Ilegivel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -62,6 +63,38 @@ def test_refusal_under_a_name_that_also_wraps_is_found(nome: str) -> None:
     erro = "<mensagemErro><codigoGlosa>5001</codigoGlosa></mensagemErro>"
     corpo = f"<{nome}>{erro}</{nome}>"
     assert resposta_de(em_ws(corpo)) == Recusa(codigo="5001", descricao=None)
+
+
+@pytest.mark.parametrize("envolve", [em_arquivo, em_ws])
+@pytest.mark.parametrize("duplo", [True, False])
+@pytest.mark.parametrize("em", ["{}", "<retornoStatus>{}</retornoStatus>", "<x><y>{}</y></x>"])
+def test_cancellation_is_read_whatever_stands_around_what_was_cancelled(
+    em: str, duplo: bool, envolve: Callable[[str], str]
+) -> None:
+    lote = "<loteCancelado><numeroLote>42</numeroLote><statusCancelamento>1</statusCancelamento>"
+    guia = "<dadosGuia><numeroGuiaPrestador>7</numeroGuiaPrestador><statusCancelamento>2"
+    dito = f"{lote}</loteCancelado>{guia}</statusCancelamento></dadosGuia>"
+    recibo = f"<reciboCancelaGuia>{em.format(dito)}</reciboCancelaGuia>"
+    corpo = f"<reciboCancelaGuia>{recibo}</reciboCancelaGuia>" if duplo else recibo
+    assert resposta_de(envolve(corpo)) == Cancelamentos(
+        lista=(
+            Cancelamento(situacao="1", numero_lote="42"),
+            Cancelamento(situacao="2", numero_guia_prestador="7"),
+        )
+    )
+
+
+@pytest.mark.parametrize("duplo", [True, False])
+def test_comunicacao_without_its_status_is_read_and_not_taken_for_accepted(duplo: bool) -> None:
+    dito = """<beneficiarioComunicacaoRet><tipoEvento>A</tipoEvento></beneficiarioComunicacaoRet>
+    <codigoGlosa>1601</codigoGlosa>"""
+    recibo = f"<reciboComunicacao>{dito}</reciboComunicacao>"
+    corpo = f"<reciboComunicacao>{recibo}</reciboComunicacao>" if duplo else recibo
+    assert resposta_de(em_ws(corpo)) == ReciboComunicacao(
+        aceita=None, tipo_evento="A", motivos=(Motivo(codigo="1601"),)
+    )
+    nada = "<reciboComunicacao><reciboComunicacao/></reciboComunicacao>"
+    assert isinstance(resposta_de(em_ws(nada)), Ilegivel)
 
 
 @pytest.mark.parametrize(("escrito", "lido"), [("S", True), ("N", False), ("n", False), ("", None)])
