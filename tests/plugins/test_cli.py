@@ -23,7 +23,7 @@ from tiss.demo.postgres import PostgresEmbutido
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.errors import DoubtError
-from tiss.repository import Repositorio, contratos
+from tiss.repository import Repositorio, contratos, terminologia
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import obter
 from tiss.services import envio, montagem
@@ -164,6 +164,35 @@ def test_the_exit_code_of_a_file_command_says_what_it_found(
     assert "Traceback" not in dito
     # Whatever is refused is named.
     assert codigo == 0 or comando[0] == "hash" or comando[1] in dito
+
+
+def test_with_the_database_a_file_is_checked_against_its_terminology(
+    tiss: Comando, arquivos: Path, url_clinica: str
+) -> None:
+    bom = arquivos / "bom.xml"
+    assert tiss("validar", bom, "--banco", url_clinica) == 2
+    assert "tiss banco terminologia" in tiss.erros
+    with Repositorio(lambda: psycopg.connect(url_clinica)).transacao() as t:
+        for nome, linhas in {
+            "termos": [("22", "99999999", "Outro", None, None)],
+            "operadoras": [("326305", "AMIL S.A.", None, None, None, None, None)],
+        }.items():
+            terminologia.substituir(
+                t, nome=nome, origem="do teste", sha256="0" * 64, conteudo=nome, linhas=linhas
+            )
+    assert tiss("validar", bom, "--banco", url_clinica, "--json") == 0
+    relatorio = json.loads(tiss.saida)
+    assert {problema["codigo"] for problema in relatorio["problemas"]} == {
+        "CODIGO_DESCONHECIDO",
+        "OPERADORA_DESCONHECIDA",
+    }
+    assert relatorio["nao_conferidas"] == ["ATENDIMENTO_REPETIDO"]
+
+
+def test_a_database_that_does_not_answer_is_named(tiss_avulso: Comando, arquivos: Path) -> None:
+    fechado = "postgresql://ninguem@127.0.0.1:1/nada"
+    assert tiss_avulso("validar", arquivos / "bom.xml", "--banco", fechado) == 2
+    assert "o banco de dados não atendeu" in tiss_avulso.erros
 
 
 def test_one_bad_file_of_several_decides_and_hides_none(

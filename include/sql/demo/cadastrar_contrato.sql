@@ -1,6 +1,7 @@
 -- A contrato of the demo. On one that is there only the address follows the simulator's port, and
 -- only when it differs: every change of configuration makes a new version of the contrato.
--- A clinic that never bills anything for free keeps back what costs nothing.
+-- A clinic that never bills anything for free keeps back what costs nothing. The ANS knows none of
+-- these operadoras.
 -- No quarantine: the simulated operadoras keep no request in a queue, and nobody waits two hours. Nor does anybody
 -- wait an hour to ask again.
 INSERT INTO tiss.contrato (
@@ -20,7 +21,8 @@ SELECT
         'SOLIC_STATUS_RECURSO_GLOSA', 'tissSolicitacaoStatusProtocoloRecurso'
     ),
     'BASIC_AUTH', %(envia_login_senha)s, %(credencial)s,
-    %(max_guias)s, '0 s', '0 s', 30, '{"VALOR_ZERO": "BLOQUEIA"}'
+    %(max_guias)s, '0 s', '0 s', 30,
+    '{"VALOR_ZERO": "BLOQUEIA", "OPERADORA_DESCONHECIDA": "DESLIGADA"}'
 FROM tiss.prestador
 WHERE prestador.clinica_id = %(clinica_id)s
 ON CONFLICT (prestador_id, registro_ans, ambiente) DO UPDATE

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tiss.comandos.saida import escrever
 from tiss.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tiss.repository import Transacao
+
+URL = "postgresql://usuario@servidor:porta/banco, sem senha: use PGPASSWORD ou o arquivo .pgpass"
 
 Comando = Callable[[argparse.Namespace], None]
 
@@ -31,6 +38,20 @@ def no_banco(comando: Comando) -> Comando:
     return executar
 
 
+@contextmanager
+def transacao(url: str) -> Iterator[Transacao]:
+    """Open a transaction on a database; raise ConfigError for what that refuses, then or inside."""
+    import psycopg
+
+    from tiss.repository import Repositorio
+
+    try:
+        with Repositorio(lambda: psycopg.connect(url)).transacao() as t:
+            yield t
+    except psycopg.Error as erro:
+        raise ConfigError(f"o banco de dados não atendeu: {erro}") from erro
+
+
 def opcoes(grupo: argparse.ArgumentParser) -> None:
     """Add the commands of the group."""
     comandos = grupo.add_subparsers(required=True, metavar="COMANDO")
@@ -42,8 +63,7 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
     terminologia.add_argument("--origem", type=Path, help="o pacote .whl, onde não há internet")
     terminologia.set_defaults(comando=no_banco(_terminologia))
     for comando in (migrar, terminologia):
-        comando.add_argument("url", help="postgresql://usuario@servidor:porta/banco, sem senha: "
-                             "use PGPASSWORD ou o arquivo .pgpass")  # fmt: skip
+        comando.add_argument("url", help=URL)
 
 
 def _migrar(opcoes: argparse.Namespace) -> None:

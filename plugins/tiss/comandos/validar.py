@@ -6,15 +6,18 @@ import argparse
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from tiss.comandos.banco import URL, transacao
 from tiss.comandos.entrada import ler_arquivo
 from tiss.comandos.saida import escrever, motivo
 from tiss.domain.problema import Gravidade, Problema
+from tiss.domain.terminologia import Terminologia
 from tiss.errors import ConfigError, MemoryShortageError, TissError
 from tiss.messages.leitura import SEM_MEMORIA
 from tiss.messages.validacao import LIMITE, Relatorio, validar
@@ -44,6 +47,11 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
         help="ensaia como se hoje fosse este dia (padrão: hoje em São Paulo)",
     )
     analisador.add_argument(
+        "--banco",
+        metavar="URL",
+        help=f"confere também o que pede a terminologia, que está no banco da clínica: {URL}",
+    )
+    analisador.add_argument(
         "--json", action="store_true", help="um objeto JSON por arquivo e linha"
     )
 
@@ -51,7 +59,24 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
 def executar(opcoes: argparse.Namespace) -> int:
     """Show what is wrong with each file; return the worst of 0 valid, 1 problems, 2 unusable."""
     hoje = datetime.now(FUSO).date() if opcoes.hoje is None else opcoes.hoje
-    return max(_conferir(arquivo, opcoes, hoje) for arquivo in opcoes.arquivos)
+    with _terminologia(opcoes.banco) as terminologia:
+        return max(_conferir(arquivo, opcoes, hoje, terminologia) for arquivo in opcoes.arquivos)
+
+
+@contextmanager
+def _terminologia(url: str | None) -> Iterator[Terminologia | None]:
+    """Give what looks codes up in a database; None without one, which most people have not."""
+    if url is None:
+        yield None
+        return
+    from tiss.repository import terminologia
+
+    with transacao(url) as t:
+        if not terminologia.fontes(t):
+            raise ConfigError(
+                "o banco não tem a terminologia carregada: rode tiss banco terminologia"
+            )
+        yield terminologia.TerminologiaDoBanco(t)
 
 
 def _dia(texto: str) -> date:
@@ -61,9 +86,13 @@ def _dia(texto: str) -> date:
         raise argparse.ArgumentTypeError(f"{texto!r} não é uma data: use AAAA-MM-DD") from None
 
 
-def _conferir(arquivo: Path, opcoes: argparse.Namespace, hoje: date) -> int:
+def _conferir(
+    arquivo: Path, opcoes: argparse.Namespace, hoje: date, terminologia: Terminologia | None
+) -> int:
     try:
-        relatorio = validar(ler_arquivo(arquivo), hoje=hoje, versao=opcoes.versao)
+        relatorio = validar(
+            ler_arquivo(arquivo), hoje=hoje, versao=opcoes.versao, terminologia=terminologia
+        )
     except (TissError, OSError, MemoryError) as erro:
         recusa = _recusa(erro)
         _mostrar(opcoes, _dados(arquivo, [recusa], None), [f"{arquivo}: {recusa.mensagem}"])

@@ -56,6 +56,9 @@ class Terminologia(Protocol):
     def descricao_glosa(self, codigo: str) -> str | None:
         """Return what a motive of glosa means, None for an unknown one."""
 
+    def operadoras_conhecidas(self) -> bool:
+        """Return whether the register of the ANS was loaded, as `tabela_conhecida` does."""
+
     def operadora(self, registro_ans: str) -> str | None:
         """Return the name of an active operadora, None for an unknown one."""
 
@@ -68,6 +71,7 @@ class TerminologiaConsultada:
     termos: Mapping[tuple[str, str], Termo] = field(default_factory=dict)
     glosas: Mapping[str, str] = field(default_factory=dict)
     operadoras: Mapping[str, str] = field(default_factory=dict)
+    tem_operadoras: bool = False
 
     def termo(self, tabela: str, codigo: str) -> Termo | None:
         """See Terminologia.termo."""
@@ -80,6 +84,10 @@ class TerminologiaConsultada:
     def descricao_glosa(self, codigo: str) -> str | None:
         """See Terminologia.descricao_glosa."""
         return self.glosas.get(codigo)
+
+    def operadoras_conhecidas(self) -> bool:
+        """See Terminologia.operadoras_conhecidas."""
+        return self.tem_operadoras
 
     def operadora(self, registro_ans: str) -> str | None:
         """See Terminologia.operadora."""

@@ -28,7 +28,52 @@ def consultar(
         termos=_termos(t, termos),
         glosas=_glosas(t, glosas),
         operadoras=_operadoras(t, operadoras),
+        tem_operadoras=bool(operadoras) and t.valor("terminologia/tem_operadoras"),
     )
+
+
+class TerminologiaDoBanco:
+    """Answers one question at a time, and remembers: for a file, whose codes nobody has collected.
+
+    Inside the transaction that it was made in.
+    """
+
+    def __init__(self, t: Transacao) -> None:
+        self._t = t
+        self._termos: dict[tuple[str, str], Termo | None] = {}
+        self._tabelas: dict[str, bool] = {}
+        self._operadoras: dict[str, str | None] = {}
+        self._tem_operadoras: bool | None = None
+
+    def termo(self, tabela: str, codigo: str) -> Termo | None:
+        """See Terminologia.termo."""
+        chave = tabela, codigo
+        if chave not in self._termos:
+            self._termos[chave] = _termos(self._t, [chave]).get(chave)
+        return self._termos[chave]
+
+    def tabela_conhecida(self, tabela: str) -> bool:
+        """See Terminologia.tabela_conhecida."""
+        if tabela not in self._tabelas:
+            self._tabelas[tabela] = bool(_tabelas(self._t, [(tabela, "")]))
+        return self._tabelas[tabela]
+
+    def descricao_glosa(self, codigo: str) -> str | None:
+        """See Terminologia.descricao_glosa."""
+        return _glosas(self._t, [codigo]).get(codigo)
+
+    def operadoras_conhecidas(self) -> bool:
+        """See Terminologia.operadoras_conhecidas."""
+        if self._tem_operadoras is None:
+            self._tem_operadoras = bool(self._t.valor("terminologia/tem_operadoras"))
+        return self._tem_operadoras
+
+    def operadora(self, registro_ans: str) -> str | None:
+        """See Terminologia.operadora."""
+        if registro_ans not in self._operadoras:
+            achadas = _operadoras(self._t, [registro_ans])
+            self._operadoras[registro_ans] = achadas.get(registro_ans)
+        return self._operadoras[registro_ans]
 
 
 def travar(t: Transacao) -> None:

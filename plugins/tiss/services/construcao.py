@@ -63,6 +63,7 @@ class Bancada:
             terminologia=terminologia.consultar(
                 t,
                 termos={termo for consulta in consultas for termo in _termos(consulta)},
+                operadoras={contrato.registro_ans},
             ),
             repetidas=self._repetidas if ha_repetidas else nada_repetido,
             historico=historico,

@@ -50,7 +50,7 @@ def test_a_start_can_be_given(conexao: Conexao) -> None:
 def test_what_costs_nothing_is_kept_back_by_configuration(conexao: Conexao) -> None:
     cadastrar(conexao)
     regras = [linha["regras"] for linha in retrato(conexao)["contrato"]]
-    assert regras == [{"VALOR_ZERO": "BLOQUEIA"}] * 6
+    assert regras == [{"VALOR_ZERO": "BLOQUEIA", "OPERADORA_DESCONHECIDA": "DESLIGADA"}] * 6
     assert list(faltas_das_regras(regras[0])) == []
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tiss.domain.terminologia import Periodo
 from tiss.repository import Repositorio, Transacao
-from tiss.repository.terminologia import consultar, substituir
+from tiss.repository.terminologia import TerminologiaDoBanco, consultar, substituir
 
 TERMOS: list[tuple[str | None, ...]] = [
     ("22", "10101012", "Consulta", "2009-02-13", None),
@@ -125,6 +125,28 @@ def test_the_list_of_glosas_says_what_may_be_received_and_what_may_be_sent(
         ("1801", "ENCERRADA", False, []),
         ("5063", "FORA DO XSD", True, []),
     ]
+
+
+def test_what_is_looked_up_one_by_one_is_what_is_looked_up_at_once(t: Transacao) -> None:
+    termos = [("22", "10101012"), ("22", "99999999"), ("19", "70000000")]
+    registros = ["326305", "999001"]
+    junta = consultar(t, termos=termos, glosas=["1705", "9999"], operadoras=registros)
+    uma_a_uma = TerminologiaDoBanco(t)
+    for _ in range(2):
+        assert [uma_a_uma.termo(*um) for um in termos] == [junta.termo(*um) for um in termos]
+        assert [uma_a_uma.tabela_conhecida(tabela) for tabela in ("22", "19")] == [True, False]
+        assert [uma_a_uma.operadora(um) for um in registros] == ["AMIL S.A.", None]
+        assert [uma_a_uma.descricao_glosa(um) for um in ("1705", "9999")] == [
+            junta.descricao_glosa(um) for um in ("1705", "9999")
+        ]
+    assert uma_a_uma.operadoras_conhecidas()
+    assert junta.operadoras_conhecidas()
+
+
+def test_a_register_that_was_not_loaded_is_not_known(repo: Repositorio) -> None:
+    with repo.transacao() as t:
+        assert not consultar(t, termos=[], operadoras=["326305"]).operadoras_conhecidas()
+        assert not TerminologiaDoBanco(t).operadoras_conhecidas()
 
 
 def test_an_unregistered_operadora_has_no_name(t: Transacao) -> None:

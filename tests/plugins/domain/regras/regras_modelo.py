@@ -232,6 +232,9 @@ CASOS: dict[str, Caso] = {
         contexto(terminologia=TUSS),
     ),
     "CODIGO_FORA_DE_VIGENCIA": Caso(sp_sadt(EXAME), contexto(terminologia=TUSS)),
+    "OPERADORA_DESCONHECIDA": Caso(
+        CONSULTA_MINIMA, contexto(terminologia=TerminologiaConsultada(tem_operadoras=True))
+    ),
     "ATENDIMENTO_REPETIDO": Caso(CONSULTA_MINIMA, contexto(repetidas=sempre_outra)),
     "HISTORICO_DE_GLOSA": Caso(SP_SADT_MINIMA, contexto(historico=SEMPRE_GLOSADA), "1801"),
 }

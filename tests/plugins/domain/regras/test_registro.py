@@ -125,7 +125,11 @@ def test_all_that_is_wrong_with_a_configuration_is_named() -> None:
 
 
 def test_what_a_context_cannot_check_is_named() -> None:
-    da_tuss = ["CODIGO_DESCONHECIDO", "CODIGO_FORA_DE_VIGENCIA"]
+    da_tuss = [
+        "CODIGO_DESCONHECIDO",
+        "CODIGO_FORA_DE_VIGENCIA",
+        "OPERADORA_DESCONHECIDA",
+    ]
     repetido, historico = "ATENDIMENTO_REPETIDO", "HISTORICO_DE_GLOSA"
     assert nomes(nao_conferidas(contexto())) == [*da_tuss, repetido, historico]
     assert nomes(nao_conferidas(contexto(terminologia=TUSS))) == [repetido, historico]
