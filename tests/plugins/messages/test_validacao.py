@@ -207,6 +207,32 @@ def test_cnes_of_an_answer_is_for_the_operadora_to_correct() -> None:
         assert achadas == esperadas
 
 
+@pytest.mark.parametrize(("quantos", "demais"), [(1, False), (2, True), (100, True)])
+def test_a_lote_of_anexos_has_one_guia(quantos: int, demais: bool) -> None:
+    anexo = (
+        "<ans:anexoSituacaoInicial><ans:registroANS>999001</ans:registroANS>"
+        "<ans:numeroGuiaAnexo>1</ans:numeroGuiaAnexo>"
+        "<ans:numeroGuiaReferenciada>2</ans:numeroGuiaReferenciada>"
+        "<ans:numeroCarteira>331234567890121</ans:numeroCarteira><ans:ct_situacaoInicial>"
+        "<ans:situacaoClinica><ans:dentes><ans:elementoDentario>11</ans:elementoDentario>"
+        "<ans:condicaoClinica>A</ans:condicaoClinica></ans:dentes></ans:situacaoClinica>"
+        "<ans:doencaPeriodontal>true</ans:doencaPeriodontal>"
+        "<ans:alteracaoTecidoMole>true</ans:alteracaoTecidoMole></ans:ct_situacaoInicial>"
+        "</ans:anexoSituacaoInicial>"
+    )
+    mensagem = arquivo(
+        "<ans:loteAnexos><ans:numeroLote>42</ans:numeroLote><ans:AnexosGuiasTISS>"
+        f"{anexo * quantos}</ans:AnexosGuiasTISS></ans:loteAnexos>",
+        "ENVIO_ANEXO",
+    )
+    assert aceita_pelo_xsd(mensagem)
+    relatorio = conferir(mensagem)
+    assert relatorio.valido
+    assert [problema.valor for problema in relatorio.problemas] == (
+        [str(quantos)] if demais else []
+    )
+
+
 def test_no_event_is_told_of_before_it_happens() -> None:
     comunicacao = arquivo(COMUNICACAO, "COMUNICACAO_BENEFICIARIO")
     assert conferir(comunicacao).problemas == ()

@@ -18,6 +18,7 @@ from tiss.domain.regras.registro import Acao, Achado, Contexto, Regra, sempre_bl
 CENTAVO = Decimal("0.01")
 _MAIOR_SEQUENCIAL = 9999
 _OPME = "08"
+_TABELA_SEM_UNIDADE, _UNIDADE = "18", "036"
 _MATERIAIS_E_MEDICAMENTOS = {"02", "03"}
 _TUSS_PROCEDIMENTOS = "22"
 # TUSS keeps the chapters of the medical list: 30 and 31 are surgery, 316 is anaesthesia.
@@ -91,6 +92,11 @@ OPME_SEM_REGISTRO = Regra(
     fonte="Conteúdo e Estrutura, não confirmado; depende do contrato",
     glosa_provavel="3106",
 )
+UNIDADE_DE_MEDIDA = Regra(
+    codigo="UNIDADE_DE_MEDIDA",
+    titulo="diárias, taxas e gases da tabela 18 vão em unidades (036)",
+    fonte="Conteúdo e Estrutura, não confirmado: a unidade só se aplica às tabelas 19 e 20",
+)
 TABELA_DO_ITEM = Regra(
     codigo="TABELA_DO_ITEM",
     titulo="a tabela é a do tipo de item: 22 procedimentos, 18 diárias, taxas e gases, "
@@ -119,6 +125,7 @@ REGRAS = (
     MATERIAL_EM_QUANTIDADE,
     ITEM_VINCULADO,
     OPME_SEM_REGISTRO,
+    UNIDADE_DE_MEDIDA,
     TABELA_DO_ITEM,
     VIA_E_TECNICA,
     CENTRO_CONSUMO_FORA,
@@ -200,6 +207,22 @@ def _despesa(
     tabelas = _TABELAS_DE_DESPESA.get(despesa.codigo_despesa or "")
     if tabelas is not None and despesa.codigo_tabela not in tabelas:
         _tabela(despesa, caminhos.da_despesa(posicao, "codigoTabela"), tabelas, achados)
+    # One that is missing is a matter of form.
+    if despesa.codigo_tabela == _TABELA_SEM_UNIDADE and despesa.unidade_medida not in (
+        None,
+        "",
+        _UNIDADE,
+    ):
+        achados.append(
+            Achado(
+                UNIDADE_DE_MEDIDA,
+                caminhos.da_despesa(posicao, "unidadeMedida"),
+                "a tabela 18 não tem unidade de medida, que o esquema pede assim mesmo: use 036 "
+                "(unidade)",
+                despesa.unidade_medida,
+                despesa.sequencial_item,
+            )
+        )
     if despesa.codigo_despesa in _MATERIAIS_E_MEDICAMENTOS:
         if despesa.quantidade is not None and despesa.quantidade > 1:
             achados.append(

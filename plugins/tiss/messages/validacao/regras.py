@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from tiss.domain.problema import Problema
+from tiss.domain.problema import Gravidade, Problema
 from tiss.errors import MemoryShortageError, UnreadableError
 from tiss.messages.declaracao import FORA_DO_PADRAO
 from tiss.messages.hashes import DIALETOS, PADRAO, conferir_hash
@@ -32,6 +32,8 @@ INCONSISTENTE, HASH, REGISTRO, VERSAO = "5007", "5014", "5027", "5028"
 _REPETIDA, _DEMAIS = "1308", "5015"
 # Organizacional 202407, paragraph 176, and the XSD.
 MAXIMO_DE_GUIAS = 100
+# Paragraph 177; Quadro 4 of the same document still says 100, and the XSD takes them.
+_MAXIMO_DE_ANEXOS = 1
 
 
 def conferir_envelope(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
@@ -39,6 +41,7 @@ def conferir_envelope(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
     yield from _corpo(raiz, corpo)
     yield from _transacao(raiz, corpo)
     yield from _sentido(raiz, corpo)
+    yield from _anexos(raiz, corpo)
     senha = descer(raiz, "cabecalho", "loginSenhaPrestador", "senhaPrestador")
     if senha is not None and not _MD5.fullmatch((senha.text or "").strip()):
         yield Problema(
@@ -98,6 +101,21 @@ def _sentido(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
                 "troque origem e destino",
                 glosa_provavel=INCONSISTENTE,
             )
+
+
+def _anexos(raiz: etree._Element, corpo: Corpo) -> Iterator[Problema]:
+    anexos = descer(corpo.corpo, "AnexosGuiasTISS")
+    if anexos is None or corpo.resposta or len(anexos) <= _MAXIMO_DE_ANEXOS:
+        return
+    yield Problema(
+        codigo="ANEXOS_DEMAIS",
+        caminho=desde_a_raiz(anexos, raiz),
+        gravidade=Gravidade.AVISO,
+        valor=str(len(anexos)),
+        mensagem="um lote de anexos leva uma guia só, e há quem recuse mais: envie cada anexo no "
+        "seu lote",
+        glosa_provavel=_DEMAIS,
+    )
 
 
 def conferir_versao(raiz: etree._Element, versao: str) -> Iterator[Problema]:

@@ -149,6 +149,15 @@ CASOS: dict[str, Caso] = {
     ),
     "ITEM_VINCULADO": Caso(com_despesa(GAZE, item_vinculado=2)),
     "OPME_SEM_REGISTRO": Caso(com_despesa(OPME, registro_anvisa=None, item_vinculado=1)),
+    "UNIDADE_DE_MEDIDA": Caso(
+        com_despesa(
+            GAZE,
+            codigo_despesa="07",
+            codigo_tabela="18",
+            codigo_procedimento="60000001",
+            unidade_medida="013",
+        )
+    ),
     "TABELA_DO_ITEM": Caso(com_item(codigo_tabela="18")),
     "VIA_E_TECNICA": Caso(sp_sadt(replace(CIRURGIA, tecnica_utilizada=None))),
     "CENTRO_CONSUMO_FORA": Caso(com_despesa(GAZE, centro_consumo="6"), contexto(versao="4.02.00")),

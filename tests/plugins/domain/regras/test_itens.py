@@ -257,6 +257,23 @@ def test_only_opme_is_asked_for_its_registro_anvisa() -> None:
 
 
 @pytest.mark.parametrize(
+    ("tabela", "unidade", "esperado"),
+    [
+        ("18", "036", False),
+        ("18", "013", True),
+        ("18", None, False),
+        ("19", "013", False),
+        ("20", "013", False),
+    ],
+)
+def test_what_has_no_measure_goes_in_units(
+    tabela: str, unidade: str | None, esperado: bool
+) -> None:
+    guia = com_despesa(GAZE, codigo_tabela=tabela, unidade_medida=unidade)
+    assert ("UNIDADE_DE_MEDIDA" in codigos(guia)) == esperado
+
+
+@pytest.mark.parametrize(
     ("tabela", "aceita"),
     [("22", True), ("00", True), ("98", True), ("90", False), ("18", False), ("20", False)],
 )
