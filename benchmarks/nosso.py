@@ -122,6 +122,15 @@ class SemBanco:
             for tabela, codigo in zip(parametros["tabelas"], parametros["codigos"], strict=True)
         ]
 
+    def tabela(self, nome: str, **parametros: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+        """Return the operadoras of the register: all that are asked for."""
+        registros = parametros["registros"]
+        return [{"registro_ans": registro, "razao_social": registro} for registro in registros]
+
+    def valor(self, nome: str) -> bool:
+        """Return that the register was loaded."""
+        return True
+
 
 def linhas(tipo: str, tamanho: int, numero: int) -> list[dict[str, Any]]:
     """Return the rows of a lote of the benchmark."""

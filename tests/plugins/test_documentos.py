@@ -29,6 +29,7 @@ from tiss.domain.estados import StatusGuia, StatusLote
 from tiss.domain.regras import Acao, regras
 from tiss.domain.retorno import SITUACOES
 from tiss.messages.hashes import DIALETOS
+from tiss.messages.validacao.fontes import FONTES
 from tiss.provider import CAMPOS
 from tiss.services.distribuicao import ESPERAS
 from tiss.services.duvida import BOTOES
@@ -284,6 +285,12 @@ def test_every_problem_of_a_file_is_explained() -> None:
     codigos = codigos_de_arquivo()
     assert {"ARQUIVO", "HASH_ERRADO", "NAO_ASCII", "QUANTIDADE_INVALIDA", "TOTAL"} <= codigos
     assert primeira_coluna(secao("Problemas de um arquivo")) == codigos
+
+
+def test_every_rule_on_a_message_says_where_it_comes_from() -> None:
+    sem_regra = {"ARQUIVO", "ILEGIVEL", "SEM_MEMORIA", "VERSAO_NAO_INSTALADA"}
+    assert codigos_de_arquivo() - sem_regra == FONTES.keys()
+    assert all(FONTES.values())
 
 
 def test_every_rule_does_by_itself_what_its_table_says() -> None:
