@@ -1,4 +1,5 @@
--- What came of these guias and these postings, by contrato, in reais. Params: guias, pagamentos (bigint[]).
+-- What came of these guias, these postings and these recursos, by contrato, in reais. Params: guias, pagamentos,
+-- recursos (bigint[]).
 WITH respondida AS (
     SELECT
         guia.contrato_id,
@@ -18,6 +19,18 @@ paga AS (
     FROM tiss.pagamento
     WHERE pagamento.id = ANY (%(pagamentos)s::bigint[])
     GROUP BY pagamento.contrato_id
+),
+
+julgada AS (
+    SELECT
+        recurso.contrato_id,
+        count(DISTINCT recurso.id) AS recursos,
+        sum(item.valor_recursado) AS recursado,
+        sum(item.valor_acatado) AS acatado
+    FROM tiss.recurso
+    JOIN tiss.recurso_item AS item ON item.recurso_id = recurso.id
+    WHERE recurso.id = ANY (%(recursos)s::bigint[])
+    GROUP BY recurso.contrato_id
 )
 
 SELECT
@@ -29,12 +42,16 @@ SELECT
     coalesce(respondida.informado, 0.00) AS informado,
     coalesce(respondida.liberado, 0.00) AS liberado,
     coalesce(respondida.glosado, 0.00) AS glosado,
-    coalesce(paga.pago, 0.00) AS pago
+    coalesce(paga.pago, 0.00) AS pago,
+    coalesce(julgada.recursos, 0) AS recursos,
+    coalesce(julgada.recursado, 0.00) AS recursado,
+    coalesce(julgada.acatado, 0.00) AS acatado
 FROM tiss.contrato
 JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
 JOIN tiss.prestador ON prestador.id = contrato.prestador_id
 LEFT JOIN respondida ON respondida.contrato_id = contrato.id
 LEFT JOIN paga ON paga.contrato_id = contrato.id
+LEFT JOIN julgada ON julgada.contrato_id = contrato.id
 WHERE contrato.ambiente = 'PRODUCAO'
-  AND (respondida.contrato_id IS NOT NULL OR paga.contrato_id IS NOT NULL)
+  AND coalesce(respondida.contrato_id, paga.contrato_id, julgada.contrato_id) IS NOT NULL
 ORDER BY operadora.nome, prestador.nome;

@@ -12,11 +12,11 @@ INSERT INTO tiss.digesto DEFAULT VALUES;
 -- A row that is there has not been told: no clock, and no number that another transaction may still fill in.
 CREATE TABLE tiss.novidade (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    objeto text NOT NULL CHECK (objeto IN ('guia', 'pagamento', 'divergencia')),
+    objeto text NOT NULL CHECK (objeto IN ('guia', 'pagamento', 'recurso', 'divergencia')),
     objeto_id bigint NOT NULL
 );
 COMMENT ON TABLE tiss.novidade IS
-    'What no digest has told: guias with a new verdict, postings, divergences';
+    'What no digest has told: guias with a new verdict, postings, answers to recursos, divergences';
 
 CREATE TABLE tiss.dito (
     chave text PRIMARY KEY,
@@ -40,6 +40,9 @@ CREATE TRIGGER guia_respondida AFTER UPDATE OF status, valor_liberado, valor_glo
     EXECUTE FUNCTION tiss.anotar_novidade();
 CREATE TRIGGER pagamento_lancado AFTER INSERT ON tiss.pagamento
     FOR EACH ROW WHEN (NEW.envio_id IS NOT NULL) EXECUTE FUNCTION tiss.anotar_novidade();
+CREATE TRIGGER recurso_respondido AFTER UPDATE OF status ON tiss.recurso
+    FOR EACH ROW WHEN (NEW.status = 'RESPONDIDO' AND OLD.status <> 'RESPONDIDO')
+    EXECUTE FUNCTION tiss.anotar_novidade();
 CREATE TRIGGER divergencia_aberta AFTER INSERT ON tiss.divergencia
     FOR EACH ROW EXECUTE FUNCTION tiss.anotar_novidade();
 

@@ -180,6 +180,9 @@ class Movimento:
     liberado: Decimal
     glosado: Decimal
     pago: Decimal
+    recursos: int
+    recursado: Decimal
+    acatado: Decimal
 
     @property
     def respondidas(self) -> int:
@@ -276,6 +279,7 @@ def assunto(digesto: Digesto) -> str:
         _se(total.respondidas, "guia respondida", "guias respondidas"),
         _se(total.negadas, "negada", "negadas"),
         f"{reais(total.pago)} pagos" if total.pago else "",
+        _se(total.recursos, "recurso respondido", "recursos respondidos"),
         _se(novas, "divergência nova", "divergências novas"),
     ]
     return "TISS: " + ", ".join(parte for parte in partes if parte)
@@ -311,9 +315,7 @@ def _precisa_de_alguem(digesto: Digesto) -> Iterator[str]:
         por_status["EM_DUVIDA"],
     )
     yield from _parte(digesto, "Prazos para recorrer de glosas", digesto.prazos)
-    yield from _parte(
-        digesto, "Lotes recusados (ERRO): corrija a causa, o lote é refeito", por_status["ERRO"]
-    )
+    yield from _parte(digesto, "Lotes recusados (ERRO): corrija a causa", por_status["ERRO"])
     yield from _parte(digesto, "Lotes parados há mais de um dia (PENDENTE)", por_status["PENDENTE"])
     yield from _parte(
         digesto, "Suspensos: nada sai nem é consultado até que se corrija", digesto.suspensoes
@@ -364,7 +366,12 @@ def _valores(movimento: Movimento) -> str:
             f"informado {reais(movimento.informado)}, liberado {reais(movimento.liberado)}, "
             f"glosado {reais(movimento.glosado)}"
         )
-    if movimento.pago or not respondidas:
+    if recursos := movimento.recursos:
+        partes.append(
+            f"{quantos(recursos, 'recurso respondido', 'recursos respondidos')}, acatado "
+            f"{reais(movimento.acatado)} de {reais(movimento.recursado)}"
+        )
+    if movimento.pago or not partes:
         partes.append(f"pago {reais(movimento.pago)}")
     return "; ".join(partes)
 
@@ -428,4 +435,7 @@ def _total(movimentos: Sequence[Movimento]) -> Movimento:
         liberado=soma("liberado"),
         glosado=soma("glosado"),
         pago=soma("pago"),
+        recursos=soma("recursos"),
+        recursado=soma("recursado"),
+        acatado=soma("acatado"),
     )

@@ -71,7 +71,11 @@ def montar(
             Prazo, "digesto/prazos", de=-DIAS_DEPOIS_DO_PRAZO, ate=max(AVISOS_DE_PRAZO)
         ),
         movimentos=t.linhas(
-            Movimento, "digesto/movimentos", guias=ids["guia"], pagamentos=ids["pagamento"]
+            Movimento,
+            "digesto/movimentos",
+            guias=ids["guia"],
+            pagamentos=ids["pagamento"],
+            recursos=ids["recurso"],
         ),
         negadas=t.linhas(Negada, "digesto/negadas", guias=ids["guia"]),
         divergencias=t.linhas(

@@ -57,6 +57,9 @@ MOVIMENTO = Movimento(
     liberado=Decimal("15000.50"),
     glosado=Decimal("2699.50"),
     pago=Decimal("1234.56"),
+    recursos=0,
+    recursado=Decimal("0.00"),
+    acatado=Decimal("0.00"),
 )
 SO_PAGO = replace(
     MOVIMENTO,
@@ -144,7 +147,7 @@ Prazos para recorrer de glosas: 3
   - NOVO vence hoje (12/11/2026), Aurora / Matriz: 1 valor glosado, R$ 450,00
   - NOVO venceu há 1 dia (11/11/2026), Aurora / Matriz: 4 valores glosados, R$ 450,00, \
 2 rascunhos esperam aprovação
-Lotes recusados (ERRO): corrija a causa, o lote é refeito: 1
+Lotes recusados (ERRO): corrija a causa: 1
   - NOVO lote 18 (número 204), Aurora / Matriz: 1 guia, R$ 150,00, desde 12/11/2026 02:00
 Lotes parados há mais de um dia (PENDENTE): 2
   - NOVO lote 19 (número 204), Aurora / Matriz: 12 guias, R$ 1.800,00, desde 12/11/2026 02:00; \
@@ -280,3 +283,22 @@ def test_a_deadline_is_news_again_each_time_that_it_is_nearer() -> None:
 def test_another_try_that_ends_in_doubt_is_another_doubt() -> None:
     assert LOTE.chave != replace(LOTE, tentativa=2).chave
     assert LOTE.chave == replace(LOTE, guias=1).chave
+
+
+# Recursos -----------------------------------------------------------------------------------------
+
+
+def test_an_answered_recurso_is_news_and_says_how_much_came_back() -> None:
+    julgado = replace(
+        SO_PAGO,
+        pago=Decimal("0.00"),
+        recursos=2,
+        recursado=Decimal("1500.00"),
+        acatado=Decimal("900.00"),
+    )
+    escrito = digesto(movimentos=[julgado])
+    assert escrito.deve_sair
+    assert "Boa Vida / Matriz: 2 recursos respondidos, acatado R$ 900,00 de R$ 1.500,00\n" in texto(
+        escrito
+    )
+    assert assunto(escrito) == "TISS: 2 recursos respondidos"

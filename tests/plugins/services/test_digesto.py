@@ -12,10 +12,17 @@ from oficina import HOJE, Oficina
 from respostas import analisada, analise, item_recusado, paga, pagamento
 
 from tiss.domain.digesto import reais
-from tiss.domain.retorno import Demonstrativo, Demonstrativos, DemonstrativosPagamento, Motivo
+from tiss.domain.retorno import (
+    DecisaoRecurso,
+    Demonstrativo,
+    Demonstrativos,
+    DemonstrativosPagamento,
+    Motivo,
+    RespostaRecurso,
+)
 from tiss.errors import EntregaError
 from tiss.repository import Repositorio, retornos
-from tiss.services import digesto
+from tiss.services import digesto, julgamento, recurso
 from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos
 from tiss.settings import FUSO
 from tiss.simulador.processo import Simulador
@@ -147,7 +154,7 @@ Lotes em dúvida: consulte o portal da operadora e responda em Required Actions:
 2 guias, R$ 300,00, desde {desde(oficina, duvida)}
 Prazos para recorrer de glosas: 1
   - NOVO vence em 3 dias ({prazo:%d/%m/%Y}), {AURORA_MATRIZ}: 2 valores glosados, R$ 200,00
-Lotes recusados (ERRO): corrija a causa, o lote é refeito: 1
+Lotes recusados (ERRO): corrija a causa: 1
   - NOVO lote {erro} (número {numero(oficina, erro)}), {nomes[BOA_VIDA, "FILIAL"]}: \
 1 guia, R$ 150,00, desde {desde(oficina, erro)}
 Lotes parados há mais de um dia (PENDENTE): 1
@@ -322,6 +329,49 @@ def test_a_payment_alone_is_news(
     pagar(oficina, "1", "150.00")
     assert f"{AURORA_MATRIZ}: pago R$ 150,00\n" in str(caixa.avisar(NOVE_HORAS + timedelta(days=1)))
     assert caixa.cartas[-1][0] == "TISS: R$ 150,00 pagos"
+
+
+def test_an_answered_recurso_is_news(
+    oficina: Oficina, simulador: Simulador, caixa: Caixa, enviado: int
+) -> None:
+    oficina.fazer("UPDATE tiss.lote SET protocolo = '7001'")
+    oficina.fazer("UPDATE tiss.contrato SET dias_para_recorrer = 30")
+    recusado = item_recusado("100.00", ("1705", "50.00"))
+    responder(oficina, analise("7001", analisada("1", "100.00", itens=(recusado,))))
+    (recurso_id,) = recurso.preparar(oficina.repo, [oficina.contrato().id], por="Ana").recursos
+    lote = recurso.aprovar(oficina.repo, recurso_id, por="Ana", justificativa="Está na tabela.")
+    oficina.fazer(
+        "UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now() WHERE id = %s", lote
+    )
+    oficina.fazer("UPDATE tiss.lote SET status = 'ENVIADO', protocolo = '9' WHERE id = %s", lote)
+    caixa.avisar()
+    oficina.fazer("UPDATE tiss.digesto SET entregue_em = %s", NOVE_HORAS)
+    decisao = DecisaoRecurso(
+        nivel="ITEM",
+        numero_guia_prestador="1",
+        sequencial_item=1,
+        codigo="1705",
+        acatado=None,
+        valor_recursado=None,
+        valor_acatado=Decimal("30.00"),
+        justificativa="Zélia Teste tem razão",
+    )
+    resposta = RespostaRecurso(
+        numero_guia_recurso_prestador="",
+        numero_guia_recurso_operadora=None,
+        numero_protocolo="7001",
+        numero_lote=None,
+        decisoes=(decisao,),
+        valor_recursado=None,
+        valor_acatado=None,
+    )
+    amanha = NOVE_HORAS + timedelta(days=1)
+    for _ in range(2):
+        julgamento.aplicar(oficina.repo, lote, resposta)
+    escrito = str(caixa.avisar(amanha))
+    assert "1 recurso respondido, acatado R$ 30,00 de R$ 50,00" in escrito
+    assert "Zélia" not in escrito
+    assert caixa.avisar(amanha + timedelta(days=1)) is None
 
 
 def test_what_came_back_after_it_was_settled_is_news_again(oficina: Oficina, caixa: Caixa) -> None:
