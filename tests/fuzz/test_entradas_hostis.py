@@ -182,7 +182,8 @@ def test_a_hostile_file_stays_within_a_gigabyte(forma: str, tmp_path: Path) -> N
             stdin=entrada,
             capture_output=True,
             text=True,
-            timeout=120,
+            # Of one that hangs; the largest take half a minute of a free processor.
+            timeout=400,
             check=False,
         )
     assert processo.stderr == ""
