@@ -75,19 +75,8 @@ class AprovacaoOperator(HITLOperator):
     """
 
     def __init__(self, *, recurso_id: int, **kwargs: Any) -> None:  # noqa: ANN401  Airflow's own
-        super().__init__(
-            params={
-                "justificativa": Param(
-                    None,
-                    type=["null", "string"],
-                    maxLength=500,
-                    title="Justificativa",
-                    description="Para as glosas que ainda não têm nenhuma, até 500 caracteres.",
-                ),
-            },
-            response_timeout=PRAZO,
-            **kwargs,
-        )
+        # No field for words: Airflow would keep them, and they may be about a patient.
+        super().__init__(response_timeout=PRAZO, **kwargs)
         self.recurso_id = recurso_id
 
     def execute(self, context: Context) -> Any:  # noqa: ANN401  Airflow's own
@@ -105,13 +94,11 @@ class AprovacaoOperator(HITLOperator):
         from tiss import hooks, tarefas
 
         resposta: Any = super().execute_complete(context, event)
-        dados = resposta["params_input"] or {}
         with hooks.airflow_failures(perguntar_de_novo=True):
             return tarefas.decidir_recurso(
                 self.recurso_id,
                 resposta["chosen_options"][0],
                 por=_nome(resposta["responded_by_user"]),
-                justificativa=dados.get("justificativa") or "",
             )
 
 

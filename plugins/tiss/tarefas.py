@@ -192,7 +192,9 @@ def preparar_recurso() -> list[dict[str, Any]]:
     )
     for recusa in preparo.recusas:
         log.warning("glosa sem recurso", motivo=recusa)
-    propostas = recurso.propostas(repo, ids)
+    propostas = recurso.propostas(
+        repo, ids, protocolos=pedido["protocolos"], codigos=pedido["codigos"]
+    )
     return [_aprovacao_em_palavras(proposta) for proposta in propostas[: distribuicao.MAXIMO]]
 
 
@@ -201,7 +203,7 @@ def espera_aprovacao(recurso_id: int) -> bool:
     return recurso.e_rascunho(hooks.repositorio(), recurso_id)
 
 
-def decidir_recurso(recurso_id: int, botao: str, *, por: str, justificativa: str) -> str:
+def decidir_recurso(recurso_id: int, botao: str, *, por: str) -> str:
     """Carry out what a person decided about a recurso; what is approved is sent by tiss_envio."""
     (decisao,) = (opcao for opcao, palavras in recurso.BOTOES.items() if palavras == botao)
     repo = hooks.repositorio()
@@ -210,7 +212,7 @@ def decidir_recurso(recurso_id: int, botao: str, *, por: str, justificativa: str
     if decisao is recurso.Decisao.DESCARTAR:
         recurso.descartar(repo, recurso_id, por=por)
         return f"Recurso {recurso_id}: descartado."
-    lote_id = recurso.aprovar(repo, recurso_id, por=por, justificativa=justificativa)
+    lote_id = recurso.aprovar(repo, recurso_id, por=por)
     hooks.disparar("tiss_envio", {"lotes": [lote_id]})
 
 
@@ -346,8 +348,8 @@ def _aprovacao_em_palavras(proposta: recurso.Proposta) -> dict[str, Any]:
     faltam = (
         ""
         if resumo.sem_justificativa == 0
-        else f"\n\nSem justificativa: {resumo.sem_justificativa}. Escreva uma para elas, ou use "
-        f"tiss recurso justificar {resumo.id}."
+        else f"\n\nSem justificativa: {resumo.sem_justificativa}. Antes de aprovar, use tiss "
+        f"recurso justificar {resumo.id}."
     )
     return {
         "recurso_id": resumo.id,

@@ -15,6 +15,7 @@ from clinica_aberta import Clinica
 
 from tiss import hooks, tarefas
 from tiss.operadores import AprovacaoOperator
+from tiss.services import recurso
 from tiss.services.recurso import BOTOES, Decisao
 
 
@@ -52,13 +53,11 @@ def perguntas(**parametros: object) -> list[dict[str, Any]]:
         return tarefas.preparar_recurso()
 
 
-def responder(
-    argumentos: dict[str, Any], decisao: Decisao, *, indice: int = 0, justificativa: str = ""
-) -> str:
+def responder(argumentos: dict[str, Any], decisao: Decisao, *, indice: int = 0) -> str:
     """Press a button of the question, as the screen hands it on."""
     evento = {
         "chosen_options": [BOTOES[decisao]],
-        "params_input": {"justificativa": justificativa or None},
+        "params_input": {},
         "responded_at": datetime.now(UTC),
         "responded_by_user": {"id": "7", "name": "ana.faturista"},
     }
@@ -126,8 +125,9 @@ def test_an_approval_without_words_is_asked_for_again_until_it_has_them(clinica:
     with pytest.raises(AirflowException, match="justificativa") as recusa:
         responder(pergunta, Decisao.APROVAR)
     assert not isinstance(recusa.value, AirflowFailException)
+    recurso.justificar(clinica.repo, pergunta["recurso_id"], "O valor é o do contrato.", por="Ana")
     with pytest.raises(DagRunTriggerException):
-        responder(pergunta, Decisao.APROVAR, justificativa="O valor é o do contrato.")
+        responder(pergunta, Decisao.APROVAR)
 
 
 def test_a_second_approval_is_not_taken(clinica: Clinica) -> None:

@@ -70,18 +70,24 @@ CREATE TABLE tiss.recurso (
     decidido_em timestamptz,
     decidido_por text,
     lote_id bigint UNIQUE REFERENCES tiss.lote,
-    numero_guia text,
     respondido_em timestamptz,
     CHECK ((decidido_em IS NULL) = (decidido_por IS NULL)),
-    CHECK ((lote_id IS NULL) = (numero_guia IS NULL)),
     CHECK (status NOT IN ('APROVADO', 'RESPONDIDO') OR lote_id IS NOT NULL)
 );
 COMMENT ON TABLE tiss.recurso IS 'An appeal against glosas of one lote';
-COMMENT ON COLUMN tiss.recurso.decidido_por IS 'Who approved it, or decided not to appeal';
+COMMENT ON COLUMN tiss.recurso.decidido_por IS 'Who decided last: approved it, discarded it, made it a draft again';
 COMMENT ON COLUMN tiss.recurso.lote_id IS 'What is sent of it, and what became of that; the newest one';
-COMMENT ON COLUMN tiss.recurso.numero_guia IS 'numeroGuiaRecGlosaPrestador, from the sequence of guias';
 CREATE INDEX recurso_do_lote ON tiss.recurso (lote_recorrido_id);
 CREATE INDEX recurso_aberto ON tiss.recurso (contrato_id, id) WHERE status = 'RASCUNHO';
+
+-- Each time that it is approved it is another one to the operadora.
+CREATE TABLE tiss.recurso_envio (
+    lote_id bigint PRIMARY KEY REFERENCES tiss.lote,
+    recurso_id bigint NOT NULL REFERENCES tiss.recurso,
+    numero_guia text NOT NULL
+);
+COMMENT ON COLUMN tiss.recurso_envio.numero_guia IS 'numeroGuiaRecGlosaPrestador, from the sequence of guias';
+CREATE INDEX recurso_envio_do_recurso ON tiss.recurso_envio (recurso_id);
 
 CREATE TABLE tiss.recurso_item (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -103,6 +109,25 @@ COMMENT ON COLUMN tiss.recurso_item.justificativa IS 'As it goes to the operador
 COMMENT ON COLUMN tiss.recurso_item.valor_acatado IS 'What the operadora granted; null until it decided';
 COMMENT ON COLUMN tiss.recurso_item.resposta IS 'The operadora''s own words, never logged';
 CREATE INDEX recurso_item_do_recurso ON tiss.recurso_item (recurso_id);
+
+-- What an analysis refuses is contested from the day on which that was first told, however often it is told again.
+CREATE TABLE tiss.glosado_desde (
+    envio_id bigint NOT NULL REFERENCES tiss.guia_tiss_envio,
+    valor_glosado numeric(12, 2) NOT NULL,
+    desde date NOT NULL,
+    PRIMARY KEY (envio_id, valor_glosado)
+);
+INSERT INTO tiss.glosado_desde (envio_id, valor_glosado, desde)
+SELECT id, valor_glosado, demonstrativo_data
+FROM tiss.guia_tiss_envio
+WHERE valor_glosado > 0 AND demonstrativo_data IS NOT NULL;
+
+-- Contratos whose recursos may have been sent after the backup was made.
+CREATE TABLE tiss.recurso_retido (
+    contrato_id integer PRIMARY KEY REFERENCES tiss.contrato,
+    desde timestamptz NOT NULL DEFAULT now(),
+    por text NOT NULL
+);
 
 CREATE TABLE tiss.justificativa (
     codigo text NOT NULL CHECK (codigo ~ '^[0-9A-Za-z]{1,10}$'),
@@ -194,6 +219,7 @@ LEFT JOIN LATERAL (
     JOIN tiss.lote AS enviado ON enviado.id = recurso.lote_id
     WHERE item.envio_id = envio.id
       AND recurso.status = 'APROVADO'
+      AND item.valor_acatado IS NULL
       AND enviado.status IN ('ENVIADO', 'EM_DUVIDA', 'CANCELANDO')
 ) AS contestado ON true
 WHERE guia.viva AND guia.status <> 'CANCELADA' AND lote.protocolo IS NOT NULL;
@@ -255,9 +281,15 @@ GROUP BY conciliacao.contrato_id, operadora.nome, prestador.nome, contrato.ambie
 -- Every refused value, until when it may be contested, and what was done about it.
 CREATE VIEW tiss.conciliacao_recurso AS
 WITH recusado AS (
-    -- A code that is told twice of one item is one reason.
-    SELECT envio_id, nivel, sequencial_item, codigo, sum(valor_rateado) AS valor
+    -- A code that is told twice of one item is one reason. Without a share of each nobody knows the value.
+    SELECT
+        envio_id,
+        nivel,
+        sequencial_item,
+        codigo,
+        CASE WHEN count(*) = count(valor_rateado) THEN sum(valor_rateado) END AS valor
     FROM tiss.glosa
+    WHERE origem = 'DEMONSTRATIVO_ANALISE'
     GROUP BY envio_id, nivel, sequencial_item, codigo
     -- A motive without a share of its own repeats another one.
     HAVING sum(valor_rateado) > 0 OR count(*) FILTER (WHERE valor_rateado IS NULL) > 0
@@ -321,6 +353,12 @@ JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
 CROSS JOIN LATERAL (
     -- Of what only payments speak of, the day of the first one.
     SELECT coalesce(
+        (
+            SELECT glosado_desde.desde
+            FROM tiss.glosado_desde
+            WHERE glosado_desde.envio_id = envio.id
+              AND glosado_desde.valor_glosado = envio.valor_glosado
+        ),
         envio.demonstrativo_data,
         (
             SELECT min(pagamento.data_pagamento)
@@ -369,6 +407,8 @@ LEFT JOIN LATERAL (
 WHERE guia.viva;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA tiss TO tiss_faturamento;
-GRANT INSERT, UPDATE ON tiss.recurso TO tiss_faturamento;
+GRANT INSERT, UPDATE ON tiss.recurso, tiss.glosado_desde TO tiss_faturamento;
+GRANT INSERT ON tiss.recurso_envio TO tiss_faturamento;
+GRANT INSERT, DELETE ON tiss.recurso_retido TO tiss_faturamento;
 GRANT INSERT, UPDATE, DELETE ON tiss.recurso_item TO tiss_faturamento;
 GRANT INSERT, UPDATE, DELETE ON tiss.justificativa TO tiss_faturamento;

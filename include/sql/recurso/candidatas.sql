@@ -25,7 +25,17 @@ SELECT
         WHERE dominio.dominio = 'dm_tipoGlosa'
           AND dominio.versao_tiss = contrato.versao_tiss
           AND dominio.codigo = recusado.codigo
-    ) AS codigo_fora_do_padrao
+    ) AS codigo_fora_do_padrao,
+    envio.valor_glosado AS glosado_da_guia,
+    contestado.valor AS ja_contestado,
+    recusado.nivel = 'PROTOCOLO' AND EXISTS (
+        SELECT
+        FROM tiss.recurso
+        JOIN tiss.recurso_item ON recurso_item.recurso_id = recurso.id
+        WHERE recurso.lote_recorrido_id = recusado.lote_id
+          AND recurso_item.nivel = 'PROTOCOLO'
+          AND recurso_item.codigo = recusado.codigo
+    ) AS protocolo_ja_contestado
 FROM tiss.conciliacao_recurso AS recusado
 JOIN tiss.guia ON guia.id = recusado.guia_id
 JOIN tiss.contrato ON contrato.id = recusado.contrato_id
@@ -41,6 +51,12 @@ LEFT JOIN LATERAL (
     ORDER BY justificativa.contrato_id NULLS LAST
     LIMIT 1
 ) AS modelo ON true
+CROSS JOIN LATERAL (
+    -- The same money, under another code or at another level.
+    SELECT coalesce(sum(recurso_item.valor_recursado), 0.00) AS valor
+    FROM tiss.recurso_item
+    WHERE recurso_item.envio_id = recusado.envio_id
+) AS contestado
 WHERE recusado.contrato_id = ANY (%(contratos)s)
   AND recusado.situacao = 'A_RECORRER'
   AND (%(lote)s::bigint IS NULL OR recusado.lote_id = %(lote)s)

@@ -1,10 +1,11 @@
--- The recurso that a lote sends.
+-- The recurso that a lote sends, or sent before it was approved again.
 SELECT
-    recurso.id AS recurso_id,
+    envio.recurso_id,
     lote.numero_lote,
     lote.protocolo,
     lote.tipo_guia,
-    recurso.numero_guia
-FROM tiss.recurso
+    envio.numero_guia
+FROM tiss.recurso_envio AS envio
+JOIN tiss.recurso ON recurso.id = envio.recurso_id
 JOIN tiss.lote ON lote.id = recurso.lote_recorrido_id
-WHERE recurso.lote_id = %(lote)s;
+WHERE envio.lote_id = %(lote)s;

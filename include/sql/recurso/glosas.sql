@@ -11,6 +11,7 @@ SELECT
     guia.numero_guia_prestador,
     guia.numero_guia_operadora,
     guia.senha,
+    guia.viva AND envio.viva AND guia.status <> 'CANCELADA' AS viva,
     produto.data_execucao,
     produto.quantidade,
     produto.codigo_tabela,

@@ -1,5 +1,4 @@
--- What is said against glosas of a recurso. Params: recurso, texto, guia, item, codigo (null = all), so_as_sem: only
--- those of which nothing is said.
+-- What is said against glosas of a recurso. Params: recurso, texto, guia, item, codigo (null = all).
 UPDATE tiss.recurso_item AS item
 SET justificativa = %(texto)s
 FROM tiss.guia_tiss_envio AS envio
@@ -8,5 +7,4 @@ WHERE item.recurso_id = %(recurso)s
   AND envio.id = item.envio_id
   AND (%(guia)s::text IS NULL OR guia.numero_guia_prestador = %(guia)s)
   AND (%(item)s::integer IS NULL OR item.sequencial_item = %(item)s)
-  AND (%(codigo)s::text IS NULL OR item.codigo = %(codigo)s)
-  AND (item.justificativa = '' OR NOT %(so_as_sem)s);
+  AND (%(codigo)s::text IS NULL OR item.codigo = %(codigo)s);

@@ -1,5 +1,6 @@
 -- What was granted of each guia of a recurso, in all recursos about it. A refused guia of which something is granted
--- is authorised after all. In HOMOLOGACAO nothing is written to the clinic. Params: recurso.
+-- is authorised after all. In HOMOLOGACAO nothing is written to the clinic, nor of a guia that another one replaces.
+-- Params: recurso.
 WITH concedido AS (
     SELECT item.envio_id, sum(item.valor_acatado) AS valor
     FROM tiss.recurso_item AS item
@@ -7,6 +8,12 @@ WITH concedido AS (
         SELECT dele.envio_id FROM tiss.recurso_item AS dele WHERE dele.recurso_id = %(recurso)s
     )
     GROUP BY item.envio_id
+),
+
+antes AS (
+    SELECT envio.id, coalesce(envio.valor_recuperado, 0) AS valor
+    FROM tiss.guia_tiss_envio AS envio
+    WHERE envio.id IN (SELECT concedido.envio_id FROM concedido)
 ),
 
 envio AS (
@@ -19,7 +26,7 @@ envio AS (
     FROM concedido
     WHERE guia_tiss_envio.id = concedido.envio_id
       AND guia_tiss_envio.valor_recuperado IS DISTINCT FROM concedido.valor
-    RETURNING guia_tiss_envio.guia_id, concedido.valor
+    RETURNING guia_tiss_envio.id, guia_tiss_envio.guia_id, concedido.valor
 )
 
 UPDATE tiss.guia
@@ -29,4 +36,8 @@ SET status = CASE
     glosa_parcial = guia.glosa_parcial OR (guia.status = 'NEGADA' AND envio.valor > 0),
     resultado_gravado = (guia.ambiente <> 'PRODUCAO')
 FROM envio
-WHERE guia.id = envio.guia_id AND guia.status IN ('AUTORIZADA', 'NEGADA');
+JOIN antes ON antes.id = envio.id
+WHERE guia.id = envio.guia_id
+  AND guia.viva
+  AND guia.status IN ('AUTORIZADA', 'NEGADA')
+  AND envio.valor IS DISTINCT FROM antes.valor;

@@ -2,7 +2,6 @@
 SELECT
     recurso.id,
     recurso.contrato_id,
-    recurso.objeto,
     recurso.status,
     recurso.lote_id,
     lote.numero_lote,

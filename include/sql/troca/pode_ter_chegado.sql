@@ -8,12 +8,10 @@ SELECT EXISTS (
         JOIN tiss.guia_tiss_envio AS outro ON outro.guia_id = atual.guia_id
         WHERE atual.lote_id = %(lote)s
         UNION
-        SELECT %(lote)s::bigint
-        UNION
-        -- What was sent of a recurso before it was prepared again.
-        SELECT antes.id
-        FROM tiss.lote AS antes
-        WHERE antes.substituido_por = %(lote)s AND antes.tipo_guia = 'RECURSO_GLOSA'
+        SELECT outro.lote_id
+        FROM tiss.recurso_envio AS atual
+        JOIN tiss.recurso_envio AS outro ON outro.recurso_id = atual.recurso_id
+        WHERE atual.lote_id = %(lote)s
     ) AS copia
     JOIN tiss.troca ON troca.lote_id = copia.lote_id
     WHERE troca.operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA')

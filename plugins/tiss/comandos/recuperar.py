@@ -31,7 +31,17 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
         "--consulta", action="append", metavar="ID", dest="consultas", help="pode ser repetido"
     )
     soltar.set_defaults(comando=no_banco(_soltar))
-    for comando in (banco, soltar):
+    recursos = comandos.add_parser(
+        "soltar-recursos", help="libera os recursos de glosa, vistos os portais"
+    )
+    de_quem = recursos.add_mutually_exclusive_group(required=True)
+    de_quem.add_argument("--todos", action="store_true", help="de todos os contratos")
+    de_quem.add_argument(
+        "--contrato", action="append", type=int, metavar="ID", dest="contratos",
+        help="pode ser repetido",
+    )  # fmt: skip
+    recursos.set_defaults(comando=no_banco(_soltar_recursos))
+    for comando in (banco, soltar, recursos):
         comando.add_argument("--por", help="quem decide (padrão: o usuário do sistema)")
 
 
@@ -51,6 +61,8 @@ def _banco(opcoes: argparse.Namespace) -> None:
         "com tiss lote resolver, ou em tiss_duvida.",
         f"Consultas retidas: {feito.consultas_retidas}. Libere com tiss recuperar soltar as que os "
         "portais não mostram.",
+        "Recursos de glosa: retidos. Confira nos portais quais já foram enviados e libere com tiss "
+        "recuperar soltar-recursos.",
     )
 
 
@@ -79,3 +91,12 @@ def _soltar(opcoes: argparse.Namespace) -> None:
         por=por(opcoes),
     )
     escrever(f"{soltas} consultas liberadas para faturamento.")
+
+
+def _soltar_recursos(opcoes: argparse.Namespace) -> None:
+    from tiss.hooks import repositorio_do_comando
+    from tiss.services.recurso import soltar
+
+    contratos = None if opcoes.todos else opcoes.contratos
+    soltos = soltar(repositorio_do_comando(), contratos, por=por(opcoes))
+    escrever(f"Recursos liberados em {soltos} contratos.")

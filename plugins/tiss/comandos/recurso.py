@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from tiss.comandos.banco import no_banco
@@ -35,7 +36,7 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
     mostrar.set_defaults(comando=no_banco(_mostrar))
     justificar = comandos.add_parser("justificar", help="escreve a justificativa em um rascunho")
     _numero(justificar)
-    justificar.add_argument("texto", help="até 500 caracteres")
+    justificar.add_argument("texto", help="até 500 caracteres; - lê da entrada padrão")
     justificar.add_argument("--guia", metavar="NUMERO", help="só desta guia")
     _de_um_item(justificar)
     justificar.set_defaults(comando=no_banco(_justificar))
@@ -189,7 +190,7 @@ def _justificar(opcoes: argparse.Namespace) -> None:
     quantas = justificar(
         repositorio_do_comando(),
         opcoes.recurso,
-        opcoes.texto,
+        sys.stdin.read() if opcoes.texto == "-" else opcoes.texto,
         por=por(opcoes),
         guia=opcoes.guia,
         item=opcoes.item,

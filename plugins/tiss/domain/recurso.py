@@ -44,6 +44,7 @@ CAMPOS = {
 class GlosaRecorrida:
     """A glosa of a recurso, with what the message says of its guia and its item.
 
+    viva: whether its guia still stands; it may have been cancelled, or presented again.
     valor_recursado: in reais, what is asked back. valor_acatado: what was granted; None while
     nothing was decided. Of a glosa that is not of an item, the fields of the item are None.
     """
@@ -59,6 +60,7 @@ class GlosaRecorrida:
     numero_guia_prestador: str
     numero_guia_operadora: str | None
     senha: str | None
+    viva: bool
     data_execucao: date | None
     quantidade: Decimal | None
     codigo_tabela: str | None
@@ -72,7 +74,9 @@ class Candidata:
 
     prazo: the last day on which it may be contested, None when the contrato has none. modelo: the
     template of the clinic for its code, None when it has none. codigo_fora_do_padrao: whether the
-    version of the contrato is known not to have its code.
+    version of the contrato is known not to have its code. ja_contestado: of what was refused of its
+    guia (glosado_da_guia), what recursos ask or asked for. protocolo_ja_contestado: a glosa of the
+    whole protocolo is contested once, for all guias.
     """
 
     envio_id: int
@@ -91,6 +95,9 @@ class Candidata:
     descricao: str | None
     modelo: str | None
     codigo_fora_do_padrao: bool
+    glosado_da_guia: Decimal | None
+    ja_contestado: Decimal
+    protocolo_ja_contestado: bool
 
     @property
     def campos(self) -> dict[str, str | None]:
@@ -113,6 +120,16 @@ class Candidata:
             return (
                 f"guia {self.numero_guia_prestador}: os motivos não somam o valor recusado "
                 "(RATEIO_DA_GLOSA): recorra pelo portal da operadora"
+            )
+        if self.valor <= 0:
+            return f"guia {self.numero_guia_prestador}: nada foi recusado por {self.codigo}"
+        if self.protocolo_ja_contestado:
+            return f"protocolo {self.protocolo}: já se recorreu da glosa {self.codigo} dele inteiro"
+        glosado = self.glosado_da_guia
+        if glosado is not None and self.ja_contestado + self.valor > glosado:
+            return (
+                f"guia {self.numero_guia_prestador}: já se recorreu de {self.ja_contestado} dos "
+                f"{glosado} glosados"
             )
         if self.dias is not None and self.dias < 0:
             return f"protocolo {self.protocolo}: o prazo terminou em {self.prazo:%d/%m/%Y}"
@@ -161,11 +178,15 @@ def preencher(modelo: str, campos: Mapping[str, str | None]) -> str:
         ) from erro
 
 
-def guias_recorridas(glosas: Sequence[GlosaRecorrida]) -> list[list[GlosaRecorrida]]:
-    """Return the glosas as they enter a message: by guia, those of items apart from the others."""
-    grupos: dict[tuple[str, bool], list[GlosaRecorrida]] = {}
+def _por_guia(glosas: Sequence[GlosaRecorrida], *, odonto: bool) -> list[list[GlosaRecorrida]]:
+    """The glosas as they enter a message: by guia, those of items apart from the others.
+
+    A dental guia has room for one glosa of its own: each is told apart.
+    """
+    grupos: dict[tuple[str, str], list[GlosaRecorrida]] = {}
     for glosa in glosas:
-        chave = (glosa.numero_guia_prestador, glosa.nivel == "ITEM")
+        da_guia = glosa.codigo if odonto else "GUIA"
+        chave = (glosa.numero_guia_prestador, "ITEM" if glosa.nivel == "ITEM" else da_guia)
         grupos.setdefault(chave, []).append(glosa)
     return list(grupos.values())
 
@@ -180,7 +201,7 @@ def mensagem(
     """
     do_protocolo = glosas[0] if glosas[0].nivel == "PROTOCOLO" else None
     odonto = recorrido.tipo_guia == TipoGuia.ODONTO
-    guias = [] if do_protocolo else guias_recorridas(glosas)
+    guias = [] if do_protocolo else _por_guia(glosas, odonto=odonto)
     comum: dict[str, Any] = {
         "registro_ans": contrato.registro_ans,
         "numero_guia_rec_glosa_prestador": recorrido.numero_guia,
@@ -275,26 +296,20 @@ class Julgamento:
     falta: bool
 
 
-DIVERGENCIAS = frozenset(
-    {"ACATADO_A_MAIS", "RECURSO_CONTRADITO", "RECURSO_SEM_DECISAO", "TOTAL_DO_RECURSO"}
-)
-
-
 def julgar_recurso(resposta: RespostaRecurso, glosas: Sequence[GlosaRecorrida]) -> Julgamento:
     """Return what an answer grants of each contested glosa; what does not fit is named.
 
-    A guia or a protocolo is granted or not, by its whole value; an item by the value that is told.
-    What was granted once stands: of two answers that differ the larger one counts, so that the
-    order in which they come does not matter.
+    A guia or a protocolo is granted or not, by its whole value unless the total tells of a part; an
+    item by the value that is told. What was granted once stands: of two answers that differ the
+    larger one counts, so that the order in which they come does not matter.
     """
     decididas, divergencias, ditos = [], [], []
-    so_um = len(glosas) == 1
-    for glosa in glosas:
-        decisao = _decisao(resposta.decisoes, glosa)
-        dito = None if decisao is None else _acatado(decisao, glosa)
-        if so_um and resposta.valor_acatado is not None and glosa.nivel != "ITEM":
-            # Yes or no is all that is said of it; the total says how much.
-            dito = resposta.valor_acatado
+    decisoes = [_decisao(resposta.decisoes, glosa) for glosa in glosas]
+    valores: Sequence[Decimal | None] = _em_parte(resposta, decisoes, glosas) or [
+        None if decisao is None else _acatado(decisao, glosa)
+        for decisao, glosa in zip(decisoes, glosas, strict=True)
+    ]
+    for glosa, decisao, dito in zip(glosas, decisoes, valores, strict=True):
         if dito is None:
             if glosa.valor_acatado is None:
                 divergencias.append(
@@ -349,13 +364,39 @@ def julgar_recurso(resposta: RespostaRecurso, glosas: Sequence[GlosaRecorrida]) 
     )
 
 
+def _em_parte(
+    resposta: RespostaRecurso,
+    decisoes: Sequence[DecisaoRecurso | None],
+    glosas: Sequence[GlosaRecorrida],
+) -> list[Decimal] | None:
+    """How much of each was granted, where one yes stands for all and the total says how much.
+
+    None where that is not so. Of a protocolo, the guias share it in their order.
+    """
+    resto = resposta.valor_acatado
+    pedido = sum((glosa.valor_recursado for glosa in glosas), ZERO)
+    um_sim = len(glosas) == 1 or all(glosa.nivel == "PROTOCOLO" for glosa in glosas)
+    if (
+        not um_sim
+        or resto is None
+        or not ZERO < resto < pedido
+        or any(d is None or d.acatado is not True or d.valor_acatado is not None for d in decisoes)
+    ):
+        return None
+    partes = []
+    for glosa in glosas:
+        partes.append(min(glosa.valor_recursado, resto))
+        resto -= partes[-1]
+    return partes
+
+
 def _decisao(decisoes: Sequence[DecisaoRecurso], glosa: GlosaRecorrida) -> DecisaoRecurso | None:
     """The decision on a glosa: by its code, or the only one of its item when that names none."""
     dela = [decisao for decisao in decisoes if _do_mesmo_lugar(decisao, glosa)]
     do_codigo = [decisao for decisao in dela if decisao.codigo == glosa.codigo]
     if do_codigo:
         return do_codigo[0]
-    return dela[0] if len(dela) == 1 else None
+    return dela[0] if len(dela) == 1 and not dela[0].codigo else None
 
 
 def _do_mesmo_lugar(decisao: DecisaoRecurso, glosa: GlosaRecorrida) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from psycopg.types.json import Jsonb
@@ -22,7 +22,7 @@ from tiss.repository.lotes import RECURSO
 class Recurso:
     """A recurso under lock. numero_lote, protocolo, tipo_guia: of the lote that it contests.
 
-    lote_id, numero_guia, status_do_envio: of what was sent of it, None before.
+    lote_id, status_do_envio: of what was sent of it, None before.
     """
 
     id: int
@@ -30,9 +30,7 @@ class Recurso:
     lote_recorrido_id: int
     objeto: str
     status: str
-    decidido_por: str | None
     lote_id: int | None
-    numero_guia: str | None
     numero_lote: int
     protocolo: str
     tipo_guia: str
@@ -48,6 +46,18 @@ class Recurso:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Desatualizada:
+    """A glosa of a draft as it was, and its value (None: gone) and deadline as they are now."""
+
+    numero_guia_prestador: str
+    codigo: str
+    valor_recursado: Decimal
+    valor: Decimal | None
+    prazo: date | None
+    dias: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoEnvio(Recorrido):
     """What a lote sends, when it sends a recurso."""
 
@@ -60,7 +70,6 @@ class Resumo:
 
     id: int
     contrato_id: int
-    objeto: str
     status: str
     lote_id: int | None
     numero_lote: int
@@ -143,10 +152,10 @@ def travar(t: Transacao, recurso_id: int) -> Recurso:
 
 
 def do_envio(t: Transacao, lote_id: int) -> DoEnvio:
-    """Return the recurso that a lote sends. Raises ConfigError when it sends none any more."""
+    """Return the recurso that a lote sends, or sent. Raises ConfigError when it sends none."""
     recurso = t.linha(DoEnvio, "recurso/do_envio", lote=lote_id)
     if recurso is None:
-        raise ConfigError(f"O lote {lote_id} já não é o envio de um recurso: ele foi refeito.")
+        raise ConfigError(f"O lote {lote_id} não é o envio de um recurso.")
     return recurso
 
 
@@ -168,9 +177,58 @@ def listar(t: Transacao, contratos: Sequence[int], status: Sequence[str] = ()) -
     return t.valores("recurso/listar", contratos=list(contratos), status=list(status))
 
 
-def rascunhos(t: Transacao, contratos: Sequence[int]) -> list[int]:
+def rascunhos(
+    t: Transacao,
+    contratos: Sequence[int],
+    *,
+    protocolos: Sequence[str] = (),
+    codigos: Sequence[str] = (),
+) -> list[int]:
     """Return the drafts that wait for a person, those with the shortest time first."""
-    return t.valores("recurso/rascunhos", contratos=list(contratos))
+    return t.valores(
+        "recurso/rascunhos",
+        contratos=list(contratos),
+        protocolos=list(protocolos),
+        codigos=list(codigos),
+    )
+
+
+def lotes_com_rascunho(t: Transacao, contratos: Sequence[int]) -> list[int]:
+    """Return the lotes of contratos against which there are drafts, by id."""
+    return t.valores("recurso/lotes_com_rascunho", contratos=list(contratos))
+
+
+def atualizar_rascunhos(t: Transacao, lote_id: int) -> list[int]:
+    """Have the drafts against a lote ask for what is refused now; return those that are empty."""
+    t.executar("recurso/atualizar_rascunhos", lote=lote_id)
+    t.executar("recurso/esvaziar_rascunhos", lote=lote_id)
+    return t.valores("recurso/vazios", lote=lote_id)
+
+
+def desatualizadas(t: Transacao, recurso_id: int) -> list[Desatualizada]:
+    """Return what of a draft is not refused any more as it says, or is too late."""
+    return t.linhas(Desatualizada, "recurso/desatualizadas", recurso=recurso_id)
+
+
+def da_guia(t: Transacao, guia_id: int) -> list[int]:
+    """Return the recursos that contest a guia and are not over, by id."""
+    return t.valores("recurso/da_guia", guia=guia_id)
+
+
+def reter(t: Transacao, *, por: str) -> int:
+    """Hold back the recursos of every contrato; return how many contratos were not before."""
+    return t.executar("recurso/reter", por=por)
+
+
+def soltar(t: Transacao, contratos: Sequence[int] | None) -> int:
+    """Let recursos be approved again, None: of every contrato; return of how many contratos."""
+    return t.executar("recurso/soltar", contratos=None if contratos is None else list(contratos))
+
+
+def retido(t: Transacao, contrato_id: int) -> datetime | None:
+    """Return since when the recursos of a contrato are held back, None: they are not."""
+    desde: datetime | None = t.valor("recurso/retido", contrato=contrato_id)
+    return desde
 
 
 def justificar(
@@ -181,20 +239,10 @@ def justificar(
     guia: str | None,
     item: int | None,
     codigo: str | None,
-    so_as_sem: bool,
 ) -> int:
-    """Store what is said against glosas of a recurso, None: against all; return how many.
-
-    so_as_sem: only against those of which nothing is said yet.
-    """
+    """Store what is said against glosas of a recurso, None: against all; return how many."""
     return t.executar(
-        "recurso/justificar",
-        recurso=recurso_id,
-        texto=texto,
-        guia=guia,
-        item=item,
-        codigo=codigo,
-        so_as_sem=so_as_sem,
+        "recurso/justificar", recurso=recurso_id, texto=texto, guia=guia, item=item, codigo=codigo
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -75,6 +77,13 @@ def gravar_vereditos(
     ]
     t.executar("retorno/inserir_glosas", glosas=Jsonb(glosas), protocolo=protocolo)
     t.executar("retorno/gravar_vereditos", decididos=decididos)
+
+
+def anotar_glosados(t: Transacao, glosados: Mapping[int, Decimal], *, dia: date | None) -> None:
+    """Note that an analysis of a day refuses these values, by the id of the sending."""
+    if glosados and dia is not None:
+        linhas = [{"envio": envio, "valor": str(valor)} for envio, valor in glosados.items()]
+        t.executar("retorno/anotar_glosados", glosados=Jsonb(linhas), dia=dia)
 
 
 def encerrar_lote(t: Transacao, lote_id: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import psycopg
 import structlog
@@ -188,6 +189,7 @@ def _aplicar_protocolo(
     localizado(t, lote.id, protocolo.situacao)
     envios = {envio.numero_guia_prestador: envio for envio in lotes.envios(t, lote.id)}
     vereditos, ditas = [], set()
+    glosados: dict[int, Decimal] = {}
     achadas = _totais_que_nao_fecham(protocolo)
     # Cancelled alone: they are billed elsewhere by now.
     soltas = lotes.numeros_soltos(t, lote.id)
@@ -213,7 +215,11 @@ def _aplicar_protocolo(
             veredito = julgar(
                 guia, valor_informado=envio.valor_informado, motivos_protocolo=protocolo.motivos
             )
-            if veredito is not None and _supera(veredito, ordem, envio):
+            if veredito is None:
+                continue
+            if veredito.valor_glosado > 0:
+                glosados[envio.envio_id] = veredito.valor_glosado
+            if _supera(veredito, ordem, envio):
                 vereditos.append((envio, veredito))
     if protocolo.situacao in ANALISADAS:
         # One that anybody has already spoken about is not missing.
@@ -225,7 +231,9 @@ def _aplicar_protocolo(
     retornos.abrir_divergencias(
         t, [*((None, achada) for achada in achadas), *por_guia], lote_id=lote.id
     )
-    return _gravar(t, lote, [*envios.values()], vereditos, ordem)
+    # Also where it decides nothing: from the first day on the time to contest it runs.
+    retornos.anotar_glosados(t, glosados, dia=ordem.data_emissao)
+    return _gravar(t, lote, vereditos, ordem)
 
 
 def _aplicar_pagamento(
@@ -261,14 +269,13 @@ def _aplicar_pagamento(
         )
         is not None
     ]
-    _gravar(t, lote, [*envios.values()], vereditos, None)
+    _gravar(t, lote, vereditos, None)
     return len(novos)
 
 
 def _gravar(
     t: Transacao,
     lote: LoteTravado,
-    envios: Sequence[Envio],
     vereditos: Sequence[tuple[Envio, Veredito]],
     ordem: OrdemDemonstrativo | None,
 ) -> Mapping[str, int]:

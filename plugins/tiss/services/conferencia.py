@@ -151,6 +151,14 @@ def _exigir_recibo_do_lote(
         raise TransitionError(
             f"O recibo é do lote de número {recibo.numero_lote}, e este é o {esperado.numero_lote}."
         )
+    if isinstance(recibo, RecebimentoRecurso) and recibo.valor_recursado not in (
+        None,
+        lote.valor_total,
+    ):
+        raise TransitionError(
+            f"O recibo é de um recurso de {recibo.valor_recursado}, e este é de "
+            f"{lote.valor_total}: há mais de um deste protocolo."
+        )
 
 
 def _exigir_do_recurso(t: Transacao, lote: Lote, resposta: RespostaRecurso) -> None:

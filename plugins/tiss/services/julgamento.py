@@ -31,15 +31,14 @@ def consultar_recurso(
     """Ask what became of the recurso that a lote sent, and store it.
 
     Raises PendingError when nobody answered. Where the operadora has no such service, a person
-    brings the answer (`tiss retorno importar`).
+    brings the answer (`tiss lote importar`).
     """
-    if lote.status != StatusLote.ENVIADO or not contrato.oferece(
-        Operacao.SOLIC_STATUS_RECURSO_GLOSA
-    ):
+    if lote.status != StatusLote.ENVIADO:
         return
-    pedido = situacao_do_recurso(lote, contrato)
-    assunto = Assunto(contrato=contrato, lote=lote)
-    aplicar(repo, lote.id, perguntar(repo, assunto, pedido, cliente_de, quem=quem))
+    if contrato.oferece(Operacao.SOLIC_STATUS_RECURSO_GLOSA):
+        pedido = situacao_do_recurso(lote, contrato)
+        assunto = Assunto(contrato=contrato, lote=lote)
+        aplicar(repo, lote.id, perguntar(repo, assunto, pedido, cliente_de, quem=quem))
     with repo.transacao() as t:
         lotes.agendar_consulta(t, lote.id)
 

@@ -6,7 +6,7 @@ import structlog
 
 from tiss.domain.estados import StatusGuia, StatusLote
 from tiss.errors import TransitionError
-from tiss.repository import Repositorio, guias, lotes
+from tiss.repository import Repositorio, guias, lotes, recursos
 from tiss.repository.guias import GuiaViva
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,12 @@ def reapresentar(
             raise TransitionError(
                 f"A guia da consulta {consulta_id} está {guia.status}: só se reapresenta a que foi "
                 "NEGADA ou CANCELADA."
+            )
+        if contestada := recursos.da_guia(t, guia.id):
+            raise TransitionError(
+                f"A guia da consulta {consulta_id} está no recurso {contestada[0]}: tire-a do "
+                "rascunho, ou espere a resposta, antes de reapresentá-la. O mesmo dinheiro não se "
+                "pede das duas formas."
             )
         guias.encerrar(t, guia.id, viva=False, por=nome, motivo=razao)
     log.info("consulta a reapresentar", consulta=consulta_id, por=por)

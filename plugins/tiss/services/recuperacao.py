@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from tiss.repository import Repositorio, contratos, guias, lotes
+from tiss.repository import Repositorio, contratos, guias, lotes, recursos
 from tiss.services.pessoa import nome_de
 
 log = structlog.get_logger(__name__)
@@ -29,8 +29,8 @@ def recuperar(repo: Repositorio, *, por: str, avanco: int = AVANCO) -> Recuperac
     """Make a restored database safe to bill from; to be run once, before any DAG runs again.
 
     Lotes that had not left when the backup was made are in doubt; the numbers go on `avanco`
-    further, past those that were used since; consultas that look unbilled are held back until a
-    person releases them. Running it again changes nothing but the numbers.
+    further, past those that were used since; consultas that look unbilled, and all recursos, are
+    held back until a person releases them. Running it again changes nothing but the numbers.
     """
     nome = nome_de(por, "recupera")
     with repo.transacao() as t:
@@ -40,6 +40,7 @@ def recuperar(repo: Repositorio, *, por: str, avanco: int = AVANCO) -> Recuperac
         for lote_id in parados:
             lotes.deter(t, lotes.travar(t, lote_id), MOTIVO)
         retidas = guias.reter(t, motivo=RETENCAO, por=nome)
+        recursos.reter(t, por=nome)
         contratos.saltar_numeros(t, avanco)
     log.warning("recuperado de um backup", lotes=len(parados), consultas=retidas, por=nome)
     return Recuperacao(lotes_em_duvida=len(parados), consultas_retidas=retidas)

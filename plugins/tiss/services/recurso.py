@@ -20,13 +20,15 @@ from tiss.domain.estados import StatusLote, StatusRecurso
 from tiss.domain.recurso import (
     MAXIMO_DE_GUIAS,
     Candidata,
+    GlosaRecorrida,
     Recorrido,
     mensagem,
     preencher,
 )
 from tiss.errors import ConfigError, TransitionError
 from tiss.messages.mensagem import escrever_pedido
-from tiss.repository import Repositorio, Transacao, contratos, lotes, recursos
+from tiss.repository import Repositorio, Transacao, contratos, lotes, recursos, trocas
+from tiss.repository.lotes import LoteTravado
 from tiss.repository.recursos import Recurso, Resumo
 from tiss.services.pessoa import nome_de
 
@@ -69,12 +71,17 @@ class Proposta:
     resumo: Resumo
 
 
-def propostas(repo: Repositorio, contratos_ids: Sequence[int]) -> list[Proposta]:
+def propostas(
+    repo: Repositorio,
+    contratos_ids: Sequence[int],
+    *,
+    protocolos: Sequence[str] = (),
+    codigos: Sequence[str] = (),
+) -> list[Proposta]:
     """Return the drafts that wait for a person, those with the shortest time first."""
     with repo.transacao() as t:
-        resumos = [
-            recursos.resumo(t, recurso_id) for recurso_id in recursos.rascunhos(t, contratos_ids)
-        ]
+        ids = recursos.rascunhos(t, contratos_ids, protocolos=protocolos, codigos=codigos)
+        resumos = [recursos.resumo(t, recurso_id) for recurso_id in ids]
         nomes = {contrato.id: contrato.nome for contrato in contratos.listar(t)}
     return [Proposta(contrato=nomes[r.contrato_id], resumo=r) for r in resumos]
 
@@ -104,16 +111,18 @@ def preparar(
     candidatas = partial(recursos.candidatas, protocolos=protocolos, guias=guias, codigos=codigos)
     with repo.transacao() as t:
         achadas = candidatas(t, contratos_ids)
+        a_rever = recursos.lotes_com_rascunho(t, contratos_ids)
     feitos: list[int] = []
     recusas: dict[str, None] = {}
-    for lote_id in dict.fromkeys(achada.lote_id for achada in achadas):
+    for lote_id in sorted({*a_rever, *(achada.lote_id for achada in achadas)}):
         with repo.transacao() as t:
             contrato_id = lotes.travar(t, lote_id).contrato_id
-            # Looked at again under the lock: another person may have been quicker.
-            do_lote = candidatas(t, [contrato_id], lote=lote_id)
+            for vazio in recursos.atualizar_rascunhos(t, lote_id):
+                recursos.mudar_estado(t, vazio, StatusRecurso.DESCARTADO, por=nome)
             aptas = []
-            for candidata in do_lote:
-                if (motivo := candidata.impedimento) is None:
+            # Looked at again under the lock: another person may have been quicker.
+            for candidata in candidatas(t, [contrato_id], lote=lote_id):
+                if (motivo := candidata.impedimento or _inteira(candidata, guias)) is None:
                     aptas.append(candidata)
                 else:
                     recusas[motivo] = None
@@ -139,7 +148,7 @@ def justificar(
     with repo.transacao() as t:
         _rascunho(t, recurso_id)
         quantas = recursos.justificar(
-            *(t, recurso_id, texto.strip()), guia=guia, item=item, codigo=codigo, so_as_sem=False
+            t, recurso_id, texto.strip(), guia=guia, item=item, codigo=codigo
         )
         _exigir_alguma(quantas, recurso_id)
     log.info("recurso justificado", recurso=recurso_id, glosas=quantas, por=nome)
@@ -161,7 +170,10 @@ def retirar(
     """
     nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
-        _rascunho(t, recurso_id)
+        if _rascunho(t, recurso_id).objeto == "PROTOCOLO":
+            raise TransitionError(
+                f"O recurso {recurso_id} é do protocolo inteiro: não se tira uma guia dele."
+            )
         quantas = recursos.retirar(t, recurso_id, guia=guia, item=item, codigo=codigo)
         _exigir_alguma(quantas, recurso_id)
         if not recursos.glosas(t, recurso_id):
@@ -172,12 +184,12 @@ def retirar(
     return quantas
 
 
-def aprovar(repo: Repositorio, recurso_id: int, *, por: str, justificativa: str = "") -> int:
+def aprovar(repo: Repositorio, recurso_id: int, *, por: str) -> int:
     """Let a draft be sent as it is; return the lote that sends it, PENDENTE.
 
-    justificativa: against those of its glosas that have none. Raises MensagemError with everything
-    that is missing or too long, ConfigError for a contrato that has no way to send it,
-    TransitionError for what is no draft.
+    Raises MensagemError with everything that is missing or too long, ConfigError for a contrato
+    that has no way to send it, TransitionError for what is no draft, is not refused any more as it
+    says, is too late, or may have been sent before a backup was restored.
     """
     nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
@@ -188,16 +200,10 @@ def aprovar(repo: Repositorio, recurso_id: int, *, por: str, justificativa: str 
                 f"O contrato {contrato.nome} não oferece recurso de glosa pelo serviço "
                 "(RECURSO_GLOSA): recorra pelo portal da operadora e descarte este rascunho."
             )
-        if justificativa.strip():
-            recursos.justificar(
-                *(t, recurso_id, justificativa.strip()),
-                guia=None,
-                item=None,
-                codigo=None,
-                so_as_sem=True,
-            )
+        # Nothing is read into its analysis meanwhile.
+        lotes.travar(t, recurso.lote_recorrido_id)
+        glosas = _a_contestar(t, recurso)
         numero_guia, numero_lote = _numeros(t, contrato)
-        glosas = recursos.glosas(t, recurso_id)
         registrado_em = contrato.no_fuso(datetime.now(UTC))
         recorrido = Recorrido(
             numero_lote=recurso.numero_lote,
@@ -238,19 +244,34 @@ def descartar(repo: Repositorio, recurso_id: int, *, por: str) -> None:
 
 
 def refazer(repo: Repositorio, recurso_id: int, *, por: str) -> None:
-    """Make a draft again of what was discarded, refused for its form or cancelled over there."""
+    """Make a draft again of what was discarded, refused for its form or cancelled over there.
+
+    Also of what was approved and has not left.
+    """
     nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
         recurso = recursos.travar(t, recurso_id)
-        if recurso.status != StatusRecurso.DESCARTADO and not recurso.parado:
+        if recurso.status == StatusRecurso.APROVADO and recurso.lote_id is not None:
+            _recolher(t, recurso, lotes.travar(t, recurso.lote_id), nome)
+        elif recurso.status != StatusRecurso.DESCARTADO:
             raise TransitionError(
-                f"O recurso {recurso_id} está {_estado(recurso)}: só se refaz um que foi "
-                "descartado, recusado ou cancelado."
+                f"O recurso {recurso_id} está {recurso.status}: só se refaz um que foi descartado, "
+                "recusado, cancelado, ou que ainda não saiu."
             )
-        if recurso.lote_id is not None and recurso.status_do_envio == StatusLote.ERRO:
-            lotes.cancelar(t, recurso.lote_id, f"recurso refeito por {nome}")
         recursos.mudar_estado(t, recurso_id, StatusRecurso.RASCUNHO, por=nome)
     log.info("recurso refeito", recurso=recurso_id, por=nome)
+
+
+def soltar(repo: Repositorio, contratos_ids: Sequence[int] | None, *, por: str) -> int:
+    """Let recursos be approved that a recovery held back, None: all; return of how many contratos.
+
+    por: who looked at the operadoras' portals and knows which recursos they have.
+    """
+    nome = nome_de(por, "libera")
+    with repo.transacao() as t:
+        soltos = recursos.soltar(t, contratos_ids)
+    log.warning("recursos liberados depois da recuperação", contratos=soltos, por=nome)
+    return soltos
 
 
 def gravar_modelo(
@@ -278,6 +299,66 @@ def apagar_modelo(
         if not recursos.apagar_modelo(t, codigo, contrato_id=contrato_id):
             raise ConfigError(f"Não há modelo de justificativa para a glosa {codigo}.")
     log.info("modelo de justificativa apagado", codigo=codigo, contrato=contrato_id, por=nome)
+
+
+def _inteira(candidata: Candidata, guias: Sequence[str]) -> str | None:
+    """Why a glosa of a whole protocolo is not contested for some of its guias."""
+    if candidata.nivel != "PROTOCOLO" or not guias:
+        return None
+    return (
+        f"protocolo {candidata.protocolo}: a glosa {candidata.codigo} é dele inteiro, e não só da "
+        f"guia {candidata.numero_guia_prestador}: prepare sem escolher a guia"
+    )
+
+
+def _a_contestar(t: Transacao, recurso: Recurso) -> list[GlosaRecorrida]:
+    """What a draft asks for, which has to be refused still, in time, and nobody granted yet."""
+    if (desde := recursos.retido(t, recurso.contrato_id)) is not None:
+        raise TransitionError(
+            f"O banco voltou de um backup em {desde.astimezone():%d/%m/%Y %H:%M}: este recurso "
+            "pode já ter sido enviado. Confira no portal da operadora e libere com tiss recuperar "
+            "soltar-recursos."
+        )
+    glosas = [g for g in recursos.glosas(t, recurso.id) if g.valor_acatado is None]
+    mortas = sorted({glosa.numero_guia_prestador for glosa in glosas if not glosa.viva})
+    mudadas = [
+        f"guia {d.numero_guia_prestador}, código {d.codigo}: "
+        + (
+            f"o prazo terminou em {d.prazo:%d/%m/%Y}"
+            if d.dias is not None and d.dias < 0
+            else f"o recusado era {d.valor_recursado} e agora é {d.valor or 'nada'}"
+        )
+        for d in recursos.desatualizadas(t, recurso.id)
+        if d.numero_guia_prestador not in mortas
+    ]
+    problemas = [f"guia {numero}: foi cancelada ou reapresentada" for numero in mortas] + mudadas
+    if problemas or not glosas:
+        raise TransitionError(
+            f"O recurso {recurso.id} já não é o que se recusou: "
+            f"{'; '.join(problemas) or 'nada falta contestar'}. Prepare de novo, o que atualiza os "
+            "rascunhos, ou descarte-o."
+        )
+    return glosas
+
+
+def _recolher(t: Transacao, recurso: Recurso, lote: LoteTravado, nome: str) -> None:
+    """Take back what is sent of a recurso, where nothing of it can be at the operadora."""
+    pode_ter_saido = (
+        lote.exportado_por is not None
+        or trocas.sem_leitura(t, lote.id)
+        or trocas.outra_copia(t, lote.id, exceto=0)
+    )
+    if lote.status == StatusLote.CANCELADO:
+        return
+    if lote.status == StatusLote.ERRO or (
+        lote.status == StatusLote.PENDENTE and not pode_ter_saido
+    ):
+        lotes.cancelar(t, lote.id, f"recurso refeito por {nome}")
+        return
+    raise TransitionError(
+        f"O recurso {recurso.id} está {_estado(recurso)}: pode estar na operadora. Só se refaz um "
+        "que foi descartado, recusado, cancelado, ou que ainda não saiu."
+    )
 
 
 def _partes(candidatas: Sequence[Candidata]) -> Iterator[list[Candidata]]:

@@ -36,6 +36,7 @@ def glosa(nivel: Nivel = "ITEM", **campos: Any) -> GlosaRecorrida:  # noqa: ANN4
         "numero_guia_prestador": "7",
         "numero_guia_operadora": None,
         "senha": None,
+        "viva": True,
         "data_execucao": None,
         "quantidade": None,
         "codigo_tabela": None,

@@ -32,8 +32,8 @@ def _um_de_cada(oficina: Oficina) -> None:
     """One guia in one lote, and one recurso about it that was sent."""
     lote = oficina.lote(1)
     oficina.fazer(
-        "INSERT INTO tiss.recurso (contrato_id, lote_recorrido_id, objeto, criado_por, lote_id,"
-        " numero_guia) VALUES (1, %s, 'GUIA', 'Ana', %s, '1')",
+        "INSERT INTO tiss.recurso (contrato_id, lote_recorrido_id, objeto, criado_por, lote_id)"
+        " VALUES (1, %s, 'GUIA', 'Ana', %s)",
         lote,
         lote,
     )

@@ -46,6 +46,11 @@ OPERARIO = Path(__file__).with_name("operario.py")
 CONVENIOS = {item.registro_ans: i for i, item in enumerate(cadastro.OPERADORAS, start=1)}
 SENHAS = {conexao: f"senha-de-teste-{conexao}" for conexao in cadastro.CONEXOES}
 HEMOGRAMA = "40304361"
+SERVICOS_DE_RECURSO = {
+    "RECURSO_GLOSA": "tissRecursoGlosa",
+    "SOLIC_STATUS_RECURSO_GLOSA": "tissSolicitacaoStatusProtocoloRecurso",
+    "CANCELA_GUIA": "tissCancelaGuia",
+}
 
 
 def cliente_de(

@@ -17,6 +17,7 @@ TABELAS = (
     "divergencia",
     "recurso",
     "recurso_item",
+    "glosado_desde",
 )
 # What has to be the same, however the answers came. Order of arrival shows in ids and hours alone.
 CONSULTAS = {

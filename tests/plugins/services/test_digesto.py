@@ -339,7 +339,8 @@ def test_an_answered_recurso_is_news(
     recusado = item_recusado("100.00", ("1705", "50.00"))
     responder(oficina, analise("7001", analisada("1", "100.00", itens=(recusado,))))
     (recurso_id,) = recurso.preparar(oficina.repo, [oficina.contrato().id], por="Ana").recursos
-    lote = recurso.aprovar(oficina.repo, recurso_id, por="Ana", justificativa="Está na tabela.")
+    recurso.justificar(oficina.repo, recurso_id, "Está na tabela.", por="Ana")
+    lote = recurso.aprovar(oficina.repo, recurso_id, por="Ana")
     oficina.fazer(
         "UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now() WHERE id = %s", lote
     )

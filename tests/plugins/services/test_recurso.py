@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from oficina import HOJE, Oficina
+from oficina import HOJE, SERVICOS_DE_RECURSO, Oficina
+from recorrente import contas, mensagem, preparar, situacoes, um_aprovado, um_rascunho, uma_glosa
 from respostas import analisada, analise, item_recusado, paga, pagamento, receber
 from retrato import Retrato
 
-from tiss.domain.pedido import RecursoGlosa, RecursoGlosaOdonto
 from tiss.domain.retorno import (
     DecisaoRecurso,
     Demonstrativo,
@@ -24,8 +24,7 @@ from tiss.domain.retorno import (
     RespostaRecurso,
 )
 from tiss.errors import ConfigError, RejectedError, TransitionError, UnreadableError
-from tiss.messages.mensagem import MensagemError, ler_pedido
-from tiss.messages.validacao.entrada import abrir_mensagem
+from tiss.messages.mensagem import MensagemError
 from tiss.repository import lotes, recursos
 from tiss.services import conferencia, duvida, julgamento, recurso
 from tiss.services.duvida import RespostaDuvida
@@ -34,70 +33,6 @@ from tiss.services.pergunta import Assunto, perguntar
 from tiss.simulador.processo import Simulador
 
 ZERO = Decimal("0.00")
-MODELO = "Guia ${guia}, glosa ${codigo}: o valor de ${valor} é o da tabela do contrato."
-SERVICOS = {
-    "RECURSO_GLOSA": "tissRecursoGlosa",
-    "SOLIC_STATUS_RECURSO_GLOSA": "tissSolicitacaoStatusProtocoloRecurso",
-    "CANCELA_GUIA": "tissCancelaGuia",
-}
-
-
-@pytest.fixture
-def recorrente(oficina: Oficina) -> Oficina:
-    """A clinic whose contratos take recursos for 30 days, with its words for 1705 and 1801."""
-    oficina.enderecar(**SERVICOS)
-    oficina.fazer("UPDATE tiss.contrato SET dias_para_recorrer = 30")
-    for codigo in ("1705", "1801", "1001"):
-        recurso.gravar_modelo(oficina.repo, codigo, MODELO, por="Ana")
-    return oficina
-
-
-@pytest.fixture
-def glosado(recorrente: Oficina, simulador: Simulador) -> int:
-    """A lote of two guias, analysed: of each R$ 50.00 were refused by 1705."""
-    lote = recorrente.lote(2, valor="350.00")
-    assert recorrente.enviar(lote) is None
-    simulador.avancar(60)
-    assert recorrente.hora() == []
-    return lote
-
-
-def preparar(oficina: Oficina, **filtro: Sequence[str]) -> recurso.Preparo:
-    ids = [contrato.id for contrato in oficina.contratos()]
-    return recurso.preparar(oficina.repo, ids, por="Ana", **filtro)
-
-
-def um_rascunho(oficina: Oficina, **filtro: Sequence[str]) -> int:
-    preparo = preparar(oficina, **filtro)
-    assert preparo.recusas == ()
-    (recurso_id,) = preparo.recursos
-    return recurso_id
-
-
-def um_aprovado(oficina: Oficina) -> tuple[int, int]:
-    recurso_id = um_rascunho(oficina)
-    return recurso_id, recurso.aprovar(oficina.repo, recurso_id, por="Ana")
-
-
-def situacoes(oficina: Oficina) -> set[str]:
-    return {linha["situacao"] for linha in oficina.linhas("SELECT * FROM tiss.conciliacao_recurso")}
-
-
-def mensagem(oficina: Oficina, lote: int) -> RecursoGlosa | RecursoGlosaOdonto:
-    (arquivo,) = oficina.linhas("SELECT xml FROM tiss.lote WHERE id = %s", lote)
-    lida = ler_pedido(abrir_mensagem(zlib.decompress(arquivo["xml"])))
-    assert isinstance(lida, RecursoGlosa | RecursoGlosaOdonto)
-    return lida
-
-
-def contas(oficina: Oficina) -> dict[str, Decimal]:
-    (soma,) = oficina.linhas(
-        "SELECT sum(glosado) AS glosado, sum(em_recurso) AS em_recurso,"
-        " sum(recuperado) AS recuperado, sum(a_receber) AS a_receber, sum(pago) AS pago,"
-        " sum(a_pagar) AS a_pagar"
-        " FROM tiss.conciliacao_guia"
-    )
-    return soma
 
 
 # All the way ------------------------------------------------------------------------------------
@@ -187,7 +122,7 @@ def test_what_a_recurso_brought_is_paid_apart(
     recorrente: Oficina, simular: Callable[..., Simulador]
 ) -> None:
     simulador = simular(segundos_ate_pagar=0.0)
-    recorrente.enderecar(**SERVICOS)
+    recorrente.enderecar(**SERVICOS_DE_RECURSO)
     glosado = recorrente.lote(2, valor="350.00")
     assert recorrente.enviar(glosado) is None
     simulador.avancar(60)
@@ -238,20 +173,6 @@ def test_its_numbers_are_of_no_guia_and_no_lote(recorrente: Oficina, glosado: in
     assert len(set(recorrente.tirada("numero_lote"))) == len({glosado, lote, proximo})
 
 
-@pytest.fixture
-def respondido(recorrente: Oficina) -> Oficina:
-    """Three guias of R$ 150.00 that the operadora has, without any answer yet: protocolo P1."""
-    lote = recorrente.lote(3)
-    recorrente.fazer(
-        "UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now() WHERE id = %s", lote
-    )
-    recorrente.fazer(
-        "UPDATE tiss.lote SET status = 'ENVIADO', protocolo = '7001', data_envio = now()"
-    )
-    recorrente.fazer("UPDATE tiss.guia SET status = 'ENVIADA'")
-    return recorrente
-
-
 def test_levels_are_contested_each_in_its_way(respondido: Oficina) -> None:
     dois_motivos = item_recusado("100.00", ("1705", "30.00"), ("1801", "20.00"))
     receber(
@@ -297,11 +218,6 @@ def test_a_glosa_of_the_protocolo_is_contested_as_a_whole(respondido: Oficina) -
 # What cannot be contested -------------------------------------------------------------------------
 
 
-def uma_glosa(oficina: Oficina, *, dia: int = 0) -> None:
-    recusado = item_recusado("100.00", ("1705", "50.00"))
-    receber(oficina, analise("7001", analisada("1", "100.00", itens=(recusado,)), dia=dia))
-
-
 @pytest.mark.parametrize("protocolo", ["A7001", "70-1", "1234567890123", "٣٤"])
 def test_a_protocolo_that_is_no_number_is_refused_with_the_reason(
     respondido: Oficina, protocolo: str
@@ -318,8 +234,7 @@ def test_a_protocolo_that_is_no_number_is_refused_with_the_reason(
 @pytest.mark.parametrize(("dias", "cabe"), [(0, True), (30, True), (31, False), (400, False)])
 def test_the_deadline_counts_from_the_analysis(respondido: Oficina, dias: int, cabe: bool) -> None:
     uma_glosa(respondido)
-    dia = HOJE - timedelta(dias)
-    respondido.fazer("UPDATE tiss.guia_tiss_envio SET demonstrativo_data = %s", dia)
+    respondido.fazer("UPDATE tiss.glosado_desde SET desde = %s", HOJE - timedelta(dias))
     preparo = preparar(respondido)
     assert bool(preparo.recursos) is cabe
     if not cabe:
@@ -328,7 +243,7 @@ def test_the_deadline_counts_from_the_analysis(respondido: Oficina, dias: int, c
 
 def test_without_a_deadline_in_the_contrato_there_is_none(respondido: Oficina) -> None:
     uma_glosa(respondido)
-    respondido.fazer("UPDATE tiss.guia_tiss_envio SET demonstrativo_data = '2020-01-01'")
+    respondido.fazer("UPDATE tiss.glosado_desde SET desde = '2020-01-01'")
     respondido.configurar(dias_para_recorrer=None)
     um_rascunho(respondido)
 
@@ -458,7 +373,7 @@ def test_answers_end_the_same_with_a_recurso_among_them(
     respondido: Oficina, data: st.DataObject
 ) -> None:
     lote = _recurso_enviado(respondido)
-    numero = respondido.valor("SELECT numero_guia FROM tiss.recurso")
+    numero = respondido.valor("SELECT numero_guia FROM tiss.recurso_envio")
     respostas = data.draw(
         st.lists(
             st.one_of(_respostas_ao_recurso(numero), _demonstrativos()), min_size=1, max_size=5
@@ -529,7 +444,7 @@ def test_without_words_or_a_way_nothing_is_approved(recorrente: Oficina, glosado
     with pytest.raises(ConfigError, match="portal"):
         recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
     assert recorrente.valor("SELECT count(*) FROM tiss.lote") == 1
-    recorrente.enderecar(**SERVICOS)
+    recorrente.enderecar(**SERVICOS_DE_RECURSO)
     recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
 
 
@@ -579,7 +494,6 @@ def test_a_recurso_is_approved_once(recorrente: Oficina, glosado: int) -> None:
     for fazer in (
         lambda: recurso.aprovar(recorrente.repo, recurso_id, por="Bia"),
         lambda: recurso.descartar(recorrente.repo, recurso_id, por="Bia"),
-        lambda: recurso.refazer(recorrente.repo, recurso_id, por="Bia"),
         lambda: recurso.justificar(recorrente.repo, recurso_id, "x", por="Bia"),
     ):
         with pytest.raises(TransitionError, match=f"o lote {lote}, PENDENTE"):

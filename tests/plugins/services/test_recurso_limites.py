@@ -1,0 +1,376 @@
+"""What a recurso must not do: ask twice, ask for too much, be lost, or be forgotten."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from oficina import HOJE, Oficina
+from recorrente import (
+    contas,
+    mensagem,
+    preparar,
+    situacoes,
+    um_aprovado,
+    um_rascunho,
+    uma_glosa,
+)
+from respostas import analisada, analise, item_recusado, receber
+
+from tiss.domain.retorno import DecisaoRecurso, Motivo, Nivel, RespostaRecurso
+from tiss.errors import TransitionError
+from tiss.repository import recursos
+from tiss.services import duvida, julgamento, reapresentacao, recuperacao, recurso
+from tiss.simulador.processo import Simulador
+
+
+def enviado(oficina: Oficina, lote: int, protocolo: str = "9001") -> None:
+    """Have a lote at the operadora."""
+    oficina.fazer(
+        "UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now() WHERE id = %s", lote
+    )
+    oficina.fazer(
+        "UPDATE tiss.lote SET status = 'ENVIADO', protocolo = %s, data_envio = now() WHERE id = %s",
+        *(protocolo, lote),
+    )
+
+
+def decidir(
+    oficina: Oficina, lote: int, *decisoes: DecisaoRecurso, total: str | None = None
+) -> None:
+    """Have the operadora answer."""
+    numero = oficina.valor("SELECT numero_guia FROM tiss.recurso_envio WHERE lote_id = %s", lote)
+    resposta = RespostaRecurso(
+        numero_guia_recurso_prestador=numero,
+        numero_guia_recurso_operadora=None,
+        numero_protocolo="7001",
+        numero_lote="1",
+        decisoes=decisoes,
+        valor_recursado=None,
+        valor_acatado=None if total is None else Decimal(total),
+    )
+    julgamento.aplicar(oficina.repo, lote, resposta)
+
+
+def dita(
+    guia: str | None,
+    codigo: str,
+    *,
+    valor: str | None = None,
+    acatado: bool | None = None,
+    nivel: Nivel = "ITEM",
+) -> DecisaoRecurso:
+    return DecisaoRecurso(
+        nivel=nivel,
+        numero_guia_prestador=guia,
+        sequencial_item=1 if nivel == "ITEM" else None,
+        codigo=codigo,
+        acatado=acatado,
+        valor_recursado=None,
+        valor_acatado=None if valor is None else Decimal(valor),
+        justificativa=None,
+    )
+
+
+def conciliada(oficina: Oficina) -> dict[str, Any]:
+    (linha,) = oficina.linhas(
+        "SELECT * FROM tiss.conciliacao_guia WHERE numero_guia_prestador = '1'"
+    )
+    return linha
+
+
+def refeito(oficina: Oficina, simulador: Simulador) -> tuple[int, int]:
+    """A recurso whose first copy is at the operadora though a person said otherwise."""
+    recurso_id, lote = um_aprovado(oficina)
+    oficina.sem_quarentena()
+    simulador.falha("reset_depois", operacao="tissRecursoGlosa")
+    oficina.enviar(lote)
+    duvida.cancelado_fora(oficina.repo, lote, por="Ana")
+    recurso.refazer(oficina.repo, recurso_id, por="Ana")
+    return lote, recurso_id
+
+
+# Twice ------------------------------------------------------------------------------------------
+
+
+def test_a_reply_that_comes_late_holds_the_second_copy_and_stops_nothing_else(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    lote, recurso_id = refeito(recorrente, simulador)
+    novo = recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
+    (no_portal,) = simulador.recursos()
+    numero = recorrente.valor("SELECT numero_lote FROM tiss.lote WHERE id = %s", glosado)
+    recibo = (
+        '<x xmlns="http://www.ans.gov.br/padroes/tiss/schemas"><protocoloRecebimento>'
+        f"<nrProtocoloRecursoGlosa>{no_portal['numero_protocolo']}</nrProtocoloRecursoGlosa>"
+        f"<numeroLote>{numero}</numeroLote></protocoloRecebimento></x>"
+    ).encode()
+    # A process that was paused since before the doubt: nobody has read what it stored.
+    recorrente.fazer(
+        "INSERT INTO tiss.troca (operacao, canal, contrato_id, lote_id, tentativa, quem, pedido,"
+        " pedido_sha256, fim, ultimo_bloco_saiu, http_status, resposta)"
+        " SELECT operacao, canal, contrato_id, lote_id, tentativa, quem, pedido, pedido_sha256,"
+        " now(), true, 200, %s FROM tiss.troca WHERE lote_id = %s AND operacao = 'RECURSO_GLOSA'",
+        *(zlib.compress(recibo), lote),
+    )
+    recorrente.varrer()
+    assert "POSSIVEL_DUPLICIDADE" in recorrente.divergencias()
+    assert recorrente.enviar(novo) is not None
+    recorrente.noite()
+    recorrente.hora()
+    assert len([r for r in simulador.recursos() if not r["cancelado"]]) == 1
+
+
+def test_a_glosa_of_the_whole_protocolo_is_contested_once(respondido: Oficina) -> None:
+    receber(
+        respondido,
+        analise(
+            "7001",
+            *(analisada(numero, "140.00") for numero in "12"),
+            motivos=(Motivo(codigo="1705"),),
+        ),
+    )
+    assert "prepare sem escolher" in preparar(respondido, guias=["1"]).recusas[0]
+    recurso_id = um_rascunho(respondido)
+    with pytest.raises(TransitionError, match="protocolo inteiro"):
+        recurso.retirar(respondido.repo, recurso_id, guia="2", por="Ana")
+    recurso.aprovar(respondido.repo, recurso_id, por="Ana")
+    # A guia that is analysed later is of the same protocolo.
+    receber(respondido, analise("7001", analisada("3", "140.00"), motivos=(Motivo(codigo="1705"),)))
+    preparo = preparar(respondido)
+    assert preparo.recursos == ()
+    assert "já se recorreu da glosa 1705 dele inteiro" in preparo.recusas[0]
+
+
+@pytest.mark.parametrize("nivel", ["ITEM", "GUIA"])
+def test_the_same_money_is_not_asked_for_under_another_code(
+    respondido: Oficina, nivel: str
+) -> None:
+    uma_glosa(respondido)
+    _, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    campos: dict[str, Any] = {"motivos": (Motivo(codigo="1801"),)}
+    if nivel == "ITEM":
+        campos = {"itens": (item_recusado("100.00", ("1801", "50.00")),)}
+    receber(respondido, analise("7001", analisada("1", "100.00", **campos), dia=1))
+    preparo = preparar(respondido)
+    assert preparo.recursos == ()
+    assert "já se recorreu de 50.00 dos 50.00 glosados" in preparo.recusas[0]
+
+
+def test_a_guia_is_contested_or_presented_again_and_never_both(
+    recorrente: Oficina, simulador: Simulador
+) -> None:
+    consulta, _ = recorrente.atender(2, final_da_carteira="000")
+    (negado,) = recorrente.montar().lotes
+    recorrente.enviar(negado)
+    simulador.avancar(60)
+    recorrente.hora()
+    recurso_id, lote = um_aprovado(recorrente)
+    with pytest.raises(TransitionError, match=f"está no recurso {recurso_id}"):
+        reapresentacao.reapresentar(recorrente.repo, consulta, por="Ana", motivo="x")
+    recurso.refazer(recorrente.repo, recurso_id, por="Ana")
+    recurso.descartar(recorrente.repo, recurso_id, por="Ana")
+    reapresentacao.reapresentar(recorrente.repo, consulta, por="Ana", motivo="x")
+    recurso.refazer(recorrente.repo, recurso_id, por="Ana")
+    with pytest.raises(TransitionError, match="cancelada ou reapresentada"):
+        recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
+    preparar(recorrente)
+    outro = recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
+    assert len(mensagem(recorrente, outro).guias) == 1
+    assert recorrente.status(lote) == "CANCELADO"
+
+
+def test_after_a_restore_nothing_is_contested_before_a_person_looked(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    recurso_id = um_rascunho(recorrente)
+    recuperacao.recuperar(recorrente.repo, por="Ana")
+    with pytest.raises(TransitionError, match="voltou de um backup"):
+        recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
+    assert recurso.soltar(recorrente.repo, [recorrente.contrato().id], por="Ana") == 1
+    assert recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
+
+
+# Too much -----------------------------------------------------------------------------------------
+
+
+def test_a_draft_follows_what_is_refused_now(respondido: Oficina) -> None:
+    uma_glosa(respondido)
+    recurso_id = um_rascunho(respondido)
+    menos = item_recusado("140.00", ("1705", "10.00"))
+    receber(respondido, analise("7001", analisada("1", "140.00", itens=(menos,)), dia=1))
+    with pytest.raises(TransitionError, match=r"era 50.00 e agora é 10.00"):
+        recurso.aprovar(respondido.repo, recurso_id, por="Ana")
+    assert preparar(respondido).recursos == ()
+    with respondido.repo.transacao() as t:
+        assert recursos.resumo(t, recurso_id).valor_recursado == Decimal("10.00")
+    receber(respondido, analise("7001", analisada("1"), dia=2))
+    with pytest.raises(TransitionError, match="agora é nada"):
+        recurso.aprovar(respondido.repo, recurso_id, por="Ana")
+    preparar(respondido)
+    assert respondido.valor("SELECT status FROM tiss.recurso") == "DESCARTADO"
+    assert recurso.propostas(respondido.repo, [respondido.contrato().id]) == []
+
+
+def test_a_draft_is_not_approved_after_its_deadline(respondido: Oficina) -> None:
+    uma_glosa(respondido)
+    recurso_id = um_rascunho(respondido)
+    respondido.fazer("UPDATE tiss.glosado_desde SET desde = desde - 31")
+    with pytest.raises(TransitionError, match="o prazo terminou em"):
+        recurso.aprovar(respondido.repo, recurso_id, por="Ana")
+
+
+def test_what_was_granted_is_not_asked_for_again(respondido: Oficina) -> None:
+    recusado = item_recusado("100.00", ("1705", "50.00"))
+    guias = [analisada(numero, "100.00", itens=(recusado,)) for numero in "12"]
+    receber(respondido, analise("7001", *guias, situacao="2"))
+    recurso_id, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    decidir(respondido, lote, dita("1", "1705", valor="50.00"))
+    assert respondido.divergencias() == {"RECURSO_SEM_DECISAO"}
+    linha = conciliada(respondido)
+    assert (linha["em_recurso"], linha["recuperado"]) == (Decimal("0.00"), Decimal("50.00"))
+    for estado in ("CANCELANDO", "CANCELADO"):
+        respondido.fazer(
+            "UPDATE tiss.lote SET status = %s, prazo = now() WHERE id = %s", estado, lote
+        )
+    recurso.refazer(respondido.repo, recurso_id, por="Ana")
+    novo = recurso.aprovar(respondido.repo, recurso_id, por="Ana")
+    assert mensagem(respondido, novo).valor_total_recursado == Decimal("50.00")
+
+
+def test_a_decision_on_one_code_decides_no_other(respondido: Oficina) -> None:
+    dois = item_recusado("50.00", ("1705", "60.00"), ("1801", "40.00"))
+    receber(respondido, analise("7001", analisada("1", "50.00", itens=(dois,))))
+    _, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    decidir(respondido, lote, dita("1", "1705", valor="40.00"), total="40.00")
+    assert conciliada(respondido)["recuperado"] == Decimal("40.00")
+    assert (respondido.status(lote), situacoes(respondido)) == ("ENVIADO", {"ENVIADO"})
+
+
+def test_motives_without_a_share_are_for_the_portal_also_when_told_twice(
+    respondido: Oficina,
+) -> None:
+    um = item_recusado("100.00", ("1705", "10.00"), ("1801", "15.00"))
+    outro = replace(
+        um,
+        motivos=tuple(Motivo(codigo=c, valor=Decimal("50.00")) for c in ("1705", "1801")),
+    )
+    receber(respondido, analise("7001", analisada("1", "50.00", itens=(um, outro))))
+    preparo = preparar(respondido)
+    assert preparo.recursos == ()
+    assert any("RATEIO_DA_GLOSA" in recusa for recusa in preparo.recusas)
+
+
+@pytest.mark.parametrize(
+    ("acatado", "total", "recuperado", "divergencias"),
+    [
+        (True, None, "150.00", set()),
+        (True, "150.00", "150.00", set()),
+        (True, "90.00", "90.00", set()),
+        (True, "0.00", "150.00", {"TOTAL_DO_RECURSO"}),
+        (True, "200.00", "150.00", {"TOTAL_DO_RECURSO"}),
+        (False, None, "0.00", set()),
+        (False, "0.00", "0.00", set()),
+        (False, "90.00", "0.00", {"TOTAL_DO_RECURSO"}),
+        (None, "90.00", "0.00", {"RECURSO_SEM_DECISAO"}),
+    ],
+)
+def test_a_total_says_how_much_of_a_yes_and_never_turns_it_round(
+    respondido: Oficina,
+    acatado: bool | None,
+    total: str | None,
+    recuperado: str,
+    divergencias: set[str],
+) -> None:
+    recusada = analisada("1", "0.00", motivos=(Motivo(codigo="1001"),))
+    receber(respondido, analise("7001", recusada, situacao="2"))
+    _, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    decidir(respondido, lote, dita("1", "1001", acatado=acatado, nivel="GUIA"), total=total)
+    assert conciliada(respondido)["recuperado"] == Decimal(recuperado)
+    assert respondido.divergencias() == divergencias
+
+
+def test_the_guias_of_a_protocolo_share_what_is_granted_of_it(respondido: Oficina) -> None:
+    receber(
+        respondido,
+        analise(
+            "7001",
+            *(analisada(numero, "140.00") for numero in "123"),
+            motivos=(Motivo(codigo="1705"),),
+        ),
+    )
+    _, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    decidir(respondido, lote, dita(None, "1705", acatado=True, nivel="PROTOCOLO"), total="12.00")
+    assert contas(respondido)["recuperado"] == Decimal("12.00")
+    assert respondido.divergencias() == set()
+
+
+# Forgotten ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("situacao", ["3", "5"])
+def test_the_time_to_contest_runs_from_the_first_day_however_often_it_is_told(
+    respondido: Oficina, situacao: str
+) -> None:
+    recusado = item_recusado("100.00", ("1705", "50.00"))
+    guia = analisada("1", "100.00", itens=(recusado,))
+    receber(respondido, analise("7001", replace(guia, situacao=situacao), dia=-20))
+    receber(respondido, analise("7001", guia))
+    assert respondido.valor("SELECT prazo FROM tiss.conciliacao_recurso") == HOJE + timedelta(10)
+    # Another value is another refusal.
+    menos = item_recusado("110.00", ("1705", "40.00"))
+    receber(respondido, analise("7001", analisada("1", "110.00", itens=(menos,)), dia=1))
+    assert respondido.valor("SELECT prazo FROM tiss.conciliacao_recurso") == HOJE + timedelta(31)
+
+
+def test_what_has_not_left_is_taken_back(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    recurso_id, lote = um_aprovado(recorrente)
+    recorrente.enderecar(RECURSO_GLOSA=None)
+    (erro,) = recorrente.noite()
+    assert "não oferece RECURSO_GLOSA" in str(erro)
+    recurso.refazer(recorrente.repo, recurso_id, por="Ana")
+    assert (recorrente.status(lote), recorrente.noite()) == ("CANCELADO", [])
+    assert situacoes(recorrente) == {"RASCUNHO"}
+
+
+def test_what_may_be_at_the_operadora_is_not_taken_back(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    recurso_id, lote = um_aprovado(recorrente)
+    simulador.falha("reset_depois", operacao="tissRecursoGlosa")
+    recorrente.enviar(lote)
+    with pytest.raises(TransitionError, match="pode estar na operadora"):
+        recurso.refazer(recorrente.repo, recurso_id, por="Ana")
+
+
+def test_who_is_not_asked_about_recursos_is_not_asked_every_hour(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    _, lote = um_aprovado(recorrente)
+    recorrente.enviar(lote)
+    recorrente.enderecar(SOLIC_STATUS_RECURSO_GLOSA=None)
+    assert recorrente.hora() == []
+    assert recorrente.valor(
+        "SELECT proxima_consulta IS NOT NULL FROM tiss.lote WHERE id = %s", lote
+    )
+
+
+def test_a_refusal_changes_nothing_that_the_clinic_has(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    _, lote = um_aprovado(recorrente)
+    enviado(recorrente, lote)
+    decidir(recorrente, lote, *(dita(n, "1705", valor="0.00") for n in "12"))
+    assert situacoes(recorrente) == {"RESPONDIDO"}
+    assert set(recorrente.tirada("resultado_gravado", "guia")) == {True}
