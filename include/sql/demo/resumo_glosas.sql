@@ -9,6 +9,6 @@ SELECT
 FROM tiss.glosa
 JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id
 JOIN tiss.guia ON guia.id = envio.guia_id
-WHERE guia.viva AND envio.viva
+WHERE guia.viva AND envio.viva AND glosa.origem = 'DEMONSTRATIVO_ANALISE'
 GROUP BY glosa.codigo
 ORDER BY valor DESC, glosa.codigo;

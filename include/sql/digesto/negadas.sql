@@ -9,7 +9,7 @@ SELECT
     ) AS valor
 FROM tiss.guia
 LEFT JOIN tiss.guia_tiss_envio AS envio ON envio.guia_id = guia.id AND envio.viva
-LEFT JOIN tiss.glosa ON glosa.envio_id = envio.id
+LEFT JOIN tiss.glosa ON glosa.envio_id = envio.id AND glosa.origem = 'DEMONSTRATIVO_ANALISE'
 CROSS JOIN LATERAL (
     SELECT CASE WHEN glosa.codigo ~ '^[0-9]{4}$' THEN glosa.codigo END AS codigo
 ) AS motivo

@@ -34,7 +34,9 @@ SELECT
                 )
                 FROM tiss.guia_tiss_envio AS envio
                 JOIN tiss.glosa ON glosa.envio_id = envio.id
-                WHERE envio.guia_id = guia.id AND envio.viva
+                WHERE envio.guia_id = guia.id
+                  AND envio.viva
+                  AND glosa.origem = 'DEMONSTRATIVO_ANALISE'
             ),
             '[]'::jsonb
         )

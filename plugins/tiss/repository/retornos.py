@@ -6,15 +6,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from psycopg.types.json import Jsonb
 
 from tiss.domain.divergencia import Divergencia
 from tiss.domain.retorno import OrdemDemonstrativo
-from tiss.domain.veredito import Veredito
+from tiss.domain.veredito import Glosa, Veredito
 from tiss.repository.conexao import Transacao, dinheiro
 from tiss.repository.lotes import Envio
+
+# What may announce a glosa before any analysis: `tiss.glosa.origem`.
+Anuncio = Literal["RECEBIMENTO", "SITUACAO"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,34 @@ def gravar_vereditos(
         numero=None if ordem is None else ordem.numero,
         sha256=None if ordem is None else ordem.sha256,
     )
-    glosas = [
+    _inserir_glosas(
+        t,
+        [(envio, glosa) for envio, veredito in vereditos for glosa in veredito.glosas],
+        origem="DEMONSTRATIVO_ANALISE",
+        protocolo=protocolo,
+    )
+    t.executar("retorno/gravar_vereditos", decididos=decididos)
+
+
+def trocar_anunciadas(
+    t: Transacao,
+    envios: Sequence[Envio],
+    glosas: Sequence[tuple[Envio, Glosa]],
+    *,
+    origem: Anuncio,
+    protocolo: str,
+) -> None:
+    """Have these glosas announced of sendings by answers of one kind, and no other."""
+    t.executar(
+        "retorno/apagar_anunciadas", envios=[envio.envio_id for envio in envios], origem=origem
+    )
+    _inserir_glosas(t, glosas, origem=origem, protocolo=protocolo)
+
+
+def _inserir_glosas(
+    t: Transacao, glosas: Sequence[tuple[Envio, Glosa]], *, origem: str, protocolo: str
+) -> None:
+    em_json = [
         {
             "envio": envio.envio_id,
             "nivel": glosa.nivel,
@@ -72,11 +102,9 @@ def gravar_vereditos(
             "rateado": dinheiro(glosa.valor_rateado),
             "posicao": glosa.posicao,
         }
-        for envio, veredito in vereditos
-        for glosa in veredito.glosas
+        for envio, glosa in glosas
     ]
-    t.executar("retorno/inserir_glosas", glosas=Jsonb(glosas), protocolo=protocolo)
-    t.executar("retorno/gravar_vereditos", decididos=decididos)
+    t.executar("retorno/inserir_glosas", glosas=Jsonb(em_json), protocolo=protocolo, origem=origem)
 
 
 def anotar_glosados(t: Transacao, glosados: Mapping[int, Decimal], *, dia: date | None) -> None:

@@ -23,6 +23,7 @@ from tiss.repository import (
 )
 from tiss.repository.lotes import Lote, LoteTravado
 from tiss.repository.trocas import Troca
+from tiss.services.anuncio import guardar_anunciadas
 from tiss.services.conversa import aprovar_credencial, ler, suspender, token_renovavel
 
 log = structlog.get_logger(__name__)
@@ -159,7 +160,18 @@ def recibo_de(t: Transacao, lote: Lote | LoteTravado) -> ReciboEsperado:
 
 
 def conferir_recebidas(t: Transacao, lote_id: int, recebimento: Recebimento) -> None:
-    """Note the guias that a receipt does not list: not sent again by themselves, a person looks."""
+    """Keep what a receipt refuses already, and note the guias that it does not list.
+
+    Neither decides anything, and nothing is sent again by itself: a person looks.
+    """
+    guardar_anunciadas(
+        t,
+        lote_id,
+        recebimento.guias,
+        origem="RECEBIMENTO",
+        protocolo=recebimento.numero_protocolo,
+        motivos=recebimento.motivos,
+    )
     recebidas = {guia.numero_guia_prestador for guia in recebimento.guias}
     for envio in lotes.envios(t, lote_id):
         if envio.numero_guia_prestador not in recebidas:

@@ -27,6 +27,7 @@ from tiss.errors import PendingError
 from tiss.repository import Repositorio, contratos, lotes, retornos
 from tiss.repository.lotes import Lote
 from tiss.repository.pagamentos import MesAConsultar
+from tiss.services.anuncio import guardar_anunciadas
 from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos, localizado
 from tiss.services.conversa import ClienteDe
 from tiss.services.distribuicao import Consulta
@@ -185,6 +186,11 @@ def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta)
                     )
                     return False
                 localizado(t, lote.id, resposta.situacao)
+                guardar_anunciadas(
+                    *(t, lote.id, resposta.guias),
+                    origem="SITUACAO",
+                    protocolo=lote.protocolo or "",
+                )
                 return resposta.situacao in COM_DEMONSTRATIVO
             case _:
                 return True

@@ -96,7 +96,8 @@ def test_what_is_billed_is_kept_line_by_line_and_a_glosa_finds_its_line(
         " FROM tiss.glosa JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id"
         " JOIN tiss.guia ON guia.id = envio.guia_id"
         " JOIN tiss.guia_item AS item ON item.guia_id = guia.id"
-        " AND item.sequencial_item = glosa.sequencial_item ORDER BY guia.id"
+        " AND item.sequencial_item = glosa.sequencial_item"
+        " WHERE glosa.origem = 'DEMONSTRATIVO_ANALISE' ORDER BY guia.id"
     )
     assert [tuple(glosa.values()) for glosa in glosas] == [
         ("SP_SADT", "03", MATERIAL, Decimal("20.00")),

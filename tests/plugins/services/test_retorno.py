@@ -137,14 +137,18 @@ def test_an_analysed_protocolo_gives_every_guia_its_verdict(
         negada: (Decimal("0.00"), Decimal("150.00")),
     }
     glosas = oficina.linhas(
-        "SELECT guia.consulta_id, nivel, sequencial_item, codigo, valor_rateado FROM tiss.glosa"
+        "SELECT origem, guia.consulta_id, nivel, sequencial_item, codigo, valor_rateado"
+        " FROM tiss.glosa"
         " JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id"
         " JOIN tiss.guia ON guia.id = envio.guia_id ORDER BY glosa.id"
     )
     assert {tuple(glosa.values()) for glosa in glosas} == {
-        (cara, "ITEM", 1, "1705", Decimal("50.00")),
-        (negada, "GUIA", None, "1001", Decimal("150.00")),
+        ("DEMONSTRATIVO_ANALISE", cara, "ITEM", 1, "1705", Decimal("50.00")),
+        ("DEMONSTRATIVO_ANALISE", negada, "GUIA", None, "1001", Decimal("150.00")),
+        # Its situation told it before, and has no part in what was refused.
+        ("SITUACAO", negada, "GUIA", None, "1001", None),
     }
+    assert oficina.linhas("SELECT * FROM tiss.conciliacao_glosa_anunciada") == []
 
 
 def test_every_centavo_agrees_with_the_ledger_of_the_operadora(
