@@ -16,7 +16,11 @@ SET clinica_id = %(clinica_id)s,
     versao_contrato = %(versao_contrato)s,
     versao_regras = %(versao_regras)s,
     xml = %(xml)s,
-    campos_ausentes = %(campos_ausentes)s
+    campos_ausentes = %(campos_ausentes)s,
+    nome_profissional = %(nome_profissional)s,
+    conselho_profissional = %(conselho_profissional)s,
+    numero_conselho_profissional = %(numero_conselho_profissional)s,
+    uf_profissional = %(uf_profissional)s
 WHERE id = %(guia_id)s
   AND viva
   AND status IN ('INVALIDA', 'GERADA')

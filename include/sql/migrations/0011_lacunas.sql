@@ -190,4 +190,46 @@ LEFT JOIN LATERAL (
 ) AS glosas ON true
 WHERE guia.viva;
 
+-- Who attended --------------------------------------------------------------------------------------
+
+ALTER TABLE tiss.guia
+    ADD COLUMN nome_profissional text,
+    ADD COLUMN conselho_profissional text,
+    ADD COLUMN numero_conselho_profissional text,
+    ADD COLUMN uf_profissional text;
+COMMENT ON COLUMN tiss.guia.numero_conselho_profissional IS
+    'Who attended, as the row of the view says; null where only the equipe of each item says it';
+
+-- Glosas by who attended: by the register, since a name is not always written the same.
+CREATE VIEW tiss.conciliacao_glosa_profissional AS
+SELECT
+    guia.contrato_id,
+    operadora.nome AS operadora,
+    guia.ambiente,
+    guia.conselho_profissional,
+    guia.numero_conselho_profissional,
+    guia.uf_profissional,
+    max(guia.nome_profissional) AS nome_profissional,
+    glosa.codigo,
+    tiss.descricao_glosa(glosa.codigo) AS descricao,
+    glosa.nivel,
+    item.codigo_tabela,
+    item.codigo_procedimento,
+    count(*) AS glosas,
+    count(DISTINCT guia.id) AS guias,
+    sum(glosa.valor_rateado) AS valor,
+    count(*) FILTER (WHERE glosa.valor_rateado IS NULL) AS sem_valor
+FROM tiss.glosa
+JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id AND envio.viva
+JOIN tiss.guia ON guia.id = envio.guia_id AND guia.viva
+JOIN tiss.contrato ON contrato.id = guia.contrato_id
+JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
+LEFT JOIN tiss.guia_item AS item
+    ON item.guia_id = guia.id AND item.sequencial_item = glosa.sequencial_item
+WHERE glosa.origem = 'DEMONSTRATIVO_ANALISE'
+GROUP BY
+    guia.contrato_id, operadora.nome, guia.ambiente, guia.conselho_profissional,
+    guia.numero_conselho_profissional, guia.uf_profissional, glosa.codigo, glosa.nivel,
+    item.codigo_tabela, item.codigo_procedimento;
+
 GRANT SELECT ON ALL TABLES IN SCHEMA tiss TO tiss_faturamento;

@@ -251,6 +251,10 @@ def _colunas(montada: GuiaMontada) -> dict[str, object]:
         "numero": guia.numero_guia_prestador if guia and valida else montada.candidata.numero,
         "numero_guia_operadora": consulta.numero_guia_operadora,
         "senha": consulta.senha,
+        "nome_profissional": consulta.nome_profissional,
+        "conselho_profissional": consulta.conselho_profissional,
+        "numero_conselho_profissional": consulta.numero_conselho_profissional,
+        "uf_profissional": consulta.uf,
         "status": montada.status,
         "problemas": _json(montada.problemas),
         # An INVALIDA bills nothing: its values may be the very problem, too large to be stored.

@@ -166,7 +166,11 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
     depois = _retrato(antiga)
     novas: dict[str, Any] = {
         "guia": dict.fromkeys(
-            ("numero_carteira", "substitui", "encerrada_por", "encerrada_motivo", "campos_ausentes")
+            (
+                "numero_carteira", "substitui", "encerrada_por", "encerrada_motivo",
+                "campos_ausentes", "nome_profissional", "conselho_profissional",
+                "numero_conselho_profissional", "uf_profissional",
+            )
         ),
         "guia_item": {"codigo_despesa": None},
         "guia_tiss_envio": {

@@ -415,3 +415,48 @@ def test_the_views_by_lote_and_contrato_are_the_sums_of_the_guias(
         assert (linha["guias"], linha["guias_em_aberto"]) == (3, 1)
     (espera,) = oficina.linhas("SELECT * FROM tiss.conciliacao_espera")
     assert (espera["faixa"], espera["em_aberto"]) == ("até 30 dias", COBRADO)
+
+
+def test_glosas_are_told_by_who_attended_and_add_up_to_all_of_them(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.alimentar(consulta_id="1", numero_carteira="1000001")
+    oficina.alimentar(consulta_id="2", numero_carteira="1000002", nome_profissional="ANA TESTE S.")
+    oficina.alimentar(
+        consulta_id="3", numero_carteira="1000003", nome_profissional="Bia Teste", uf="33"
+    )
+    (lote,) = oficina.montar().lotes
+    assert oficina.enviar(lote) is None
+    oficina.fazer("UPDATE tiss.lote SET protocolo = 'P1'")
+    recusadas = [
+        analisada(numero, "100.00", itens=(item_recusado("100.00", ("1705", "50.00")),))
+        for numero in ("1", "2", "3")
+    ]
+    receber(oficina, analise("P1", *recusadas))
+    linhas = oficina.linhas(
+        "SELECT conselho_profissional, numero_conselho_profissional, uf_profissional,"
+        " nome_profissional, codigo, codigo_procedimento, glosas, guias, valor, sem_valor"
+        " FROM tiss.conciliacao_glosa_profissional ORDER BY uf_profissional"
+    )
+    assert [tuple(linha.values()) for linha in linhas] == [
+        ("06", "12345", "33", "Bia Teste", "1705", "10101012", 1, 1, Decimal("50.00"), 0),
+        ("06", "12345", "35", "Ana Teste", "1705", "10101012", 2, 2, Decimal("100.00"), 0),
+    ]
+    (geral,) = oficina.linhas("SELECT glosas, guias, valor FROM tiss.conciliacao_glosa")
+    assert tuple(geral.values()) == (3, 3, Decimal("150.00"))
+
+
+def test_who_attended_is_who_the_row_says_when_the_guia_is_built_again(
+    oficina: Oficina, simulador: Simulador
+) -> None:
+    oficina.alimentar(consulta_id="1", tipo_consulta="9")
+    oficina.montar()
+    assert oficina.guia("1")["status"] == "INVALIDA"
+    oficina.fazer(
+        "UPDATE tiss.fila SET tipo_consulta = '1', numero_conselho_profissional = '777',"
+        " digest = 'd2'"
+    )
+    oficina.montar()
+    guia = oficina.guia("1")
+    assert (guia["status"], guia["numero_conselho_profissional"]) == ("GERADA", "777")
+    assert (guia["nome_profissional"], guia["uf_profissional"]) == ("Ana Teste", "35")
