@@ -20,6 +20,7 @@ from tiss.repository import Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
 from tiss.services import (
+    atraso,
     digesto,
     distribuicao,
     duvida,
@@ -278,8 +279,10 @@ def consultar(remessa: Consulta) -> int:
 
 
 def gravar() -> int:
-    """Write every new verdict to the clinic; return how many."""
-    gravados, _ = gravacao.gravar_resultados(hooks.repositorio())
+    """Write every new verdict to the clinic; return how many. Also tell what is paid late."""
+    repo = hooks.repositorio()
+    atraso.conferir_atrasos(repo)
+    gravados, _ = gravacao.gravar_resultados(repo)
     return gravados
 
 

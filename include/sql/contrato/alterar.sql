@@ -39,6 +39,7 @@ SET
     quarentena = %(quarentena)s,
     consulta_a_cada = %(consulta_a_cada)s,
     protocolos_por_consulta = %(protocolos_por_consulta)s,
+    dias_para_pagar = %(dias_para_pagar)s,
     dias_para_recorrer = %(dias_para_recorrer)s,
     deduplica = %(deduplica)s,
     reusa_numero = %(reusa_numero)s,

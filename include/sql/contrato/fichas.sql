@@ -44,6 +44,7 @@ SELECT
     contrato.quarentena,
     contrato.consulta_a_cada,
     contrato.protocolos_por_consulta,
+    contrato.dias_para_pagar,
     contrato.dias_para_recorrer,
     contrato.deduplica,
     contrato.reusa_numero,

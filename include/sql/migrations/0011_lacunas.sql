@@ -232,4 +232,53 @@ GROUP BY
     guia.numero_conselho_profissional, guia.uf_profissional, glosa.codigo, glosa.nivel,
     item.codigo_tabela, item.codigo_procedimento;
 
+-- What should have been paid by now --------------------------------------------------------------------
+
+ALTER TABLE tiss.contrato
+    ADD COLUMN dias_para_pagar integer CHECK (dias_para_pagar BETWEEN 0 AND 3650);
+COMMENT ON COLUMN tiss.contrato.dias_para_pagar IS
+    'Within how many days after the analysis the operadora pays; null: nobody said, and it is not watched';
+
+-- A payment that is announced for a later day is not late: the operadora told when.
+CREATE VIEW tiss.conciliacao_atraso AS
+SELECT
+    guia.contrato_id,
+    operadora.nome AS operadora,
+    guia.ambiente,
+    lote.id AS lote_id,
+    lote.numero_lote,
+    lote.protocolo,
+    guia.id AS guia_id,
+    guia.numero_guia_prestador,
+    envio.valor_liberado AS liberado,
+    envio.valor_pago AS pago,
+    envio.valor_liberado - envio.valor_pago AS falta,
+    prazo.devido_em,
+    prazo.hoje - prazo.devido_em AS dias
+FROM tiss.guia_tiss_envio AS envio
+-- Each by its key: how few of all guias are not paid is more than the planner can know.
+CROSS JOIN LATERAL (
+    SELECT guia.id, guia.contrato_id, guia.ambiente, guia.numero_guia_prestador
+    FROM tiss.guia
+    WHERE guia.id = envio.guia_id AND guia.viva AND guia.status <> 'CANCELADA'
+    LIMIT 1
+) AS guia
+JOIN tiss.lote ON lote.id = envio.lote_id AND lote.protocolo IS NOT NULL
+JOIN tiss.contrato ON contrato.id = lote.contrato_id AND contrato.dias_para_pagar IS NOT NULL
+JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
+CROSS JOIN LATERAL (
+    SELECT
+        -- Some demonstrativos tell no day of their own.
+        coalesce(
+            nullif(envio.demonstrativo_data, '0001-01-01'),
+            (lote.data_envio AT TIME ZONE contrato.fuso)::date
+        ) + contrato.dias_para_pagar AS devido_em,
+        (now() AT TIME ZONE contrato.fuso)::date AS hoje
+) AS prazo
+WHERE envio.viva
+  AND envio.resultado IS NOT NULL
+  AND envio.valor_liberado > envio.valor_pago
+  AND prazo.devido_em < prazo.hoje;
+COMMENT ON VIEW tiss.conciliacao_atraso IS 'What was released and should have been paid by now, in reais';
+
 GRANT SELECT ON ALL TABLES IN SCHEMA tiss TO tiss_faturamento;

@@ -126,6 +126,16 @@ def anotar_consulta(t: Transacao, mes: MesAConsultar) -> None:
     )
 
 
+def trocar_atrasados(t: Transacao, *, divergencia: str, por: str) -> tuple[int, int]:
+    """Have this divergence open for what should have been paid by now, and for nothing else.
+
+    por: who closes what is not late any more. Returns how many are new, and how many were closed.
+    """
+    encerradas = t.executar("pagamento/fechar_atrasados", motivo=divergencia, por=por)
+    novas = t.valor("pagamento/abrir_atrasados", motivo=divergencia, por=por)
+    return int(novas), encerradas
+
+
 def _item(item: ItemAnalisado) -> dict[str, Any]:
     """What a verdict is made of; the rest is in tiss.troca."""
     return {

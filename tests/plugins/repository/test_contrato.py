@@ -52,6 +52,7 @@ CONFIGURACAO: dict[str, Any] = {
     "quarentena": "7 hours",
     "consulta_a_cada": "7 hours",
     "protocolos_por_consulta": 7,
+    "dias_para_pagar": 20,
     "dias_para_recorrer": 45,
     "fuso": "America/Manaus",
     "modelo_nome_arquivo": "x.xml",

@@ -29,6 +29,7 @@ from tiss.messages.mensagem import Login
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
 from tiss.services import (
+    atraso,
     cancelamento,
     distribuicao,
     envio,
@@ -308,6 +309,7 @@ class Oficina:
                 retorno.consultar_remessa(remessa, self.repo, self.cliente_de, quem="teste/2")
             except PendingError as erro:
                 erros.append(erro)
+        atraso.conferir_atrasos(self.repo)
         gravacao.gravar_resultados(self.repo)
         return erros
 

@@ -469,6 +469,7 @@ VALORES: dict[str, st.SearchStrategy[Any]] = {
     "quarentena": MICROS | st.timedeltas(timedelta(0), timedelta(365)),
     "consulta_a_cada": st.timedeltas(timedelta(0), timedelta(7)),
     "protocolos_por_consulta": st.integers(1, 30),
+    "dias_para_pagar": st.none() | st.integers(0, 3650),
     "dias_para_recorrer": st.none() | st.integers(1, 3650),
     "deduplica": LOGICO,
     "reusa_numero": LOGICO,

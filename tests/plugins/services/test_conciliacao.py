@@ -6,7 +6,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +23,7 @@ from tiss.domain.retorno import (
     DemonstrativoPagamento,
     Motivo,
 )
+from tiss.services.atraso import conferir_atrasos
 from tiss.simulador.processo import Simulador
 
 ZERO = Decimal("0.00")
@@ -460,3 +461,90 @@ def test_who_attended_is_who_the_row_says_when_the_guia_is_built_again(
     guia = oficina.guia("1")
     assert (guia["status"], guia["numero_conselho_profissional"]) == ("GERADA", "777")
     assert (guia["nome_profissional"], guia["uf_profissional"]) == ("Ana Teste", "35")
+
+
+# What is paid late --------------------------------------------------------------------------------
+
+
+def atrasadas(oficina: Oficina) -> list[tuple[int, str]]:
+    """The guias whose payment is told to be late, after an hourly run."""
+    conferir_atrasos(oficina.repo)
+    return [
+        (guia_id, descricao)
+        for motivo, guia_id, _, descricao in abertas(oficina)
+        if motivo == "PAGAMENTO_ATRASADO"
+    ]
+
+
+@pytest.mark.parametrize(("dias", "atrasa"), [(None, False), (31, False), (30, False), (29, True)])
+def test_what_was_released_and_is_not_paid_in_the_days_of_the_contrato_is_late(
+    oficina: Oficina, enviado: int, dias: int | None, atrasa: bool
+) -> None:
+    oficina.configurar(dias_para_pagar=dias)
+    motivo = (Motivo(codigo="1705"),)
+    receber(
+        oficina,
+        analise("P1", analisada("1"), analisada("2", "0.00", motivos=motivo), dia=-30),
+        analise("P1", analisada("3"), dia=-29, numero="2", situacao="2"),
+    )
+    devido = HOJE - timedelta(1)
+    dito = f"liberados 150.00 e pagos 0.00 até {devido:%d/%m/%Y}, o último dia do contrato"
+    assert atrasadas(oficina) == ([(oficina.guias(enviado)[0]["id"], dito)] if atrasa else [])
+
+
+def test_a_late_payment_is_told_once_and_closes_by_itself_when_all_is_paid(
+    oficina: Oficina, enviado: int
+) -> None:
+    oficina.configurar(dias_para_pagar=10)
+    receber(oficina, analise("P1", *(analisada(n) for n in "123"), dia=-30))
+    assert len(atrasadas(oficina)) == 3
+    antes = oficina.linhas("SELECT * FROM tiss.divergencia ORDER BY id")
+    assert len(atrasadas(oficina)) == 3
+    assert oficina.linhas("SELECT * FROM tiss.divergencia ORDER BY id") == antes
+    (primeira, segunda, terceira) = (guia["id"] for guia in oficina.guias(enviado))
+    receber(
+        oficina,
+        pagamento("P1", paga("1", "150.00"), paga("2", "100.00")),
+        # Announced: the operadora told when.
+        pagamento("P1", paga("3", "150.00"), dia=HOJE + timedelta(5), numero="2"),
+    )
+    ((qual, dito),) = atrasadas(oficina)
+    assert (qual, "pagos 100.00" in dito) == (segunda, True)
+    assert "PAGAMENTO_A_MENOR" in motivos(oficina)
+    receber(oficina, pagamento("P1", paga("2", "50.00"), numero="3"))
+    assert atrasadas(oficina) == []
+    assert motivos(oficina) == set()
+    encerradas = oficina.linhas("SELECT guia_id FROM tiss.divergencia WHERE fechada_em IS NOT NULL")
+    assert {linha["guia_id"] for linha in encerradas} == {primeira, segunda, terceira}
+
+
+def test_a_late_payment_that_a_person_settled_comes_back_only_with_another_day(
+    oficina: Oficina, enviado: int
+) -> None:
+    oficina.configurar(dias_para_pagar=10)
+    receber(oficina, analise("P1", *(analisada(n) for n in "123"), dia=-30))
+    assert len(atrasadas(oficina)) == 3
+    oficina.fazer("UPDATE tiss.divergencia SET fechada_em = now(), fechada_por = 'Ana'")
+    assert atrasadas(oficina) == []
+    receber(oficina, analise("P1", analisada("1"), dia=-29, situacao="2", numero="2"))
+    assert [guia for guia, _ in atrasadas(oficina)] == [oficina.guias(enviado)[0]["id"]]
+    oficina.configurar(dias_para_pagar=None)
+    assert atrasadas(oficina) == []
+
+
+def test_a_demonstrativo_without_a_day_is_counted_from_the_sending(
+    oficina: Oficina, enviado: int
+) -> None:
+    oficina.configurar(dias_para_pagar=10)
+    sem_dia = analise("P1", *(analisada(n) for n in "123"))
+    receber(oficina, replace(sem_dia, ordem=replace(sem_dia.ordem, data_emissao=date.min)))
+    assert atrasadas(oficina) == []
+    oficina.fazer("UPDATE tiss.lote SET data_envio = now() - interval '12 days'")
+    assert len(atrasadas(oficina)) == 3
+
+
+def test_a_rehearsal_is_paid_never_and_late_never(oficina: Oficina, enviado: int) -> None:
+    oficina.configurar(dias_para_pagar=0)
+    receber(oficina, analise("P1", *(analisada(n) for n in "123"), dia=-1))
+    oficina.fazer("UPDATE tiss.guia SET ambiente = 'HOMOLOGACAO'")
+    assert atrasadas(oficina) == []

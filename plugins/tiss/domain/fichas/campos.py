@@ -202,6 +202,7 @@ CONTRATO = Tabela(
             coluna="consulta_a_cada",
         ),
         _campo("consulta.protocolos", inteiro(1, 30), 30, coluna="protocolos_por_consulta"),
+        _campo("consulta.dias_para_pagar", inteiro(0, 3650), coluna="dias_para_pagar"),
         _campo("recurso.dias", inteiro(1, 3650), coluna="dias_para_recorrer"),
         _campo("rede.segundos_conexao", inteiro(1, 60), 10),
         _campo("rede.segundos_resposta", inteiro(1, 600), 60),
