@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import relatorios
+from . import desvios, relatorios
 from .acaso import ler_acaso
 from .config import Configuracao
 from .falhas import ler_falha
@@ -47,11 +47,13 @@ class Admin:
             "resumo": self.resumo,
             "requisicoes": self.requisicoes,
             "protocolos": self.protocolos,
+            "desvios": self.listar_desvios,
             "recursos": self.recursos,
         }
         posts: dict[str, Rota] = {
             "falhas": self.incluir_falha,
             "acaso": self.ligar_acaso,
+            "desvios": self.plantar_desvio,
             "relogio": self.avancar,
             "desbloquear": self.desbloquear,
             "revogar": self.revogar,
@@ -64,6 +66,7 @@ class Admin:
             ),
             Route("/_simulador/falhas", self.limpar_falhas, methods=["DELETE"]),
             Route("/_simulador/acaso", self.desligar_acaso, methods=["DELETE"]),
+            Route("/_simulador/desvios", self.arrancar_desvios, methods=["DELETE"]),
         ]
 
     async def saude(self, _: Request) -> Response:
@@ -103,6 +106,22 @@ class Admin:
         """Let no request draw a fault any more."""
         self.falhas.acaso = None
         return JSONResponse({})
+
+    async def listar_desvios(self, request: Request) -> Response:
+        """Tell what the demonstrativos tell wrong on purpose."""
+        registro_ans = request.query_params.get("registro_ans")
+        plantados = await run_in_threadpool(desvios.plantados, self.livro, registro_ans)
+        return JSONResponse([asdict(desvio) for desvio in plantados])
+
+    async def plantar_desvio(self, request: Request) -> Response:
+        """Have the demonstrativos tell something wrong from now on."""
+        await run_in_threadpool(desvios.plantar, self.livro, await _objeto(request))
+        return JSONResponse({})
+
+    async def arrancar_desvios(self, _: Request) -> Response:
+        """Have the demonstrativos tell the truth again."""
+        await run_in_threadpool(desvios.arrancar, self.livro)
+        return JSONResponse([])
 
     async def avancar(self, request: Request) -> Response:
         """Push the clock forward."""

@@ -16,7 +16,7 @@ from .modelo import AnaliseGuia, ItemAnalisado, Lote, Protocolo, Tipo
 from .recusas import RecusaNegocio
 
 # Goes up whenever the tables change
-_VERSAO = 4
+_VERSAO = 5
 # Money is kept in whole centavos: SQLite adds integers exactly.
 _ESQUEMA = """
 CREATE TABLE IF NOT EXISTS relogio (inicio REAL NOT NULL, avancado REAL NOT NULL) STRICT;
@@ -52,6 +52,10 @@ CREATE TABLE IF NOT EXISTS recurso (
     numero_guia TEXT NOT NULL, recebido_em REAL NOT NULL, enviado_em TEXT NOT NULL,
     guia TEXT NOT NULL, cancelado INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (registro_ans, numero_protocolo)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS desvio (
+    registro_ans TEXT NOT NULL, numero_protocolo TEXT NOT NULL, guia TEXT NOT NULL,
+    desvio TEXT NOT NULL, PRIMARY KEY (registro_ans, numero_protocolo, guia, desvio)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS chegada (
     registro_ans TEXT NOT NULL, prestador TEXT NOT NULL, numero_lote TEXT NOT NULL,

@@ -152,13 +152,17 @@ class GuiaAceita:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Protocolo:
-    """An accepted lote."""
+    """An accepted lote.
+
+    falta_no_total: by how much its released total is told too low, in reais; see `desvios`.
+    """
 
     numero: str
     numero_lote: str
     tipo: Tipo
     aceito_em: float
     guias: tuple[GuiaAceita, ...]
+    falta_no_total: Decimal = ZERO
 
     @property
     def vivas(self) -> tuple[GuiaAceita, ...]:
@@ -172,5 +176,5 @@ class Protocolo:
 
     @property
     def liberado(self) -> Decimal:
-        """The sum of what the analysis releases, in reais."""
-        return sum((guia.liberado for guia in self.guias), ZERO)
+        """The sum of what the analysis releases, in reais, but for what its total lacks."""
+        return sum((guia.liberado for guia in self.guias), ZERO) - self.falta_no_total

@@ -226,6 +226,29 @@ class Simulador:
         """Return how often each fault happened, queued or drawn, since the start."""
         return dict(self._pedir("GET", "falhas/contagem"))
 
+    def desvio(
+        self, desvio: str, *, registro_ans: str, numero_protocolo: str, guia: str = ""
+    ) -> None:
+        """Have the demonstrativos of a protocolo tell something wrong from now on.
+
+        Names and fields are those of `tiss.simulador.desvios`.
+        """
+        campos = {
+            "desvio": desvio,
+            "registro_ans": registro_ans,
+            "numero_protocolo": numero_protocolo,
+            "guia": guia,
+        }
+        self._pedir("POST", "desvios", campos)
+
+    def desvios(self, registro_ans: str | None = None) -> list[dict[str, Any]]:
+        """Return what is told wrong on purpose."""
+        return list(self._pedir("GET", "desvios" + _consulta(registro_ans=registro_ans)))
+
+    def sem_desvios(self) -> None:
+        """Have the demonstrativos tell the truth again."""
+        self._pedir("DELETE", "desvios")
+
     def avancar(self, segundos: float) -> None:
         """Push the clock forward."""
         self._pedir("POST", "relogio", {"avancar_segundos": segundos})

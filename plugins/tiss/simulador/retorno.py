@@ -23,7 +23,7 @@ from datetime import date
 
 from lxml import etree
 
-from . import contestacao, demonstrativos, leitura, odontologia, pagamentos, prazos
+from . import contestacao, demonstrativos, desvios, leitura, odontologia, pagamentos, prazos
 from .config import Credencial
 from .escrita import Mensagem
 from .livro import Livro
@@ -75,10 +75,14 @@ def _analise(
     if prontos[0].tipo is Tipo.ODONTO:
         de_odonto = [protocolo for protocolo in prontos if protocolo.tipo is Tipo.ODONTO]
         return odontologia.demonstrativo(destino, credencial, prontos[0].numero, de_odonto)
+    errados = desvios.plantados(livro, destino.operadora.registro_ans)
     return demonstrativos.demonstrativos(
         destino,
         [
-            (protocolo, status)
+            (
+                desvios.na_analise(protocolo, errados) if status == prazos.LIBERADO else protocolo,
+                status,
+            )
             for protocolo, status in achados.values()
             if protocolo.tipo is not Tipo.ODONTO
         ],
@@ -100,6 +104,9 @@ def _pagamento(
         for protocolo in livro.aceitos(registro_ans, destino.prestador, *entre, odonto=odonto)
         if _status(protocolo, destino) in prazos.pagaveis(destino.operadora)
     ]
+    errados = desvios.plantados(livro, registro_ans)
+    ditos = (desvios.no_pagamento(protocolo, errados) for protocolo in pagos)
+    pagos = [protocolo for protocolo in ditos if protocolo.vivas]
     recursos = [] if odonto else list(_recursos_pagos(destino, livro, primeiro, ultimo))
     if not pagos and not recursos:
         raise nao_encontrado(f"nenhum pagamento de {primeiro} a {ultimo}")
