@@ -209,7 +209,7 @@ def test_tasks_hand_on_only_ids_names_and_counts(noite: Noite) -> None:
                 for item in valor:
                     yield from textos(item)
             case dict():
-                assert set(valor) - {"meses"} == {"nome", "lotes"}
+                assert set(valor) - {"meses", "desde"} == {"nome", "lotes"}
                 yield from textos(list(valor.values()))
             case str():
                 yield valor

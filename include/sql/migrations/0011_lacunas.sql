@@ -1,4 +1,4 @@
--- What was told before the analysis, who attended, and what should have been paid by now.
+-- What was told before the analysis, who attended, what should have been paid by now, when there was an answer.
 -- depends: 0007_digesto
 
 -- Glosas that are only announced --------------------------------------------------------------------
@@ -280,5 +280,11 @@ WHERE envio.viva
   AND envio.valor_liberado > envio.valor_pago
   AND prazo.devido_em < prazo.hoje;
 COMMENT ON VIEW tiss.conciliacao_atraso IS 'What was released and should have been paid by now, in reais';
+
+-- When there was an answer ------------------------------------------------------------------------------
+
+ALTER TABLE tiss.lote ADD COLUMN consultada_em timestamptz;
+COMMENT ON COLUMN tiss.lote.consultada_em IS
+    'When there was last an answer about its protocolo: a task that is tried again does not ask once more';
 
 GRANT SELECT ON ALL TABLES IN SCHEMA tiss TO tiss_faturamento;

@@ -417,6 +417,16 @@ def agendar_consulta(t: Transacao, lote_id: int) -> None:
     t.executar("lote/agendar_consulta", lote=lote_id)
 
 
+def agora(t: Transacao) -> int:
+    """Return the time of the database, by which answers are dated, in microseconds."""
+    return int(t.valor("lote/agora"))
+
+
+def respondidos(t: Transacao, ids: Sequence[int], desde: int) -> frozenset[int]:
+    """Return those of these lotes about whose protocolo there was an answer since a moment."""
+    return frozenset(t.valores("lote/respondidos", lotes=list(ids), desde=desde))
+
+
 def envios(t: Transacao, lote_id: int) -> list[Envio]:
     """Return the guias of a lote in order."""
     return t.linhas(Envio, "lote/guias", lote=lote_id)

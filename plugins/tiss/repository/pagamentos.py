@@ -126,6 +126,15 @@ def anotar_consulta(t: Transacao, mes: MesAConsultar) -> None:
     )
 
 
+def respondidos(t: Transacao, meses: Sequence[MesAConsultar], desde: int) -> list[MesAConsultar]:
+    """Return those of these months about whose payments there was an answer since a moment."""
+    em_json = [
+        {"contrato": mes.contrato_id, "tipo": mes.tipo, "competencia": mes.competencia}
+        for mes in meses
+    ]
+    return t.linhas(MesAConsultar, "pagamento/respondidos", meses=Jsonb(em_json), desde=desde)
+
+
 def trocar_atrasados(t: Transacao, *, divergencia: str, por: str) -> tuple[int, int]:
     """Have this divergence open for what should have been paid by now, and for nothing else.
 

@@ -36,9 +36,13 @@ class Remessa(TypedDict):
 
 
 class Consulta(Remessa):
-    """The same of tiss_retorno. meses: whose payments are asked for, as MesAConsultar has them."""
+    """The same of tiss_retorno. meses: whose payments are asked for, as MesAConsultar has them.
+
+    desde: when it was dealt, as `lotes.agora` has it. What was answered since is not asked again.
+    """
 
     meses: list[tuple[int, str, str]]
+    desde: int
 
 
 def distribuir_envios(
@@ -110,6 +114,7 @@ def distribuir_consultas(
     protocolos: only these, whenever they are due; empty means all that are.
     """
     with repo.transacao() as t:
+        desde = lotes.agora(t)
         achados = lotes.abertos(t, contratos_ids, protocolos)
         conhecidos = contratos.listar(t)
         nomes = {
@@ -119,12 +124,14 @@ def distribuir_consultas(
             and contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO)
         }
         a_consultar = [] if protocolos else pagamentos.a_consultar(t, [*nomes])
-    consultas = [Consulta(**remessa, meses=[]) for remessa in distribuir(achados, conhecidos)]
+    consultas = [
+        Consulta(**remessa, meses=[], desde=desde) for remessa in distribuir(achados, conhecidos)
+    ]
     meses: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
     for mes in a_consultar:
         meses[mes.contrato_id].append((mes.contrato_id, mes.tipo, mes.competencia))
     return consultas + [
-        Consulta(nome=f"{nomes[contrato_id]}: pagamentos", lotes=[], meses=do_contrato)
+        Consulta(nome=f"{nomes[contrato_id]}: pagamentos", lotes=[], meses=do_contrato, desde=desde)
         for contrato_id, do_contrato in meses.items()
     ]
 

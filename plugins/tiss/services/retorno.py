@@ -24,7 +24,7 @@ from tiss.domain.retorno import (
     SituacaoProtocolo,
 )
 from tiss.errors import PendingError
-from tiss.repository import Repositorio, contratos, lotes, retornos
+from tiss.repository import Repositorio, contratos, lotes, pagamentos, retornos
 from tiss.repository.lotes import Lote
 from tiss.repository.pagamentos import MesAConsultar
 from tiss.services.anuncio import guardar_anunciadas
@@ -48,11 +48,13 @@ def consultar_remessa(
 ) -> None:
     """Ask all that a remessa names. Raises PendingError at the end if nobody answered for a part.
 
-    One operadora that is silent does not stop the others. A lote in doubt takes the steps that need
-    no person. Those with a protocolo are asked about one by one, and for the demonstrativos of what
-    was analysed several at a time.
+    What was answered since the remessa was dealt is passed over: the task is tried again for what
+    was not. One operadora that is silent does not stop the others. A lote in doubt takes the steps
+    that need no person. Those with a protocolo are asked about one by one, and for the
+    demonstrativos of what was analysed several at a time.
     """
     silencios: list[PendingError] = []
+    lotes_ids, meses = _por_perguntar(consulta, repo)
 
     @contextmanager
     def cada(titulo: str, **sobre: object) -> Iterator[None]:
@@ -64,7 +66,7 @@ def consultar_remessa(
                 silencios.append(erro)
 
     prontos: dict[tuple[int, bool], list[Lote]] = defaultdict(list)
-    for lote_id in consulta["lotes"]:
+    for lote_id in lotes_ids:
         with cada(f"Consulta do lote {lote_id}", lote=lote_id):
             lote, contrato = _ler(repo, lote_id)
             if _quer_demonstrativo(lote, contrato, repo, cliente_de, quem):
@@ -78,12 +80,36 @@ def consultar_remessa(
             ids = [lote.id for lote in parte]
             with cada(f"Demonstrativo dos lotes {', '.join(map(str, ids))}", lotes=ids):
                 _pedir_demonstrativos(parte, contrato, repo, cliente_de, quem)
-    for contrato_id, tipo, competencia in consulta["meses"]:
-        mes = MesAConsultar(contrato_id=contrato_id, tipo=tipo, competencia=competencia)
-        with cada(f"Pagamentos de {competencia}", competencia=competencia):
+    for mes in meses:
+        with cada(f"Pagamentos de {mes.competencia}", competencia=mes.competencia):
             consultar_mes(repo, mes, cliente_de, quem=quem)
     if silencios:
         raise silencios[0]
+
+
+def _por_perguntar(consulta: Consulta, repo: Repositorio) -> tuple[list[int], list[MesAConsultar]]:
+    """Return the lotes and months of a remessa about which there was no answer since it was dealt.
+
+    A remessa is what was due when it was dealt: only the database knows what an earlier try of the
+    same task has been told since.
+    """
+    meses = [
+        MesAConsultar(contrato_id=contrato_id, tipo=tipo, competencia=competencia)
+        for contrato_id, tipo, competencia in consulta["meses"]
+    ]
+    with repo.transacao() as t:
+        lotes_ditos = lotes.respondidos(t, consulta["lotes"], consulta["desde"])
+        meses_ditos = pagamentos.respondidos(t, meses, consulta["desde"])
+    if lotes_ditos or meses_ditos:
+        log.info(
+            "já respondidos nesta execução",
+            lotes=sorted(lotes_ditos),
+            meses=[mes.competencia for mes in meses_ditos],
+        )
+    return (
+        [lote_id for lote_id in consulta["lotes"] if lote_id not in lotes_ditos],
+        [mes for mes in meses if mes not in meses_ditos],
+    )
 
 
 def _ler(repo: Repositorio, lote_id: int) -> tuple[Lote, Contrato]:

@@ -182,6 +182,7 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
         "lote": {
             "liberado": True, "liberado_por": None, "exportado_em": None, "exportado_por": None,
             "perguntado_em": None, "perguntado_por": None, "proxima_consulta": None,
+            "consultada_em": None,
             "encerrado": False
         },
     }  # fmt: skip

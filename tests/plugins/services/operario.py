@@ -56,7 +56,9 @@ def main() -> None:
             if pedido["fazer"] == "enviar":
                 envio.enviar_remessa(pedido["lotes"], oficina.repo, cliente, quem="operario")
             elif pedido["fazer"] == "consultar":
-                consulta = {"nome": "", "lotes": pedido["lotes"], "meses": []}
+                consulta = {
+                    "nome": "", "lotes": pedido["lotes"], "meses": [], "desde": 2**62
+                }  # fmt: skip
                 retorno.consultar_remessa(consulta, oficina.repo, cliente, quem="operario")
             elif pedido["fazer"] == "cancelar":
                 for lote in pedido["lotes"]:

@@ -12,7 +12,7 @@ from oficina import Oficina
 
 from tiss.domain.cadastro import Operacao
 from tiss.errors import PendingError
-from tiss.services import distribuicao
+from tiss.services import distribuicao, retorno
 from tiss.settings import FUSO
 from tiss.simulador.processo import Simulador
 
@@ -186,3 +186,54 @@ def test_what_the_operadora_closes_is_not_asked_about_again(
     with oficina.repo.transacao() as t:
         assert t.valor("retorno/encerrar_lote", lote=lote) is True
     assert devidos(oficina) == []
+
+
+def test_a_task_that_is_tried_again_asks_only_what_was_not_answered(
+    oficina: Oficina, operadora: Simulador, capsys: pytest.CaptureFixture[str]
+) -> None:
+    oficina.configurar(max_envios_simultaneos=1)
+    calado, respondido = enviar(oficina, 1, 1)
+    operadora.avancar(60)
+    ids = [contrato.id for contrato in oficina.contratos()]
+    protocolos = [str(protocolo) for protocolo in oficina.tirada("protocolo")]
+    # A person asks for them: both are asked whenever they are due.
+    for escolhidos in ([], protocolos):
+        (remessa,) = distribuicao.distribuir_consultas(oficina.repo, ids, escolhidos)[:1]
+        assert remessa["lotes"] == [calado, respondido]
+        operadora.falha("http_503", operacao="tissSolicitacaoStatusProtocolo")
+        antes = len(perguntas(oficina))
+        with pytest.raises(PendingError):
+            tentar(oficina, remessa)
+        assert {lote for _, lote, _ in perguntas(oficina)[antes:]} == {calado, respondido}
+        antes = len(perguntas(oficina))
+        capsys.readouterr()
+        tentar(oficina, remessa)
+        assert {lote for _, lote, _ in perguntas(oficina)[antes:]} == {calado}
+        assert f"lotes=[{respondido}]" in capsys.readouterr().out
+        antes = len(perguntas(oficina))
+        tentar(oficina, remessa)
+        assert perguntas(oficina)[antes:] == [], "a third try has nothing left"
+
+
+def test_months_that_were_answered_are_not_asked_by_the_next_try(
+    oficina: Oficina, operadora: Simulador
+) -> None:
+    enviar(oficina, 1)
+    operadora.avancar(60)
+    oficina.hora()
+    oficina.fazer("UPDATE tiss.lote SET data_envio = data_envio - interval '40 days'")
+    ids = [contrato.id for contrato in oficina.contratos()]
+    *_, remessa = distribuicao.distribuir_consultas(oficina.repo, ids, [])
+    assert len(remessa["meses"]) > 1
+    operadora.falha("http_503", operacao="tissSolicitacaoDemonstrativoRetorno")
+    antes = len(perguntas(oficina))
+    with pytest.raises(PendingError):
+        tentar(oficina, remessa)
+    assert len(perguntas(oficina)) == antes + len(remessa["meses"])
+    tentar(oficina, remessa)
+    assert len(perguntas(oficina)) == antes + len(remessa["meses"]) + 1
+
+
+def tentar(oficina: Oficina, remessa: distribuicao.Consulta) -> None:
+    """One try of the task that asks what a remessa names."""
+    retorno.consultar_remessa(remessa, oficina.repo, oficina.cliente_de, quem="teste/retorno")

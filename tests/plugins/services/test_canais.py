@@ -215,7 +215,7 @@ def test_a_question_goes_to_the_other_whatever_happened(
         SOAP: entrega,
         REST: Entrega(http_status=200, ultimo_bloco_saiu=True, resposta=situacao),
     }
-    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": []}
+    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": [], "desde": 2**62}
     retorno.consultar_remessa(consulta, oficina.repo, operadora.cliente, quem="teste")
     assert operadora.pedidos == [SOAP, REST]
     assert oficina.valor("SELECT situacao_protocolo FROM tiss.lote") == "2"

@@ -237,7 +237,7 @@ def test_a_lote_without_protocolo_is_not_asked_about(
     oficina: Oficina, simulador: Simulador
 ) -> None:
     lote = oficina.lote()
-    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": []}
+    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": [], "desde": 2**62}
     retorno.consultar_remessa(consulta, oficina.repo, cliente_de, quem="teste")
     assert oficina.linhas("SELECT * FROM tiss.troca") == []
 

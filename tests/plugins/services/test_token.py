@@ -354,7 +354,7 @@ def test_a_new_token_that_is_refused_too_suspends_the_credential(
 
 
 def perguntar(oficina: Oficina, operadora: Operadora, lote: int) -> None:
-    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": []}
+    consulta: Consulta = {"nome": "", "lotes": [lote], "meses": [], "desde": 2**62}
     retorno.consultar_remessa(consulta, oficina.repo, lambda *_: cliente(operadora), quem="teste")
 
 
