@@ -46,6 +46,7 @@ CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(DISTINCT glosa.codigo), '{}') AS codigos
     FROM tiss.glosa
     WHERE glosa.envio_id = envio.id
+      AND glosa.origem = 'DEMONSTRATIVO_ANALISE'
       AND (
           glosa.nivel = 'GUIA'
           OR (glosa.nivel = 'ITEM' AND glosa.sequencial_item = ANY (item.linhas))

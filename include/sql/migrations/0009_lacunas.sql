@@ -1,5 +1,5 @@
 -- What was told before the analysis, who attended, what should have been paid by now, when there was an answer.
--- depends: 0007_digesto
+-- depends: 0008_prevencao
 
 -- Glosas that are only announced --------------------------------------------------------------------
 
@@ -74,88 +74,6 @@ WHERE glosa.origem = 'DEMONSTRATIVO_ANALISE'
 GROUP BY
     guia.contrato_id, operadora.nome, guia.ambiente, glosa.codigo, glosa.nivel, item.codigo_tabela,
     item.codigo_procedimento;
-
-CREATE OR REPLACE VIEW tiss.conciliacao_recurso AS
-WITH recusado AS (
-    -- A code that is told twice of one item is one reason.
-    SELECT envio_id, nivel, sequencial_item, codigo, sum(valor_rateado) AS valor
-    FROM tiss.glosa
-    WHERE origem = 'DEMONSTRATIVO_ANALISE'
-    GROUP BY envio_id, nivel, sequencial_item, codigo
-    -- A motive without a share of its own repeats another one.
-    HAVING sum(valor_rateado) > 0 OR count(*) FILTER (WHERE valor_rateado IS NULL) > 0
-),
-
-contestavel AS (
-    SELECT
-        coalesce(recusado.envio_id, item.envio_id) AS envio_id,
-        coalesce(recusado.nivel, item.nivel) AS nivel,
-        coalesce(recusado.sequencial_item, item.sequencial_item) AS sequencial_item,
-        coalesce(recusado.codigo, item.codigo) AS codigo,
-        recusado.valor,
-        item.recurso_id,
-        item.valor_recursado,
-        item.valor_acatado
-    FROM recusado
-    FULL JOIN tiss.recurso_item AS item
-        ON item.envio_id = recusado.envio_id
-        AND item.nivel = recusado.nivel
-        AND coalesce(item.sequencial_item, 0) = coalesce(recusado.sequencial_item, 0)
-        AND item.codigo = recusado.codigo
-)
-
-SELECT
-    guia.contrato_id,
-    operadora.nome AS operadora,
-    guia.ambiente,
-    lote.id AS lote_id,
-    lote.numero_lote,
-    lote.protocolo,
-    guia.id AS guia_id,
-    contestavel.envio_id,
-    guia.numero_guia_prestador,
-    contestavel.nivel,
-    contestavel.sequencial_item,
-    produto.codigo_tabela,
-    produto.codigo_procedimento,
-    contestavel.codigo,
-    tiss.descricao_glosa(contestavel.codigo) AS descricao,
-    contestavel.valor,
-    analise.dia AS analisada_em,
-    analise.dia + contrato.dias_para_recorrer AS prazo,
-    analise.dia + contrato.dias_para_recorrer - (now() AT TIME ZONE contrato.fuso)::date AS dias,
-    CASE
-        WHEN recurso.id IS NULL THEN 'A_RECORRER'
-        WHEN recurso.status <> 'APROVADO' THEN recurso.status
-        WHEN enviado.status IN ('PENDENTE', 'ENVIANDO') THEN 'A_ENVIAR'
-        WHEN enviado.status IN ('EM_DUVIDA', 'CANCELANDO') THEN 'EM_DUVIDA'
-        WHEN enviado.status IN ('ERRO', 'CANCELADO') THEN 'A_REFAZER'
-        ELSE 'ENVIADO'
-    END AS situacao,
-    recurso.id AS recurso_id,
-    contestavel.valor_recursado,
-    contestavel.valor_acatado
-FROM contestavel
-JOIN tiss.guia_tiss_envio AS envio ON envio.id = contestavel.envio_id AND envio.viva
-JOIN tiss.guia ON guia.id = envio.guia_id AND guia.viva AND guia.status <> 'CANCELADA'
-JOIN tiss.lote ON lote.id = envio.lote_id AND lote.protocolo IS NOT NULL
-JOIN tiss.contrato ON contrato.id = guia.contrato_id
-JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
-CROSS JOIN LATERAL (
-    -- Of what only payments speak of, the day of the first one.
-    SELECT coalesce(
-        envio.demonstrativo_data,
-        (
-            SELECT min(pagamento.data_pagamento)
-            FROM tiss.pagamento
-            WHERE pagamento.envio_id = envio.id AND NOT pagamento.recurso
-        )
-    ) AS dia
-) AS analise
-LEFT JOIN tiss.guia_item AS produto
-    ON produto.guia_id = guia.id AND produto.sequencial_item = contestavel.sequencial_item
-LEFT JOIN tiss.recurso ON recurso.id = contestavel.recurso_id
-LEFT JOIN tiss.lote AS enviado ON enviado.id = recurso.lote_id;
 
 CREATE OR REPLACE VIEW tiss.resultado AS
 SELECT
