@@ -21,6 +21,10 @@ LEFT JOIN tiss.lote AS enviado ON enviado.id = recurso.lote_id
 JOIN tiss.recurso_item AS item ON item.recurso_id = recurso.id
 LEFT JOIN tiss.conciliacao_recurso AS glosa
     ON glosa.recurso_id = recurso.id
+    -- By key, so that the view looks at no other.
+    AND glosa.envio_id = ANY (ARRAY(
+        SELECT dele.envio_id FROM tiss.recurso_item AS dele WHERE dele.recurso_id = %(recurso)s
+    ))
     AND glosa.envio_id = item.envio_id
     AND glosa.nivel = item.nivel
     AND coalesce(glosa.sequencial_item, 0) = coalesce(item.sequencial_item, 0)
