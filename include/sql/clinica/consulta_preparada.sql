@@ -1,7 +1,8 @@
 -- The contract between a clinic and the billing: one row per attendance that is ready to bill.
 -- An adopter rewrites the inner SELECT over their own tables; names, order and types stay.
 -- Searched by consulta_id, by (clinica_id, registro_ans) and by data_atendimento: each needs an
--- index in the clinic's tables.
+-- index in the clinic's tables. The last two ask, every night, for what has no resultado only: an index of
+-- that alone stays small, however much was billed.
 
 -- Dropped first: a view that is there cannot get a column before its last one.
 DROP VIEW IF EXISTS tiss.consulta_preparada;
@@ -9,9 +10,9 @@ DROP VIEW IF EXISTS tiss.consulta_preparada;
 CREATE VIEW tiss.consulta_preparada AS
 SELECT
     preparada.*,
-    -- Of the whole row, so that no column is forgotten. JSON writes dates and numbers in one way
-    -- whatever the session's DateStyle and TimeZone are.
-    md5(to_jsonb(preparada)::text) AS digest
+    -- Of the whole row, so that no column is forgotten; what was answered changes no guia. JSON writes
+    -- dates and numbers in one way whatever the session's DateStyle and TimeZone are.
+    md5((to_jsonb(preparada) - 'resultado')::text) AS digest
 FROM (
     SELECT
         consulta.id::text AS consulta_id,
@@ -74,7 +75,8 @@ FROM (
                 )
             )
             ELSE '{}'
-        END AS complemento
+        END AS complemento,
+        consulta.status_tiss AS resultado
     FROM clinica.consulta
     -- Left joins on keys, even where a row always exists: the planner drops the tables of which a
     -- query asks nothing, so that listing consulta_ids does not read the items.
@@ -236,8 +238,11 @@ COMMENT ON COLUMN tiss.consulta_preparada.despesas IS
     'Outras despesas (SP_SADT e RESUMO_INTERNACAO), numeradas junto com os itens; [] quando não há.';
 COMMENT ON COLUMN tiss.consulta_preparada.complemento IS
     'Objeto com o que só o tipo da guia tem; {} quando nada. As chaves estão em docs/consulta_preparada.md.';
+COMMENT ON COLUMN tiss.consulta_preparada.resultado IS
+    'O status que tiss.gravar_resultado escreveu; nulo enquanto não há, ou quando a clínica não o guarda. '
+    'O que tem resultado já foi cobrado, e não é procurado de novo toda noite.';
 COMMENT ON COLUMN tiss.consulta_preparada.digest IS
-    'Resumo (md5) de todas as outras colunas: muda se, e somente se, uma delas muda.';
+    'Resumo (md5) de todas as outras colunas, menos resultado: muda se, e somente se, uma delas muda.';
 
 REVOKE ALL ON tiss.consulta_preparada FROM PUBLIC;
 GRANT SELECT ON tiss.consulta_preparada TO tiss_faturamento;

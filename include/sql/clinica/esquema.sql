@@ -87,9 +87,12 @@ COMMENT ON COLUMN clinica.consulta.status_tiss IS 'This and the columns below ar
 -- The view names a consulta by text, the clinic by number: without this index every search by
 -- consulta_id would read the whole table.
 CREATE UNIQUE INDEX IF NOT EXISTS consulta_id_texto ON clinica.consulta ((id::text));
-CREATE INDEX IF NOT EXISTS consulta_a_faturar
-    ON clinica.consulta (clinica_id, convenio_id, data_atendimento) WHERE preparado_tiss;
+-- What was answered was billed: the night looks for the rest.
+CREATE INDEX IF NOT EXISTS consulta_sem_resultado
+    ON clinica.consulta (clinica_id, convenio_id, data_atendimento)
+    WHERE preparado_tiss AND status_tiss IS NULL;
 CREATE INDEX IF NOT EXISTS consulta_data ON clinica.consulta (data_atendimento) WHERE preparado_tiss;
+DROP INDEX IF EXISTS clinica.consulta_a_faturar;
 
 CREATE TABLE IF NOT EXISTS clinica.consulta_item (
     consulta_id bigint NOT NULL REFERENCES clinica.consulta,

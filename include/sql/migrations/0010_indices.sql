@@ -1,6 +1,16 @@
 -- What is asked every night and every hour costs what is open, not what was ever billed.
 -- depends: 0007_digesto
 
+-- What a person let be billed again and is not billed yet. Few, and found among those that ended.
+CREATE INDEX guia_encerrada ON tiss.guia (id) INCLUDE (consulta_id, ambiente) WHERE NOT viva;
+CREATE INDEX guia_substituta ON tiss.guia (substitui) WHERE substitui IS NOT NULL;
+CREATE VIEW tiss.a_reapresentar AS
+SELECT encerrada.id AS guia_id, encerrada.consulta_id, encerrada.ambiente
+FROM tiss.guia AS encerrada
+WHERE NOT encerrada.viva
+  AND NOT EXISTS (SELECT FROM tiss.guia AS nova WHERE nova.substitui = encerrada.id);
+COMMENT ON VIEW tiss.a_reapresentar IS 'Guias that ended so that their consulta is billed again, and were not replaced yet';
+
 -- Until when refused values may be contested is asked by the day of the analysis.
 CREATE INDEX envio_por_analise ON tiss.guia_tiss_envio (demonstrativo_data) WHERE viva;
 
@@ -100,3 +110,5 @@ LEFT JOIN tiss.guia_item AS produto
     ON produto.guia_id = guia.id AND produto.sequencial_item = contestavel.sequencial_item
 LEFT JOIN tiss.recurso ON recurso.id = contestavel.recurso_id
 LEFT JOIN tiss.lote AS enviado ON enviado.id = recurso.lote_id;
+
+GRANT SELECT ON tiss.a_reapresentar TO tiss_faturamento;

@@ -24,12 +24,14 @@ _ACEITOS = {
 }
 # Ours, not the view's.
 _NOSSAS = frozenset({"ilegiveis"})
+# The search asks about it; no guia has it.
+_DA_BUSCA = {"resultado": "text"}
 # Column -> type, as docs/consulta_preparada.md has them.
 COLUNAS = {
     campo.name: _TIPOS.get(campo.name, "text")
     for campo in fields(ConsultaPreparada)
     if campo.name not in _NOSSAS
-}
+} | _DA_BUSCA
 
 
 def conferir(repo: Repositorio) -> None:

@@ -27,7 +27,7 @@ indicacao_clinica text, data_solicitacao date, nome_solicitante text, conselho_s
 numero_conselho_solicitante text, uf_solicitante text, cbo_solicitante text,
 numero_guia_prestador text, numero_guia_operadora text, senha text, data_autorizacao date,
 data_validade_senha date, observacao text, itens jsonb, despesas jsonb,
-complemento jsonb, digest text
+complemento jsonb, resultado text, digest text
 """
 ITEM = {
     "sequencial_item": 1,
@@ -293,7 +293,10 @@ def test_two_attendances_never_have_the_same_digest(conexao: Conexao, digests: D
     [
         ("consulta_id = '7'", "consulta_id_texto"),
         ("consulta_id = ANY (ARRAY['7', '8'])", "consulta_id_texto"),
-        ("clinica_id = 'FILIAL' AND registro_ans = '999003'", "consulta_a_faturar"),
+        (
+            "clinica_id = 'FILIAL' AND registro_ans = '999003' AND resultado IS NULL",
+            "consulta_sem_resultado",
+        ),
         ("data_atendimento = '2025-06-30'", "consulta_data"),
     ],
 )

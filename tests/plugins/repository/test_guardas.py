@@ -94,12 +94,18 @@ def test_a_consulta_that_another_run_billed_is_not_read_again(oficina: Oficina) 
         assert guias.novas(t, contrato, Filtro(), chaves, Limpos()) == []
 
 
+def preparada(oficina: Oficina) -> ConsultaPreparada:
+    """The one row of the view, as a guia is built from it."""
+    (linha,) = oficina.linhas("SELECT * FROM tiss.consulta_preparada")
+    linha.pop("resultado")
+    return ConsultaPreparada.da_linha(**linha)
+
+
 def test_a_guia_that_is_in_a_lote_is_not_written_over(oficina: Oficina) -> None:
     lote = oficina.lote(1)
     (guia,) = oficina.guias(lote)
     contrato = oficina.contrato()
-    (linha,) = oficina.linhas("SELECT * FROM tiss.consulta_preparada")
-    consulta = replace(ConsultaPreparada.da_linha(**linha), digest="outro", observacao="outra")
+    consulta = replace(preparada(oficina), digest="outro", observacao="outra")
     candidata = Candidata(consulta=consulta, guia_id=guia["id"], numero="1")
     with oficina.repo.transacao() as t:
         bancada = Bancada(t, contrato, [candidata], hoje=HOJE, historico=Historico())
@@ -111,8 +117,7 @@ def test_a_guia_that_is_in_a_lote_is_not_written_over(oficina: Oficina) -> None:
 def test_two_guias_for_one_consulta_are_one(oficina: Oficina) -> None:
     oficina.lote(1)
     contrato = oficina.contrato()
-    (linha,) = oficina.linhas("SELECT * FROM tiss.consulta_preparada")
-    candidata = Candidata(consulta=ConsultaPreparada.da_linha(**linha))
+    candidata = Candidata(consulta=preparada(oficina))
     with oficina.repo.transacao() as t:
         bancada = Bancada(t, contrato, [candidata], hoje=HOJE, historico=Historico())
         guias.gravar(t, bancada.construir(["99"]))
