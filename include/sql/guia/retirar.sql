@@ -26,4 +26,5 @@ UPDATE tiss.guia
 SET status = 'INVALIDA', problemas = %(problemas)s, digest = ''
 FROM parada
 WHERE guia.id = parada.id
-  AND NOT EXISTS (SELECT FROM oferecida WHERE oferecida.consulta_id = parada.consulta_id);
+  -- NOT EXISTS would be a join, and the planner, which expects one row on either side, compares each with each.
+  AND parada.consulta_id NOT IN (SELECT oferecida.consulta_id FROM oferecida);
