@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo mes down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-prevencao bench-demo
+.PHONY: help install esquemas demo mes down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-noite bench-prevencao bench-demo
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
@@ -11,6 +11,7 @@ POR_DIA ?= 30
 SEGUNDOS ?= 600
 SEEDS ?= 1 2 3
 LOTES ?= 2000
+FATURADAS ?= 10000000
 # WAIT=0: do not wait for Ctrl-C after the summary. Without a terminal nobody waits anyway.
 WAIT ?=
 # What pytest is told besides.
@@ -110,6 +111,11 @@ bench: esquemas ## Measure against tiss, pytiss and plain lxml; fails when a bud
 
 bench-retorno: esquemas ## Time the reading of answers: 10,000 guias, 1,000 questions
 	@$(BIN)/python benchmarks/retorno.py
+
+# With the 10 million about half an hour, and 20 GB of disk meanwhile.
+bench-noite: CONSULTAS := 100000
+bench-noite: esquemas ## Time a whole night, and a database of many years (CONSULTAS=100000 FATURADAS=10000000)
+	@$(BIN)/python benchmarks/noite.py --consultas "$(CONSULTAS)" --faturadas "$(FATURADAS)"
 
 bench-prevencao: esquemas ## Measure the warnings of glosa: how many come true, how many are in vain
 	@$(BIN)/python benchmarks/prevencao.py

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -23,18 +23,26 @@ from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
 from tiss.messages.mensagem import Login
 from tiss.settings import FUSO
+from tiss.simulador.processo import Simulador
 
 SENHAS = {conexao: f"senha-{conexao}" for conexao in cadastro.CONEXOES}
+# What, how much, and at most how much.
+Medida = tuple[str, float, float | None]
 _USUARIOS = {contrato.conexao: contrato.usuario for contrato in cadastro.CONTRATOS}
 
 
 @contextmanager
-def clinica_aberta() -> Iterator[tuple[str, psycopg.Connection[Any]]]:
-    """Give the address of a database with the reference clinic, and a connection to it."""
+def clinica_aberta(
+    opcoes: Mapping[str, str] | None = None,
+) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
+    """Give the address of a database with the reference clinic, and a connection to it.
+
+    opcoes: settings of the server.
+    """
     with tempfile.TemporaryDirectory(prefix="tiss-medida-") as nome:
         pasta = Path(nome)
         pasta.chmod(0o755)
-        with PostgresEmbutido(pasta, _porta()) as cluster:
+        with PostgresEmbutido(pasta, _porta(), opcoes=opcoes) as cluster:
             cluster.criar_banco("clinica")
             url = cluster.url("clinica")
             migracoes.aplicar(url)
@@ -43,6 +51,14 @@ def clinica_aberta() -> Iterator[tuple[str, psycopg.Connection[Any]]]:
                 clinica.gerar(conexao, consultas=0, hoje=hoje())
                 cadastro.cadastrar(conexao, url_simulador="http://127.0.0.1:1", hoje=hoje())
                 yield url, conexao
+
+
+@contextmanager
+def operadoras_abertas(conexao: psycopg.Connection[Any]) -> Iterator[Simulador]:
+    """Give the simulated operadoras of the demo; the contratos point to them."""
+    with Simulador.start(cadastro.configuracao_do_simulador(SENHAS)) as operadoras:
+        cadastro.cadastrar(conexao, url_simulador=operadoras.url, hoje=hoje())
+        yield operadoras
 
 
 def cliente(contrato: Contrato, _: Canal) -> ClienteSoap:
@@ -65,6 +81,24 @@ def cronometrar(fazer: Callable[[], object]) -> float:
     inicio = time.perf_counter()
     fazer()
     return time.perf_counter() - inicio
+
+
+def memoria() -> float:
+    """MiB that this process ever had; getrusage would count those of who started it."""
+    estado = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(estado.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def concluir(medidas: Iterable[Medida]) -> int:
+    """Print each measure as it comes; return the exit code."""
+    estourados = []
+    for nome, valor, teto in medidas:
+        limite = "" if teto is None else f"   até {teto:g}"
+        print(f"{nome:48} {valor:11.2f}{limite}", flush=True)
+        if teto is not None and valor > teto:
+            estourados.append(nome)
+    print("fora do orçamento: " + (", ".join(estourados) or "nada"))
+    return int(bool(estourados))
 
 
 def hoje() -> date:

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,24 +18,30 @@ from typing import Any
 
 import psycopg
 import structlog
-from consultorio import SENHAS, cliente, clinica_aberta, cronometrar, hoje
+from consultorio import (
+    Medida,
+    cliente,
+    clinica_aberta,
+    concluir,
+    cronometrar,
+    hoje,
+    memoria,
+    operadoras_abertas,
+)
 from psycopg import sql
 
-from tiss.demo import cadastro, clinica
+from tiss.demo import clinica
 from tiss.domain.cadastro import Contrato
 from tiss.repository import Repositorio, contratos
 from tiss.repository.guias import Filtro
 from tiss.services import distribuicao, envio, gravacao, importacao, montagem, retorno
 from tiss.settings import NAMESPACE
-from tiss.simulador.processo import Simulador
 
 GUIAS = 10_000
 PROTOCOLOS = 1_000
 # Seconds and MiB.
 ORCAMENTO_DEMONSTRATIVO, ORCAMENTO_MEMORIA, ORCAMENTO_CONSULTAS = 10.0, 300, 120.0
 RECUSADO = Decimal("10.00")
-# What, how much, and at most how much.
-Medida = tuple[str, float, float | None]
 
 
 def main() -> int:
@@ -44,12 +49,7 @@ def main() -> int:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
     if len(sys.argv) > 1:
         return _importar(*sys.argv[1:])
-    medidas = [*_demonstrativo(), *_consultas()]
-    for nome, valor, teto in medidas:
-        print(f"{nome:40} {valor:9.2f}" + (f"   até {teto:g}" if teto is not None else ""))
-    estourados = [nome for nome, valor, teto in medidas if teto is not None and valor > teto]
-    print("fora do orçamento: " + (", ".join(estourados) or "nada"))
-    return int(bool(estourados))
+    return concluir([*_demonstrativo(), *_consultas()])
 
 
 def _demonstrativo() -> Iterator[Medida]:
@@ -82,7 +82,7 @@ def _demonstrativo() -> Iterator[Medida]:
 
 
 def _consultas() -> Iterator[Medida]:
-    with clinica_aberta() as (url, conexao), _operadoras(conexao) as operadoras:
+    with clinica_aberta() as (url, conexao), operadoras_abertas(conexao) as operadoras:
         repo = Repositorio(lambda: psycopg.connect(url))
         lotes = _enviar(repo, conexao)
         operadoras.avancar(3600)
@@ -101,10 +101,10 @@ def _consultas() -> Iterator[Medida]:
 
 def _importar(url: str, caminho: str) -> int:
     """Import a file and print what it took."""
-    arquivo, antes = Path(caminho).read_bytes(), _memoria()
+    arquivo, antes = Path(caminho).read_bytes(), memoria()
     repo = Repositorio(lambda: psycopg.connect(url))
     segundos = cronometrar(lambda: importacao.importar(repo, arquivo, por="medida"))
-    print(json.dumps({"segundos": segundos, "antes": antes, "memoria": _memoria()}))
+    print(json.dumps({"segundos": segundos, "antes": antes, "memoria": memoria()}))
     return 0
 
 
@@ -175,13 +175,6 @@ def _escrever(contrato: Contrato, guias: list[Any]) -> Iterator[str]:
     yield "</dadosProtocolo></dadosConta></demonstrativoAnaliseConta></r>"
 
 
-@contextmanager
-def _operadoras(conexao: psycopg.Connection[Any]) -> Iterator[Simulador]:
-    with Simulador.start(cadastro.configuracao_do_simulador(SENHAS)) as operadoras:
-        cadastro.cadastrar(conexao, url_simulador=operadoras.url, hoje=hoje())
-        yield operadoras
-
-
 def _enviar(repo: Repositorio, conexao: psycopg.Connection[Any]) -> int:
     """Send lotes of one or two guias, over the contratos of the demo; return how many."""
     conexao.execute("UPDATE tiss.contrato SET max_guias = 2")
@@ -201,12 +194,6 @@ def _consultar(repo: Repositorio) -> None:
         ids = [contrato.id for contrato in contratos.listar(t)]
     for consulta in distribuicao.distribuir_consultas(repo, ids, []):
         retorno.consultar_remessa(consulta, repo, cliente, quem="medida")
-
-
-def _memoria() -> float:
-    """MiB that this process ever had; getrusage would count those of who started it."""
-    estado = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(estado.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":
