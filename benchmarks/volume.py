@@ -146,7 +146,9 @@ def perguntas(conexao: psycopg.Connection[Any]) -> list[Pergunta]:
         da_hora("digesto/silencios", "lote_acompanhado", tolerancia=timedelta(hours=3)),
         da_hora("digesto/prazos", "envio_por_analise", de=-7, ate=10),
         da_hora("recurso/candidatas", **{**todos, "lote": lote}),
-        da_hora("recurso/rascunhos", "recurso_aberto", contratos=contratos),
+        da_hora(
+            "recurso/rascunhos", "recurso_aberto", contratos=contratos, protocolos=[], codigos=[]
+        ),
         da_hora("recurso/resumo", recurso=recurso),
         uma("conciliacao_guia", "guia_id", guia),
         uma("conciliacao_guia", "lote_id", lote),

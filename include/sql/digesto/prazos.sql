@@ -1,16 +1,16 @@
 -- Refused values whose appeal has not left yet, by contrato and last day. Params: de, ate (days from today).
 WITH analisado AS MATERIALIZED (
-    -- By the day of the analysis, where there is one. One day more on either side: today is not the same day in
-    -- every place.
+    -- By the day on which it was first refused, where there is one. One day more on either side: today is not the
+    -- same day in every place.
+    SELECT glosado.envio_id AS id
+    FROM tiss.glosado_desde AS glosado
+    WHERE glosado.desde BETWEEN
+        current_date - 1 + %(de)s - (SELECT max(dias_para_recorrer) FROM tiss.contrato)
+        AND current_date + 1 + %(ate)s - (SELECT min(dias_para_recorrer) FROM tiss.contrato)
+    UNION
     SELECT envio.id
     FROM tiss.guia_tiss_envio AS envio
-    WHERE envio.viva
-      AND (
-          envio.demonstrativo_data BETWEEN
-              current_date - 1 + %(de)s - (SELECT max(dias_para_recorrer) FROM tiss.contrato)
-              AND current_date + 1 + %(ate)s - (SELECT min(dias_para_recorrer) FROM tiss.contrato)
-          OR envio.demonstrativo_data IS NULL
-      )
+    WHERE envio.viva AND envio.demonstrativo_data IS NULL
 )
 
 SELECT

@@ -117,6 +117,7 @@ CREATE TABLE tiss.glosado_desde (
     desde date NOT NULL,
     PRIMARY KEY (envio_id, valor_glosado)
 );
+CREATE INDEX glosado_por_dia ON tiss.glosado_desde (desde);
 INSERT INTO tiss.glosado_desde (envio_id, valor_glosado, desde)
 SELECT id, valor_glosado, demonstrativo_data
 FROM tiss.guia_tiss_envio
@@ -280,39 +281,6 @@ GROUP BY conciliacao.contrato_id, operadora.nome, prestador.nome, contrato.ambie
 
 -- Every refused value, until when it may be contested, and what was done about it.
 CREATE VIEW tiss.conciliacao_recurso AS
-WITH recusado AS (
-    -- A code that is told twice of one item is one reason. Without a share of each nobody knows the value.
-    SELECT
-        envio_id,
-        nivel,
-        sequencial_item,
-        codigo,
-        CASE WHEN count(*) = count(valor_rateado) THEN sum(valor_rateado) END AS valor
-    FROM tiss.glosa
-    WHERE origem = 'DEMONSTRATIVO_ANALISE'
-    GROUP BY envio_id, nivel, sequencial_item, codigo
-    -- A motive without a share of its own repeats another one.
-    HAVING sum(valor_rateado) > 0 OR count(*) FILTER (WHERE valor_rateado IS NULL) > 0
-),
-
-contestavel AS (
-    SELECT
-        coalesce(recusado.envio_id, item.envio_id) AS envio_id,
-        coalesce(recusado.nivel, item.nivel) AS nivel,
-        coalesce(recusado.sequencial_item, item.sequencial_item) AS sequencial_item,
-        coalesce(recusado.codigo, item.codigo) AS codigo,
-        recusado.valor,
-        item.recurso_id,
-        item.valor_recursado,
-        item.valor_acatado
-    FROM recusado
-    FULL JOIN tiss.recurso_item AS item
-        ON item.envio_id = recusado.envio_id
-        AND item.nivel = recusado.nivel
-        AND coalesce(item.sequencial_item, 0) = coalesce(recusado.sequencial_item, 0)
-        AND item.codigo = recusado.codigo
-)
-
 SELECT
     guia.contrato_id,
     operadora.nome AS operadora,
@@ -321,7 +289,7 @@ SELECT
     lote.numero_lote,
     lote.protocolo,
     guia.id AS guia_id,
-    contestavel.envio_id,
+    envio.id AS envio_id,
     guia.numero_guia_prestador,
     contestavel.nivel,
     contestavel.sequencial_item,
@@ -344,8 +312,54 @@ SELECT
     recurso.id AS recurso_id,
     contestavel.valor_recursado,
     contestavel.valor_acatado
-FROM contestavel
-JOIN tiss.guia_tiss_envio AS envio ON envio.id = contestavel.envio_id AND envio.viva
+FROM (
+    SELECT todo.id, todo.guia_id, todo.lote_id, todo.demonstrativo_data, todo.valor_glosado
+    FROM tiss.guia_tiss_envio AS todo
+    WHERE todo.viva
+      AND todo.id IN (
+          SELECT glosa.envio_id FROM tiss.glosa
+          UNION ALL
+          SELECT item.envio_id FROM tiss.recurso_item AS item
+      )
+) AS envio
+-- Guia by guia, so that whoever asks about one, or about a lote, reads no other.
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(recusado.nivel, item.nivel) AS nivel,
+        coalesce(recusado.sequencial_item, item.sequencial_item) AS sequencial_item,
+        coalesce(recusado.codigo, item.codigo) AS codigo,
+        recusado.valor,
+        item.recurso_id,
+        item.valor_recursado,
+        item.valor_acatado
+    FROM (
+        -- A code that is told twice of one item is one reason. Without a share of each nobody knows the value.
+        SELECT
+            glosa.nivel,
+            glosa.sequencial_item,
+            glosa.codigo,
+            CASE WHEN count(*) = count(glosa.valor_rateado) THEN sum(glosa.valor_rateado) END AS valor
+        FROM tiss.glosa
+        WHERE glosa.envio_id = envio.id AND glosa.origem = 'DEMONSTRATIVO_ANALISE'
+        GROUP BY glosa.nivel, glosa.sequencial_item, glosa.codigo
+        -- A motive without a share of its own repeats another one.
+        HAVING sum(glosa.valor_rateado) > 0 OR count(*) FILTER (WHERE glosa.valor_rateado IS NULL) > 0
+    ) AS recusado
+    FULL JOIN (
+        SELECT
+            contestada.nivel,
+            contestada.sequencial_item,
+            contestada.codigo,
+            contestada.recurso_id,
+            contestada.valor_recursado,
+            contestada.valor_acatado
+        FROM tiss.recurso_item AS contestada
+        WHERE contestada.envio_id = envio.id
+    ) AS item
+        ON item.nivel = recusado.nivel
+        AND coalesce(item.sequencial_item, 0) = coalesce(recusado.sequencial_item, 0)
+        AND item.codigo = recusado.codigo
+) AS contestavel
 JOIN tiss.guia ON guia.id = envio.guia_id AND guia.viva AND guia.status <> 'CANCELADA'
 JOIN tiss.lote ON lote.id = envio.lote_id AND lote.protocolo IS NOT NULL
 JOIN tiss.contrato ON contrato.id = guia.contrato_id
