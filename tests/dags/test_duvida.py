@@ -50,7 +50,12 @@ def por_em_duvida(clinica: Clinica, quantos: int) -> list[int]:
 def tarefa(corrida: str = "r1", **parametros: object) -> Iterator[Any]:
     """The context in which Airflow runs a task."""
     ti = SimpleNamespace(
-        dag_id="tiss_duvida", run_id=corrida, task_id="perguntar", map_index=0, try_number=1, id="x"
+        dag_id="tiss_duvida",
+        run_id=corrida,
+        task_id="perguntar",
+        map_index=-1,
+        try_number=1,
+        id="x",
     )
     contexto: Any = {"ti": ti, "task_instance": ti, "params": parametros}
     with set_current_context(contexto):

@@ -125,7 +125,9 @@ def test_an_approval_without_words_is_asked_for_again_until_it_has_them(clinica:
     with pytest.raises(AirflowException, match="justificativa") as recusa:
         responder(pergunta, Decisao.APROVAR)
     assert not isinstance(recusa.value, AirflowFailException)
-    recurso.justificar(clinica.repo, pergunta["recurso_id"], "O valor é o do contrato.", por="Ana")
+    recurso.justificar(
+        hooks.repositorio(), pergunta["recurso_id"], "O valor é o do contrato.", por="Ana"
+    )
     with pytest.raises(DagRunTriggerException):
         responder(pergunta, Decisao.APROVAR)
 

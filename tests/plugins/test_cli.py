@@ -186,7 +186,7 @@ def test_with_the_database_a_file_is_checked_against_its_terminology(
         "CODIGO_DESCONHECIDO",
         "OPERADORA_DESCONHECIDA",
     }
-    assert relatorio["nao_conferidas"] == ["ATENDIMENTO_REPETIDO"]
+    assert relatorio["nao_conferidas"] == ["ATENDIMENTO_REPETIDO", "HISTORICO_DE_GLOSA"]
 
 
 def test_a_database_that_does_not_answer_is_named(tiss_avulso: Comando, arquivos: Path) -> None:

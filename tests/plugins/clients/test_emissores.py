@@ -21,8 +21,9 @@ from tiss.clients.credencial import Emissor, Prova
 from tiss.clients.emissores import SEGUNDOS_SEM_DITO, EmissorJwt, EmissorOAuth2
 from tiss.clients.tls import contexto
 from tiss.clients.transporte import Rota
-from tiss.domain.desfecho import decidir, motivo_de_suspensao
+from tiss.domain.desfecho import ReciboEsperado, decidir, motivo_de_suspensao
 from tiss.domain.estados import StatusLote
+from tiss.domain.retorno import Recebimento
 from tiss.errors import AutorizacaoError
 
 SENHA = "çenha & muito-secreta"
@@ -244,7 +245,11 @@ def test_the_end_of_a_token_that_tells_no_beginning_is_counted_from_now(
 
 def _decidido(erro: AutorizacaoError) -> tuple[StatusLote, str | None]:
     desfecho = decidir(
-        erro.entrega, None, numero_lote="1", prestador=frozenset(), ja_pode_ter_chegado=False
+        erro.entrega,
+        None,
+        espera=ReciboEsperado(Recebimento, "1"),
+        prestador=frozenset(),
+        ja_pode_ter_chegado=False,
     )
     return desfecho.status, desfecho.suspender
 

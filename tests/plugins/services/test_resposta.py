@@ -11,7 +11,7 @@ import pytest
 from oficina import Oficina, cliente_de
 
 from tiss.errors import DoubtError, TransitionError
-from tiss.services import duvida, esclarecimento
+from tiss.services import duvida, esclarecimento, pergunta
 from tiss.services.duvida import RespostaDuvida
 from tiss.simulador.processo import Simulador
 
@@ -43,7 +43,7 @@ def responder(oficina: Oficina, lote: int, resposta: RespostaDuvida, **campos: A
     [
         (PROTOCOLO, {"protocolo": "0000000001"}, "ENVIADO", "protocolo registrado"),
         (REENVIAR, {"consultei_o_portal": True}, "PENDENTE", "próxima execução"),
-        (CANCELADO_FORA, {"consultei_o_portal": True}, "CANCELADO", "entram em outro lote"),
+        (CANCELADO_FORA, {"consultei_o_portal": True}, "CANCELADO", "pode ser enviado de novo"),
         (CANCELAR, {}, "CANCELADO", "o lote está CANCELADO"),
     ],
 )
@@ -188,7 +188,8 @@ def test_a_lote_that_is_paid_did_arrive(
     oficina.fazer("ALTER TABLE tiss.troca DISABLE TRIGGER troca_so_cresce")
     oficina.fazer("UPDATE tiss.troca SET inicio = inicio - interval '1 day'")
     simulador.avancar(PAGA_EM.total_seconds())
-    monkeypatch.setattr(esclarecimento, "datetime", DaquiAUmMes)
+    for modulo in (esclarecimento, pergunta):
+        monkeypatch.setattr(modulo, "datetime", DaquiAUmMes)
     assert oficina.hora() == []
     # What is paid is decided.
     assert oficina.status(lote) == "PROCESSADO"
