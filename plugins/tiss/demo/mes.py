@@ -75,6 +75,17 @@ FALHAS = {
     8: ("reset_depois", "tissRecursoGlosa"),
     9: ("http_500", "tissLoteGuias"),
 }
+# What an operadora tells wrong of the newest lote, by the day on which it begins to, and the name
+# that we have to give to it.
+DESVIOS = {
+    1: ("parcial", "PAGAMENTO_A_MENOR"),
+    2: ("a_mais", "PAGAMENTO_A_MAIOR"),
+    4: ("guia_repetida", "GUIA_LISTADA_DUAS_VEZES"),
+    7: ("guia_alheia", "GUIA_DESCONHECIDA"),
+    8: ("total_da_analise", "TOTAL_DO_PROTOCOLO"),
+    9: ("total_do_pagamento", "TOTAL_DO_PAGAMENTO"),
+}
+DE_UMA_GUIA = frozenset({"parcial", "a_mais", "guia_repetida"})
 # When a guia is cancelled at the operadora: its attendance is billed again.
 DIA_DO_CANCELAMENTO = 6
 DINHEIRO = ("informado", "liberado", "glosado", "recuperado", "pago")
@@ -108,6 +119,8 @@ class Mes:
                             hoje=agora.astimezone(FUSO).date(),
                         )
                 self._noite(agora)
+                if dia in DESVIOS:
+                    self._desviar(DESVIOS[dia][0])
                 if dia == DIA_DO_CANCELAMENTO:
                     self._cancelar()
                 if dia % DIAS_ENTRE_RECURSOS == 0:
@@ -168,13 +181,27 @@ class Mes:
 
     def _cancelar(self) -> None:
         """What a person does about a guia that should not have left: takes it back."""
+        lote, guia, _, _ = self._ultima_enviada()
+        cancelamento.cancelar(
+            lote, self._repo, self._cliente, quem=PESSOA, por=PESSOA, guias=[guia]
+        )
+
+    def _desviar(self, desvio: str) -> None:
+        """What an operadora does wrong."""
+        _, guia, registro_ans, protocolo = self._ultima_enviada()
+        self.simulador.desvio(
+            desvio,
+            registro_ans=registro_ans,
+            numero_protocolo=protocolo,
+            guia=guia if desvio in DE_UMA_GUIA else "",
+        )
+
+    def _ultima_enviada(self) -> tuple[int, str, str, str]:
         with psycopg.connect(self.url) as conexao:
             linha = conexao.execute(comando("demo/ultima_enviada")).fetchone()
-        if linha is not None:
-            lote, guia = linha
-            cancelamento.cancelar(
-                lote, self._repo, self._cliente, quem=PESSOA, por=PESSOA, guias=[guia]
-            )
+        assert linha is not None  # noqa: S101  a night has sent something
+        lote, guia, registro_ans, protocolo = linha
+        return lote, guia, registro_ans, protocolo
 
     def _enviar(self, lotes: list[int]) -> None:
         try:
@@ -224,13 +251,17 @@ def conferir(
             for nome in DINHEIRO
             if linha[nome] != Decimal(delas.get(f"valor_{nome}", "NaN"))
         ]
+        deve = sum(
+            Decimal(delas.get(f"valor_{nome}", "NaN")) for nome in ("liberado", "recuperado")
+        )
+        esperado = {"a_receber": deve - Decimal(delas.get("valor_pago", "NaN"))}
         for nome in ("em_aberto", "em_recurso", "a_receber"):
-            if linha[nome]:
+            if linha[nome] != esperado.get(nome, 0):
                 diferencas.append(f"{nome}: {linha[nome]}")
         yield Item(
             f"Valores da {linha['operadora']}",
             not diferencas,
-            "; ".join(diferencas) or "iguais aos do livro da operadora, tudo respondido e pago",
+            "; ".join(diferencas) or "iguais aos do livro da operadora, tudo respondido",
         )
     repetidos = sum(int(resumo["atendimentos_repetidos"]) for resumo in ledger.values())
     yield Item(
@@ -243,11 +274,15 @@ def conferir(
         not faltam,
         f"não vistas: {', '.join(faltam)}" if faltam else f"vistas as {len(SITUACOES)}",
     )
-    abertas = conexao.execute(comando("retorno/divergencias_abertas")).fetchall()
+    abertas = dict(conexao.execute(comando("retorno/divergencias_abertas")).fetchall())
+    plantadas = {nome for _, nome in DESVIOS.values()}
+    achadas = ", ".join(f"{motivo}: {quantas}" for motivo, quantas in abertas.items())
     yield Item(
         "Divergências",
-        not abertas,
-        ", ".join(f"{motivo}: {quantas}" for motivo, quantas in abertas) or "nenhuma em aberto",
+        abertas.keys() == plantadas,
+        f"as {len(plantadas)} que se plantaram, e nenhuma outra"
+        if abertas.keys() == plantadas
+        else f"em aberto: {achadas or 'nenhuma'}; plantadas: {', '.join(sorted(plantadas))}",
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from .config import Operadora
 from .contestacao import recebidos
+from .desvios import no_pagamento, plantados
 from .linhas import reais
 from .livro import Livro
 from .modelo import ZERO
@@ -205,7 +206,27 @@ def _pago(livro: Livro, operadora: Operadora, hoje: date) -> Decimal:
     """What was paid of lotes up to a day."""
     _, antes_de = aceitos_para_pagar(hoje, hoje, operadora)
     ((pago,),) = livro.consultar(_PAGO, (operadora.registro_ans, antes_de))
-    return reais(pago)
+    return reais(pago) + _desviado(livro, operadora, antes_de)
+
+
+def _desviado(livro: Livro, operadora: Operadora, antes_de: float) -> Decimal:
+    """What was paid beyond what was released, or less, because an admin asked for it."""
+    desvios = plantados(livro, operadora.registro_ans)
+    total = ZERO
+    for numero in {desvio.numero_protocolo for desvio in desvios}:
+        for (prestador,) in livro.consultar(
+            "SELECT prestador FROM lote"
+            " WHERE registro_ans = ? AND numero_protocolo = ? AND aceito_em < ?",
+            (operadora.registro_ans, numero, antes_de),
+        ):
+            protocolo = livro.protocolo(operadora.registro_ans, prestador, numero)
+            if protocolo is not None:
+                # By guia: a total that is told wrong moves no money.
+                total += sum(
+                    (guia.liberado for guia in no_pagamento(protocolo, desvios).guias), ZERO
+                )
+                total -= protocolo.liberado
+    return total
 
 
 def _acatados(livro: Livro, operadora: Operadora, agora: float) -> Iterator[tuple[date, Decimal]]:
