@@ -15,7 +15,8 @@ import structlog
 from tiss.domain.divergencia import Divergencia
 from tiss.domain.retorno import GuiaAnalisada, Motivo
 from tiss.domain.veredito import Glosa, glosas_da_guia
-from tiss.repository import Transacao, lotes, retornos
+from tiss.repository import Transacao, retornos
+from tiss.repository.lotes import Envio
 from tiss.repository.retornos import Anuncio
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ _NAO_DITA = GuiaAnalisada(
 def guardar_anunciadas(
     t: Transacao,
     lote_id: int,
+    envios: Sequence[Envio],
     guias: Sequence[GuiaAnalisada],
     *,
     origem: Anuncio,
@@ -43,25 +45,22 @@ def guardar_anunciadas(
 ) -> None:
     """Store the glosas that an answer shows of guias of a lote, in place of those it showed before.
 
-    motivos: of the whole protocolo, on every guia. One that cannot be stored undoes nothing else.
+    envios: all of the lote. motivos: of the whole protocolo, on every guia. One that cannot
+    be stored undoes nothing else.
     """
     # A guia that is listed twice counts as it stands first, as in an analysis.
     ditas: dict[str, GuiaAnalisada] = {}
     for guia in guias:
         ditas.setdefault(guia.numero_guia_prestador, guia)
-    envios = [
-        envio
-        for envio in lotes.envios(t, lote_id)
-        if motivos or envio.numero_guia_prestador in ditas
-    ]
+    dos_ditos = [envio for envio in envios if motivos or envio.numero_guia_prestador in ditas]
     anunciadas = [
         (envio, glosa)
-        for envio in envios
+        for envio in dos_ditos
         for glosa in _glosas(ditas.get(envio.numero_guia_prestador), motivos)
     ]
     try:
         with t.tentativa():
-            retornos.trocar_anunciadas(t, envios, anunciadas, origem=origem, protocolo=protocolo)
+            retornos.trocar_anunciadas(t, dos_ditos, anunciadas, origem=origem, protocolo=protocolo)
     except psycopg.DataError as erro:
         divergencia = Divergencia(
             "RESPOSTA_NAO_APLICADA",

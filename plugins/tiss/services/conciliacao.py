@@ -233,7 +233,7 @@ def _aplicar_protocolo(
     )
     # Also where it decides nothing: from the first day on the time to contest it runs.
     retornos.anotar_glosados(t, glosados, dia=ordem.data_emissao)
-    return _gravar(t, lote, vereditos, ordem)
+    return _gravar(t, lote, [*envios.values()], vereditos, ordem)
 
 
 def _aplicar_pagamento(
@@ -269,13 +269,14 @@ def _aplicar_pagamento(
         )
         is not None
     ]
-    _gravar(t, lote, vereditos, None)
+    _gravar(t, lote, [*envios.values()], vereditos, None)
     return len(novos)
 
 
 def _gravar(
     t: Transacao,
     lote: LoteTravado,
+    envios: Sequence[Envio],
     vereditos: Sequence[tuple[Envio, Veredito]],
     ordem: OrdemDemonstrativo | None,
 ) -> Mapping[str, int]:
@@ -299,12 +300,15 @@ def _gravar(
             motivos=DIVERGENCIAS,
             por=RESPOSTA,
         )
-    conferir_pagamentos(t, lote.id)
+    conferir_pagamentos(t, lote.id, envios)
     return Counter(str(v.resultado or f"situação {v.situacao}") for _, v in vereditos)
 
 
-def conferir_pagamentos(t: Transacao, lote_id: int) -> None:
-    """Have open what does not fit of what the guias of a lote were released, granted and paid."""
+def conferir_pagamentos(t: Transacao, lote_id: int, envios: Sequence[Envio]) -> None:
+    """Have open what does not fit of what the guias of a lote were released, granted and paid.
+
+    envios: all of the lote.
+    """
     retornos.trocar_divergencias(
         t,
         [
@@ -313,7 +317,7 @@ def conferir_pagamentos(t: Transacao, lote_id: int) -> None:
             for divergencia in que_nao_fecha(nao_fecha)
         ],
         lote_id=lote_id,
-        guias=[envio.guia_id for envio in lotes.envios(t, lote_id)],
+        guias=[envio.guia_id for envio in envios],
         motivos=DO_PAGAMENTO,
         por=RESPOSTA,
     )

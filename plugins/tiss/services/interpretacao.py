@@ -164,16 +164,18 @@ def conferir_recebidas(t: Transacao, lote_id: int, recebimento: Recebimento) -> 
 
     Neither decides anything, and nothing is sent again by itself: a person looks.
     """
+    envios = lotes.envios(t, lote_id)
     guardar_anunciadas(
         t,
         lote_id,
+        envios,
         recebimento.guias,
         origem="RECEBIMENTO",
         protocolo=recebimento.numero_protocolo,
         motivos=recebimento.motivos,
     )
     recebidas = {guia.numero_guia_prestador for guia in recebimento.guias}
-    for envio in lotes.envios(t, lote_id):
+    for envio in envios:
         if envio.numero_guia_prestador not in recebidas:
             retornos.abrir_divergencia(
                 t,

@@ -87,7 +87,8 @@ def _decidir(repo: Repositorio, lote_id: int, resposta: RespostaRecurso) -> None
         retornos.abrir_divergencias(
             t, [(None, divergencia) for divergencia in julgamento.divergencias], lote_id=lote_id
         )
-        conferir_pagamentos(t, recurso.lote_recorrido_id)
+        recorrido = recurso.lote_recorrido_id
+        conferir_pagamentos(t, recorrido, lotes.envios(t, recorrido))
         if not julgamento.falta and lote.status == StatusLote.ENVIADO:
             recursos.encerrar(t, lote_id)
             recursos.mudar_estado(t, recurso.id, StatusRecurso.RESPONDIDO)

@@ -212,11 +212,15 @@ def _vale_pedir_demonstrativo(repo: Repositorio, lote: Lote, resposta: Resposta)
                     )
                     return False
                 localizado(t, lote.id, resposta.situacao)
-                guardar_anunciadas(
-                    *(t, lote.id, resposta.guias),
-                    origem="SITUACAO",
-                    protocolo=lote.protocolo or "",
-                )
+                if resposta.guias:
+                    guardar_anunciadas(
+                        t,
+                        lote.id,
+                        lotes.envios(t, lote.id),
+                        resposta.guias,
+                        origem="SITUACAO",
+                        protocolo=lote.protocolo or "",
+                    )
                 return resposta.situacao in COM_DEMONSTRATIVO
             case _:
                 return True

@@ -151,7 +151,12 @@ def _tomar(
         return None
     contratos.marcar_envio(t, lote.contrato_id)
     troca_id = abrir_troca(
-        *(t, contrato, lote, lote.operacao, cliente.canal, requisicao),
+        t,
+        contrato,
+        lote,
+        lote.operacao,
+        cliente.canal,
+        requisicao,
         tentativa=tentativa,
         quem=dono,
     )
