@@ -338,7 +338,7 @@ def _testar_conexao(nome: str) -> tuple[bool, str]:
     }
     relato: list[str] = []
     for contrato in todos:
-        if contrato.credencial in iguais and contrato.tipo_api != "MANUAL":
+        if contrato.credencial in iguais and not contrato.pelo_portal:
             feito = prova.provar(repo, contrato, cliente_de, canal=None)
             relato.append(str(feito))
             if not feito.passou:

@@ -162,6 +162,11 @@ class Contrato:
         )
 
     @property
+    def pelo_portal(self) -> bool:
+        """Whether a person carries its files to a portal; no service of it is spoken to."""
+        return self.tipo_api == "MANUAL"
+
+    @property
     def usa_token(self) -> bool:
         """Whether the operadora is spoken to with a token."""
         return self.tipo_autenticacao in COM_TOKEN

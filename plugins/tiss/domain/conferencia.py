@@ -79,19 +79,18 @@ def _prestador(contrato: Contrato) -> Iterator[str]:
 
 
 def _servicos(contrato: Contrato) -> Iterator[str]:
-    manual = contrato.tipo_api == "MANUAL"
     for canal in _canais(contrato):
         if Operacao.ENVIO_LOTE_GUIAS not in contrato.servicos(canal):
             yield f"{_coluna(canal)}.ENVIO_LOTE_GUIAS: ponha o endereço que recebe os lotes" + (
                 " (tipo_api AMBOS usa os dois canais)" if contrato.tipo_api == "AMBOS" else ""
             )
-    if not manual and not contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO):
+    if not contrato.pelo_portal and not contrato.oferece(Operacao.SOLIC_DEMONSTRATIVO_RETORNO):
         yield (
             f"{_onde(contrato)}.SOLIC_DEMONSTRATIVO_RETORNO: ponha o endereço do demonstrativo, "
             "sem o qual nenhuma guia recebe resposta"
         )
     if contrato.politica_duvida == "CANCELAMENTO":
-        if manual:
+        if contrato.pelo_portal:
             yield "politica_duvida: em tipo_api MANUAL nada se cancela daqui; use PESSOA"
         elif not contrato.oferece(Operacao.CANCELA_GUIA):
             yield (
@@ -109,7 +108,7 @@ def _onde(contrato: Contrato) -> str:
 
 
 def _enderecos(contrato: Contrato) -> Iterator[str]:
-    if contrato.tipo_api != "MANUAL" and not contrato.url_base:
+    if not contrato.pelo_portal and not contrato.url_base:
         yield "url_base: ponha o endereço da operadora (só tipo_api MANUAL fica sem)"
     for canal in Canal:
         for operacao, endereco in contrato.servicos(canal).items():

@@ -22,7 +22,7 @@ from tiss.services.interpretacao import conferir_recebidas, recibo_de
 from tiss.services.julgamento import aplicar
 from tiss.services.pessoa import nome_de
 from tiss.services.protocolo import protocolo_de
-from tiss.services.trilha import MANUAL, guardar_arquivo
+from tiss.services.trilha import guardar_arquivo
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +53,7 @@ def exportar(repo: Repositorio, lote_id: int, *, por: str) -> tuple[str, bytes]:
     with repo.transacao() as t:
         lote = lotes.travar(t, lote_id)
         contrato = contratos.obter(t, lote.contrato_id)
-        if contrato.tipo_api != MANUAL or lote.status != StatusLote.PENDENTE:
+        if not contrato.pelo_portal or lote.status != StatusLote.PENDENTE:
             return nome, conteudo
         if not lote.liberado:
             raise TransitionError(f"O lote {lote_id} aguarda conferência: libere-o antes.")

@@ -26,7 +26,6 @@ from tiss.services.conversa import ClienteDe, autorizar, campos, guardar
 from tiss.services.interpretacao import interpretar
 from tiss.services.montagem import remontar
 from tiss.services.registro import grupo
-from tiss.services.trilha import MANUAL
 from tiss.services.vez import esperar_a_vez
 
 log = structlog.get_logger(__name__)
@@ -71,7 +70,7 @@ def enviar(lote_id: int, repo: Repositorio, cliente_de: ClienteDe, *, quem: str)
     exigir_completo(contrato)
     canais = contrato.canais(lote.operacao)
     if not canais:
-        if contrato.tipo_api != MANUAL:
+        if not contrato.pelo_portal:
             raise PendingError(
                 f"o contrato {contrato.nome} não oferece {lote.operacao}: ponha o endereço dela",
                 lote_id=lote_id,

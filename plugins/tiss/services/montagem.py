@@ -17,6 +17,7 @@ from tiss.domain.problema import Gravidade, Problema
 from tiss.messages.mensagem import escrever_lote
 from tiss.repository import Repositorio, Transacao, contratos, guias, lotes
 from tiss.repository.guias import Candidata, Filtro, GuiaMontada
+from tiss.services import numeracao
 from tiss.services.construcao import Bancada
 from tiss.services.prevencao import historico_de
 from tiss.settings import ENCODING
@@ -24,8 +25,6 @@ from tiss.settings import ENCODING
 log = structlog.get_logger(__name__)
 
 PAGINA = 500
-# Numbers of guia asked about at once.
-MAIOR_BLOCO = 65_536
 RETIRADA = Problema(
     codigo="RETIRADA",
     caminho="consulta",
@@ -267,7 +266,7 @@ def _numerar(
     ]
     proprios = [fornecido or c.numero for c, fornecido in zip(pagina, fornecidos, strict=True)]
     tomados = set(usados)
-    livres = _livres(t, contrato, proximo, fornecidos)
+    livres = numeracao.livres(t, contrato, proximo, fornecidos)
     # As if all were valid, which normally they are.
     tirados = [next(livres) for proprio in proprios if not proprio]
     da_vez = iter(tirados)
@@ -295,23 +294,6 @@ def _antiga(contrato: Contrato, montada: GuiaMontada, hoje: date) -> bool:
     dia = montada.candidata.consulta.data_atendimento
     limite = contrato.dias_para_faturar
     return limite is not None and dia is not None and (hoje - dia).days > limite
-
-
-def _livres(
-    t: Transacao, contrato: Contrato, inicio: int, fornecidos: Sequence[str]
-) -> Iterator[int]:
-    """Numbers of the sequence, without those that an authorisation supplied, before or just now."""
-    bloco = len(fornecidos) + 1
-    while True:
-        numeros = range(inicio, inicio + bloco)
-        usados = {
-            *contratos.numeros_usados(t, contrato.id, [str(numero) for numero in numeros]),
-            *fornecidos,
-        }
-        yield from (numero for numero in numeros if str(numero) not in usados)
-        inicio += bloco
-        # The old system of a clinic may have used up a million of them in a row.
-        bloco = min(2 * bloco, MAIOR_BLOCO)
 
 
 def _agrupar(repo: Repositorio, contrato: Contrato, montagem: Montagem, agora: datetime) -> None:

@@ -92,7 +92,7 @@ def _escolher(contrato: Contrato, canal: Canal | None) -> tuple[Operacao, Canal]
         for possivel in contrato.canais(operacao):
             if canal in (None, possivel):
                 return operacao, possivel
-    if contrato.tipo_api == "MANUAL":
+    if contrato.pelo_portal:
         raise ConfigError("O contrato é de portal (MANUAL): não há serviço a testar.")
     raise ConfigError(f"O contrato não oferece serviço pelo canal {canal or contrato.tipo_api}.")
 

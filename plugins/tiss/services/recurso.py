@@ -30,13 +30,13 @@ from tiss.messages.mensagem import escrever_pedido
 from tiss.repository import Repositorio, Transacao, contratos, lotes, recursos, trocas
 from tiss.repository.lotes import LoteTravado
 from tiss.repository.recursos import Recurso, Resumo
+from tiss.services import numeracao
 from tiss.services.pessoa import nome_de
 
 log = structlog.get_logger(__name__)
 
 # What these people do, in the words of a refusal.
 DECIDE = "decide"
-MANUAL = "MANUAL"
 
 
 class Decisao(StrEnum):
@@ -195,7 +195,7 @@ def aprovar(repo: Repositorio, recurso_id: int, *, por: str) -> int:
     with repo.transacao() as t:
         recurso = _rascunho(t, recurso_id)
         contrato = contratos.obter(t, recurso.contrato_id)
-        if contrato.tipo_api != MANUAL and not contrato.oferece(Operacao.RECURSO_GLOSA):
+        if not contrato.pelo_portal and not contrato.oferece(Operacao.RECURSO_GLOSA):
             raise ConfigError(
                 f"O contrato {contrato.nome} não oferece recurso de glosa pelo serviço "
                 "(RECURSO_GLOSA): recorra pelo portal da operadora e descarte este rascunho."
@@ -379,9 +379,7 @@ def _partes(candidatas: Sequence[Candidata]) -> Iterator[list[Candidata]]:
 def _numeros(t: Transacao, contrato: Contrato) -> tuple[str, int]:
     """Take a number of guia and one of lote: what the operadora is shown is never shown again."""
     numeros = contratos.travar_montagem(t, contrato.id)
-    guia = numeros.proximo_numero_guia
-    while contratos.numeros_usados(t, contrato.id, [str(guia)]):
-        guia += 1
+    guia = next(numeracao.livres(t, contrato, numeros.proximo_numero_guia))
     lote = numeros.proximo_numero_lote
     contratos.avancar_numeros(t, contrato.id, guia=guia + 1, lote=lote + 1)
     return str(guia), lote

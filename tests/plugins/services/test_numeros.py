@@ -13,7 +13,7 @@ from oficina import Oficina
 
 from tiss.messages.esquema import problemas_da_guia
 from tiss.repository import Transacao, contratos
-from tiss.services import montagem
+from tiss.services import montagem, numeracao
 
 NS = {"ans": "http://www.ans.gov.br/padroes/tiss/schemas"}
 # Of the right form, and not in the list of the standard: only the XSD notices.
@@ -150,7 +150,7 @@ def test_a_long_run_of_used_numbers_is_passed_in_few_questions(
     oficina.montar()
     assert oficina.guia(consulta)["numero_guia_prestador"] == str(usados + 1)
     assert len(perguntas) < 25
-    assert max(perguntas) <= montagem.MAIOR_BLOCO
+    assert max(perguntas) <= numeracao.MAIOR_BLOCO
 
 
 def test_a_number_that_another_consulta_gives_back_is_free_in_the_next_run(
