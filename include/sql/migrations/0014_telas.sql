@@ -1,0 +1,36 @@
+-- What people do on the screens and through the REST API, each thing once.
+-- depends: 0010_indices
+
+CREATE TABLE tiss.acao (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    quem text NOT NULL,
+    o_que text NOT NULL,
+    lote_id bigint REFERENCES tiss.lote,
+    guia_id bigint REFERENCES tiss.guia,
+    contrato_id integer REFERENCES tiss.contrato,
+    recurso_id bigint REFERENCES tiss.recurso,
+    motivo text,
+    chave text CHECK (length(chave) BETWEEN 8 AND 200),
+    pedido_sha256 text NOT NULL,
+    quando timestamptz NOT NULL DEFAULT clock_timestamp(),
+    fim timestamptz,
+    situacao integer,
+    resposta jsonb,
+    UNIQUE (quem, chave),
+    CHECK ((fim IS NULL) = (situacao IS NULL))
+);
+COMMENT ON TABLE tiss.acao IS 'Who did what, when, on the screens and through the REST API';
+COMMENT ON COLUMN tiss.acao.motivo IS 'What the person wrote about it: may name a patient, never logged';
+COMMENT ON COLUMN tiss.acao.chave IS 'Idempotency-Key: asked again under it, nothing is done twice';
+COMMENT ON COLUMN tiss.acao.pedido_sha256 IS 'Of what was asked: another request under the same key is refused';
+COMMENT ON COLUMN tiss.acao.situacao IS 'HTTP status of the answer; null: it is being done, or was interrupted';
+CREATE INDEX acao_lote ON tiss.acao (lote_id, id) WHERE lote_id IS NOT NULL;
+CREATE INDEX acao_guia ON tiss.acao (guia_id, id) WHERE guia_id IS NOT NULL;
+CREATE INDEX acao_contrato ON tiss.acao (contrato_id, id) WHERE contrato_id IS NOT NULL;
+
+-- What a list has to find quickly.
+CREATE INDEX historico_lote ON tiss.historico (id) WHERE objeto = 'lote';
+CREATE INDEX lote_status ON tiss.lote (status, id);
+
+GRANT SELECT, INSERT ON tiss.acao TO tiss_faturamento;
+GRANT UPDATE (fim, situacao, resposta, chave) ON tiss.acao TO tiss_faturamento;

@@ -1,0 +1,231 @@
+"""Lotes as people look at them: a page of them, one with its story, what changed lately."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from tiss.repository.conexao import Transacao
+from tiss.repository.listas.pagina import Pagina, Recorte, paginar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltroDeLotes:
+    """Which lotes; empty means all. desde, ate: days of creation, inclusive, by Brasília's clock.
+
+    busca: the start of a number of lote or a protocolo.
+    """
+
+    status: Sequence[str] = ()
+    operadoras: Sequence[str] = ()
+    desde: date | None = None
+    ate: date | None = None
+    busca: str | None = None
+    ids: Sequence[int] = ()
+
+    def parametros(self) -> dict[str, object]:
+        """Return what the statements call them."""
+        return {
+            "status": list(self.status),
+            "operadoras": list(self.operadoras),
+            "desde": self.desde,
+            "ate": self.ate,
+            "busca": self.busca or None,
+            "ids": list(self.ids),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoteNaLista:
+    """A lote in one line; values in reais. mudou_em: when its status last changed.
+
+    espera: what holds a PENDENTE one back besides its turn: PORTAL, EXPORTADO, CONFERENCIA,
+    SUSPENSO; None: nothing.
+    """
+
+    id: int
+    numero_lote: int
+    contrato_id: int
+    registro_ans: str
+    operadora: str
+    prestador: str
+    ambiente: str
+    tipo_guia: str
+    quantidade_guias: int
+    valor_total: Decimal
+    status: str
+    espera: str | None
+    protocolo: str | None
+    criado_em: datetime
+    mudou_em: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotesPorStatus:
+    """How many lotes are in a status, with how many guias and reais."""
+
+    status: str
+    lotes: int
+    guias: int
+    valor: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuiaDoLote:
+    """A guia inside a lote; values in reais, None while there is no verdict."""
+
+    id: int
+    ordem: int
+    consulta_id: str
+    numero_guia_prestador: str
+    status: str
+    glosa_parcial: bool
+    situacao: str | None
+    data_atendimento: date | None
+    informado: Decimal
+    liberado: Decimal | None
+    glosado: Decimal | None
+    codigos: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrocaDoLote:
+    """An exchange with the operadora; sizes in bytes. quem: dag/run/task/map/try, or a name.
+
+    ultimo_bloco_saiu: whether all of the request left.
+    """
+
+    id: int
+    operacao: str
+    canal: str
+    tentativa: int
+    quem: str
+    inicio: datetime
+    fim: datetime | None
+    http_status: int | None
+    ultimo_bloco_saiu: bool | None
+    falha: str | None
+    desfecho: str | None
+    enviados: int
+    recebidos: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MudancaDoLote:
+    """A change of status."""
+
+    de: str | None
+    para: str
+    quando: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcaoNoLote:
+    """What a person did about it, with what they wrote; situacao: HTTP status, None: unfinished."""
+
+    quem: str
+    o_que: str
+    motivo: str | None
+    quando: datetime
+    situacao: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoteComHistoria:
+    """A lote with all that is told of it. observacoes: why it is as it is, in Portuguese.
+
+    detalhe: what the operadora wrote when it refused, which may name a patient.
+    """
+
+    lote: LoteNaLista
+    versao_tiss: str
+    hash: str
+    tamanho: int
+    tentativa: int
+    prazo: datetime | None
+    data_envio: datetime | None
+    data_resposta: datetime | None
+    proxima_consulta: datetime | None
+    situacao_protocolo: str | None
+    observacoes: str | None
+    detalhe: str | None
+    substituido_por: int | None
+    liberado_por: str | None
+    exportado_por: str | None
+    guias: Sequence[GuiaDoLote] = ()
+    trocas: Sequence[TrocaDoLote] = ()
+    mudancas: Sequence[MudancaDoLote] = ()
+    acoes: Sequence[AcaoNoLote] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mudancas:
+    """Lotes whose status changed after a mark, and the mark to ask with next time.
+
+    What changed in the last seconds is told again: transactions end in another order than they
+    begin, and one that ends late would be lost.
+    """
+
+    marca: int
+    lotes: Sequence[LoteNaLista] = field(default_factory=tuple)
+
+
+def listar(t: Transacao, filtro: FiltroDeLotes, recorte: Recorte) -> Pagina[LoteNaLista]:
+    """Return a page of lotes, the newest first."""
+    contados = {linha.status: linha.lotes for linha in por_status(t, filtro)}
+    total = sum(contados.get(status, 0) for status in filtro.status or contados)
+    lidas = t.linhas(
+        LoteNaLista,
+        "lista/lotes",
+        chave=None if recorte.chave is None else int(recorte.chave),
+        subindo=recorte.subindo,
+        limite=recorte.limite + 1,
+        **filtro.parametros(),
+    )
+    return paginar(lidas, recorte, lambda lote: lote.id, total)
+
+
+def por_status(t: Transacao, filtro: FiltroDeLotes) -> list[LotesPorStatus]:
+    """Return how many of each status the rest of a filter finds."""
+    return t.linhas(LotesPorStatus, "lista/lotes_por_status", **filtro.parametros())
+
+
+def obter(t: Transacao, lote_id: int) -> LoteComHistoria | None:
+    """Return a lote with its guias, exchanges and changes, None when there is none."""
+    lotes = listar(t, FiltroDeLotes(ids=[lote_id]), Recorte(limite=1)).itens
+    if not lotes:
+        return None
+    (resto,) = t.tabela("lista/lote", lote=lote_id)
+    return LoteComHistoria(
+        lote=lotes[0],
+        guias=t.linhas(GuiaDoLote, "lista/guias_do_lote", lote=lote_id),
+        trocas=t.linhas(TrocaDoLote, "lista/trocas_do_lote", lote=lote_id),
+        mudancas=t.linhas(MudancaDoLote, "lista/mudancas_do_lote", lote=lote_id),
+        acoes=t.linhas(AcaoNoLote, "lista/acoes_no_lote", lote=lote_id),
+        **resto,
+    )
+
+
+def mudancas(t: Transacao, desde: int | None) -> Mudancas:
+    """Return the lotes that changed after a mark; None: none of them, only the mark of now."""
+    marca: int = t.valor("lista/marca_de_mudancas")
+    if desde is None:
+        return Mudancas(marca=marca)
+    ids = t.valores("lista/lotes_mudados", desde=desde)
+    if not ids:
+        return Mudancas(marca=max(marca, desde))
+    pagina = listar(t, FiltroDeLotes(ids=ids), Recorte(limite=100))
+    return Mudancas(marca=max(marca, desde), lotes=pagina.itens)
+
+
+def troca(t: Transacao, lote_id: int, troca_id: int) -> tuple[bytes, bytes | None] | None:
+    """Return request and response of an exchange of a lote, None when it has no such exchange."""
+    linhas: list[dict[str, Any]] = t.tabela("lista/troca", lote=lote_id, troca=troca_id)
+    if not linhas:
+        return None
+    resposta = linhas[0]["resposta"]
+    return zlib.decompress(linhas[0]["pedido"]), resposta and zlib.decompress(resposta)

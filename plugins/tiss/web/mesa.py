@@ -1,0 +1,100 @@
+"""What a person does with a lote, the same for the API and the screens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tiss.domain.estados import StatusLote
+from tiss.repository import Repositorio, contratos
+from tiss.repository import lotes as lotes_do_banco
+from tiss.repository.listas import lotes
+from tiss.repository.listas.lotes import LoteComHistoria
+from tiss.services import conferencia, exportacao
+from tiss.web.acesso import Pessoa
+from tiss.web.acoes import Feito
+from tiss.web.corridas import Corridas, endereco
+from tiss.web.problemas import ProblemaHttp
+
+ENVIO = "tiss_envio"
+RETORNO = "tiss_retorno"
+# Those whose protocolo an operadora can be asked about.
+COM_PROTOCOLO = (StatusLote.ENVIADO, StatusLote.PROCESSADO)
+
+
+def lote(repo: Repositorio, lote_id: int, pessoa: Pessoa) -> LoteComHistoria:
+    """Return a lote with its story. Raises a 404 for one that does not exist.
+
+    Who may only read is told neither what the operadora nor what a person wrote: a patient may be
+    named in it.
+    """
+    with repo.transacao() as t:
+        achado = lotes.obter(t, lote_id)
+    if achado is None:
+        raise ProblemaHttp(
+            404,
+            "Lote não encontrado",
+            f"Não encontramos o lote {lote_id}. Confira o número ou veja todos os lotes.",
+        )
+    if pessoa.opera:
+        return achado
+    acoes = [replace(acao, motivo=None) for acao in achado.acoes]
+    return replace(achado, detalhe=None, acoes=acoes)
+
+
+def arquivo(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
+    """Return name and content of the file of a lote, to be looked at."""
+    return exportacao.exportar(repo, lote_id)
+
+
+def enviar(repo: Repositorio, corridas: Corridas, lote_id: int, pessoa: Pessoa) -> Feito:
+    """Release a lote that waits for it, and start its sending."""
+    with repo.transacao() as t:
+        do_banco = lotes_do_banco.obter(t, lote_id)
+        contrato = contratos.obter(t, do_banco.contrato_id)
+        travado = lotes_do_banco.travar(t, lote_id)
+    if do_banco.status != StatusLote.PENDENTE:
+        raise ProblemaHttp(
+            409,
+            "O lote não espera envio",
+            f"O lote {do_banco.numero_lote} está {do_banco.status}: só se envia um PENDENTE.",
+        )
+    if contrato.pelo_portal:
+        raise ProblemaHttp(
+            409,
+            "O envio é pelo portal",
+            f"{contrato.nome} recebe pelo portal: baixe o XML, entregue-o lá e marque o lote como "
+            "enviado com o protocolo que o portal der.",
+        )
+    if not travado.liberado:
+        conferencia.liberar(repo, lote_id, por=pessoa.nome)
+    return _iniciada(corridas, ENVIO, {"lotes": [lote_id]})
+
+
+def consultar(repo: Repositorio, corridas: Corridas, lote_id: int) -> Feito:
+    """Ask the operadora now what became of a lote."""
+    with repo.transacao() as t:
+        do_banco = lotes_do_banco.obter(t, lote_id)
+        contrato = contratos.obter(t, do_banco.contrato_id)
+    if do_banco.status not in COM_PROTOCOLO or do_banco.protocolo is None:
+        raise ProblemaHttp(
+            409,
+            "Não há o que consultar",
+            f"O lote {do_banco.numero_lote} está {do_banco.status}: só se pergunta por um que a "
+            "operadora recebeu.",
+        )
+    if contrato.pelo_portal:
+        raise ProblemaHttp(
+            409,
+            "A resposta vem pelo portal",
+            f"{contrato.nome} responde pelo portal: baixe lá o demonstrativo e importe o arquivo.",
+        )
+    return _iniciada(
+        corridas,
+        RETORNO,
+        {"operadoras": [contrato.registro_ans], "protocolos": [do_banco.protocolo]},
+    )
+
+
+def _iniciada(corridas: Corridas, dag: str, conf: dict[str, object]) -> Feito:
+    corrida = corridas.iniciar(dag, conf)
+    return Feito(202, {"dag": dag, "corrida": corrida, "endereco": endereco(dag, corrida)})

@@ -1,0 +1,162 @@
+// Shared by every screen: links to Airflow's pages, dialogs, keyboard, dates, partial updates. Every page works
+// without it; with it, nothing blinks.
+'use strict';
+const $ = (s, r = document) => r.querySelector(s);
+const $$ = (s, r = document) => [...r.querySelectorAll(s)];
+const raiz = document.body.dataset.raiz;
+
+let dito = 0;
+function dizer(texto) {
+  const lugar = $('#vivo');
+  if (!lugar || Date.now() - dito < 5000) return;
+  dito = Date.now();
+  lugar.textContent = '';
+  requestAnimationFrame(() => { lugar.textContent = texto; });
+}
+
+// Airflow reads our address when a document loads; a changed one has to be shown to it.
+function mostrarEndereco() {
+  try { if (window.frameElement) window.frameElement.dispatchEvent(new Event('load')); } catch { /* not in Airflow's frame */ }
+}
+
+// The sandbox keeps us from navigating the page around us: the click is handed to Airflow's own router.
+document.addEventListener('click', (e) => {
+  const a = e.target.closest('a[data-airflow]');
+  if (!a || e.ctrlKey || e.metaKey || parent === self) return;
+  e.preventDefault();
+  try {
+    parent.history.pushState({}, '', a.getAttribute('href'));
+    parent.dispatchEvent(new parent.PopStateEvent('popstate', { state: {} }));
+  } catch {
+    const fora = parent.document.createElement('a');
+    fora.href = a.getAttribute('href');
+    fora.click();
+  }
+});
+
+// Dates: written as people write them, whatever the language of the browser.
+$$('.date').forEach((d) => {
+  const [texto, nativo] = $$('input', d);
+  $('button', d).addEventListener('click', () => {
+    const [dia, mes, ano] = texto.value.split('/');
+    nativo.value = ano ? `${ano}-${mes}-${dia}` : '';
+    try { nativo.showPicker(); } catch { texto.focus(); }
+  });
+  nativo.addEventListener('change', () => {
+    texto.value = nativo.value.split('-').reverse().join('/');
+    texto.dispatchEvent(new Event('change', { bubbles: true }));
+  });
+});
+
+// Partial updates: the same page is fetched again, and its parts take the place of those here.
+async function atualizar(url, { endereco = false } = {}) {
+  const partes = $$('[data-parcial]');
+  const espera = setTimeout(() => partes.forEach((p) => p.setAttribute('aria-busy', 'true')), 200);
+  try {
+    const resposta = await fetch(url, { headers: { 'X-Tiss': '1' } });
+    if (!resposta.ok) { location.assign(url); return false; }
+    const nova = new DOMParser().parseFromString(await resposta.text(), 'text/html');
+    const foco = document.activeElement?.closest?.('tr.row')?.dataset.id;
+    for (const parte of partes) {
+      const outra = $(`[data-parcial="${parte.dataset.parcial}"]`, nova);
+      if (outra) parte.innerHTML = outra.innerHTML;
+    }
+    if (foco) $(`tr.row[data-id="${CSS.escape(foco)}"]`)?.focus();
+    if (endereco) { history.replaceState({}, '', url); mostrarEndereco(); }
+    document.dispatchEvent(new Event('atualizada'));
+    return true;
+  } finally {
+    clearTimeout(espera);
+    partes.forEach((p) => p.removeAttribute('aria-busy'));
+  }
+}
+
+// Filters apply as they are chosen; the button is for who has no script.
+const filtros = $('form[data-filtros]');
+if (filtros) {
+  filtros.classList.add('vivos');
+  const aplicar = () => {
+    const escolhidos = new URLSearchParams([...new FormData(filtros)].filter(([, v]) => v !== ''));
+    location.assign(`${filtros.getAttribute('action')}?${escolhidos}`);
+  };
+  filtros.addEventListener('change', (e) => { if (e.target.type !== 'date') aplicar(); });
+}
+
+// A form is sent once.
+document.addEventListener('submit', (e) => {
+  if (e.target.method !== 'post') return;
+  if (e.target.dataset.enviado) { e.preventDefault(); return; }
+  e.target.dataset.enviado = '1';
+  $$('button', e.target).forEach((b) => b.setAttribute('aria-disabled', 'true'));
+});
+window.addEventListener('pageshow', () => $$('form[data-enviado]').forEach((f) => {
+  delete f.dataset.enviado;
+  $$('button', f).forEach((b) => b.removeAttribute('aria-disabled'));
+}));
+
+// Dialogs.
+document.addEventListener('click', (e) => {
+  if (e.target.closest('[data-fechar]')) e.target.closest('dialog').close();
+  if (e.target.closest('[data-ajuda]')) $('#ajuda').showModal();
+});
+
+// Keyboard. One-key shortcuts can be switched off (WCAG 2.1.4).
+const chaveAtalhos = 'tiss.atalhos';
+const atalhos = $('[data-atalhos]');
+if (atalhos) {
+  atalhos.checked = localStorage.getItem(chaveAtalhos) !== 'nao';
+  atalhos.addEventListener('change', () => localStorage.setItem(chaveAtalhos, atalhos.checked ? 'sim' : 'nao'));
+}
+document.addEventListener('keydown', (e) => {
+  if (e.target.matches('input:not([type=checkbox]),select,textarea') || e.ctrlKey || e.metaKey || e.altKey || $('dialog[open]')) return;
+  const linhas = $$('tr.row');
+  const atual = linhas.indexOf(document.activeElement.closest?.('tr.row'));
+  const andar = (passo) => { e.preventDefault(); linhas[atual + passo]?.focus(); };
+  if (e.key === 'ArrowDown' && atual >= 0) andar(1);
+  if (e.key === 'ArrowUp' && atual > 0) andar(-1);
+  if (e.key === 'Enter' && e.target.matches('tr.row')) $('a', e.target)?.click();
+  if (e.key === ' ' && e.target.matches('tr.row')) { const c = $('input[type=checkbox]', e.target); if (c) { e.preventDefault(); c.click(); } }
+  if (e.key === 'Escape') $('[data-fechar-painel]')?.click();
+  if (atalhos && !atalhos.checked) return;
+  if (e.key === '/') { e.preventDefault(); $('.search .in')?.focus(); }
+  if (e.key === '?') { e.preventDefault(); $('#ajuda')?.showModal(); }
+  if (e.key === 'j') andar(1);
+  if (e.key === 'k' && atual > 0) andar(-1);
+});
+document.addEventListener('click', (e) => {
+  const linha = e.target.closest('tr.row[data-id]');
+  if (linha && !e.target.closest('a,button,input,label')) $('a', linha)?.click();
+});
+
+// What changes elsewhere is shown here: often while something moves, seldom otherwise, never to a hidden tab.
+const fresco = () => $('#fresco');
+if (fresco()) {
+  let marca = fresco().dataset.marca;
+  let falhas = 0;
+  const hora = () => new Date().toLocaleTimeString('pt-BR', { timeZone: 'America/Sao_Paulo' });
+  const mexe = () => !!$('[data-status=ENVIANDO].badge, [data-status=CANCELANDO].badge');
+  const olhar = async () => {
+    if (document.hidden) { agendar(2000); return; }
+    try {
+      const resposta = await fetch(`${raiz.replace(/\/tiss$/, '')}/api/tiss/lotes/mudancas?desde=${marca}`);
+      if (resposta.status === 401) { fresco().textContent = 'Sua sessão terminou. Entre de novo em outra aba e volte aqui.'; return; }
+      if (!resposta.ok) throw new Error(String(resposta.status));
+      const mudou = await resposta.json();
+      falhas = 0;
+      if (mudou.lotes.some((l) => vistos.get(l.id) !== l.status)) {
+        mudou.lotes.forEach((l) => vistos.set(l.id, l.status));
+        await atualizar(location.href);
+        dizer(mudou.lotes.length === 1 ? '1 lote mudou' : `${mudou.lotes.length} lotes mudaram`);
+      }
+      marca = String(mudou.marca);
+      fresco().textContent = `Ao vivo, atualizado às ${hora()}`;
+    } catch {
+      falhas += 1;
+      fresco().textContent = 'Sem atualização. Tentando de novo…';
+    }
+    agendar((mexe() ? 2000 : 15000) * Math.min(2 ** falhas, 8));
+  };
+  const agendar = (ms) => setTimeout(olhar, ms);
+  const vistos = new Map($$('tr.row[data-id]').map((l) => [Number(l.dataset.id), $('.badge', l)?.dataset.status]));
+  agendar(2000);
+}

@@ -1,0 +1,266 @@
+"""The screen Lotes: what was sent, what waits, what is in doubt, and the story of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from tiss.errors import TissError
+from tiss.repository import Repositorio, cadastro
+from tiss.repository.listas import lotes
+from tiss.repository.listas.lotes import FiltroDeLotes
+from tiss.repository.listas.pagina import Recorte
+from tiss.web import mesa
+from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
+from tiss.web.acoes import Acao, Feito, agir
+from tiss.web.banco import RepositorioDep
+from tiss.web.corridas import CorridasDep, endereco
+from tiss.web.problemas import ProblemaHttp, traduzir
+from tiss.web.telas.formatos import ler_dia
+from tiss.web.telas.historia import contar
+from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.selos import ORDEM_DOS_LOTES
+
+rotas = APIRouter(prefix="/lotes", default_response_class=HTMLResponse)
+
+LoteId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Chave = Annotated[str, Form(min_length=8, max_length=200)]
+# What was just done, as the address of the page says it.
+_FEITO = {
+    "enviar": (mesa.ENVIO, "O envio começou. O status muda aqui quando a operadora responder."),
+    "consultar": (mesa.RETORNO, "A consulta começou. O que a operadora responder aparece aqui."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aviso:
+    """A notice over the list. tom: ok or bad. corrida: where to follow it in Airflow."""
+
+    tom: str
+    texto: str
+    corrida: str | None = None
+
+
+@dataclass(slots=True)
+class Pedido:
+    """What the address of the page asks for, as it was written."""
+
+    status: str = ""
+    busca: str = ""
+    operadora: str = ""
+    desde: str = ""
+    ate: str = ""
+
+    def filtro(self) -> tuple[FiltroDeLotes, list[str]]:
+        """Return the filter, and what of it was not understood and is left out."""
+        faltas: list[str] = []
+        dias: dict[str, Any] = {}
+        for nome, texto in (("desde", self.desde), ("ate", self.ate)):
+            try:
+                dias[nome] = ler_dia(texto) if texto else None
+            except ValueError:
+                dias[nome] = None
+                faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+        return (
+            FiltroDeLotes(
+                status=[self.status] if self.status in ORDEM_DOS_LOTES else [],
+                operadoras=[self.operadora] if self.operadora else [],
+                busca=self.busca.strip(),
+                **dias,
+            ),
+            faltas,
+        )
+
+
+@rotas.get("")
+def listar(
+    request: Request,
+    pessoa: PessoaDep,
+    repo: RepositorioDep,
+    status: str = "",
+    busca: Annotated[str, Query(max_length=12)] = "",
+    operadora: Annotated[str, Query(max_length=6)] = "",
+    desde: Annotated[str, Query(max_length=10)] = "",
+    ate: Annotated[str, Query(max_length=10)] = "",
+    cursor: Annotated[str | None, Query(max_length=201)] = None,
+    lote: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    parte: str = "historia",
+    feito: str = "",
+    corrida: Annotated[str, Query(max_length=250)] = "",
+) -> HTMLResponse:
+    """The list, and one lote beside it."""
+    aviso = None
+    if feito in _FEITO:
+        dag, texto = _FEITO[feito]
+        aviso = Aviso(tom="ok", texto=texto, corrida=endereco(dag, corrida) if corrida else None)
+    pedido = Pedido(status, busca, operadora, desde, ate)
+    return _mostrar(
+        request, pessoa, repo, pedido, cursor=cursor, lote_id=lote, parte=parte, aviso=aviso
+    )
+
+
+@rotas.get("/{lote_id}")
+def abrir(request: Request, lote_id: LoteId) -> RedirectResponse:
+    """A short address for one lote."""
+    return RedirectResponse(_da_lista(request, lote=lote_id), status_code=303)
+
+
+@rotas.get("/{lote_id}/xml")
+def xml(pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId) -> Response:
+    """The file of a lote."""
+    mesa.lote(repo, lote_id, pessoa)
+    nome, conteudo = mesa.arquivo(repo, lote_id)
+    return Response(
+        conteudo,
+        media_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{nome}"'},
+    )
+
+
+@rotas.get("/{lote_id}/trocas/{troca_id}")
+def troca(
+    request: Request, pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId, troca_id: LoteId
+) -> HTMLResponse:
+    """What left and what came back."""
+    aberto = mesa.lote(repo, lote_id, pessoa)
+    with repo.transacao() as t:
+        bytes_ = lotes.troca(t, lote_id, troca_id)
+    if bytes_ is None:
+        raise ProblemaHttp(404, "Troca não encontrada", "Este lote não tem essa troca.")
+    pedido, resposta = (_em_texto(parte) for parte in bytes_)
+    return pagina(
+        request,
+        "troca.html",
+        pessoa,
+        aba="lotes",
+        em_duvida=0,
+        aberto=aberto,
+        pedido=pedido,
+        resposta=resposta,
+    )
+
+
+@rotas.post("/{lote_id}/enviar")
+def enviar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+) -> Response:
+    """Release and send."""
+    return _agir(
+        request,
+        repo,
+        Acao(pessoa=pessoa, o_que="lote.enviar", alvo={"lote_id": lote_id}, chave=chave),
+        lambda: mesa.enviar(repo, corridas, lote_id, pessoa),
+    )
+
+
+@rotas.post("/{lote_id}/consultar")
+def consultar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+) -> Response:
+    """Ask the operadora now."""
+    return _agir(
+        request,
+        repo,
+        Acao(pessoa=pessoa, o_que="lote.consultar", alvo={"lote_id": lote_id}, chave=chave),
+        lambda: mesa.consultar(repo, corridas, lote_id),
+    )
+
+
+def _agir(request: Request, repo: Repositorio, acao: Acao, fazer: Callable[[], Feito]) -> Response:
+    """Do it and go to the lote; what keeps it from being done is told there."""
+    lote_id = acao.alvo["lote_id"]
+    mesa.lote(repo, lote_id, acao.pessoa)
+    try:
+        feito = agir(repo, acao, fazer)
+    except (ProblemaHttp, TissError) as erro:
+        problema = traduzir(erro).corpo
+        return _mostrar(
+            request,
+            acao.pessoa,
+            repo,
+            Pedido(),
+            lote_id=lote_id,
+            aviso=Aviso(tom="bad", texto=problema.detail),
+            status=problema.status,
+        )
+    destino = _da_lista(
+        request,
+        lote=lote_id,
+        feito=acao.o_que.removeprefix("lote."),
+        corrida=feito.corpo.get("corrida"),
+    )
+    return RedirectResponse(destino, status_code=303)
+
+
+def _da_lista(request: Request, **parametros: object) -> str:
+    return enderecar(f"{request.scope.get('root_path', '')}/lotes", parametros)
+
+
+def _mostrar(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    pedido: Pedido,
+    *,
+    cursor: str | None = None,
+    lote_id: int | None = None,
+    parte: str = "historia",
+    aviso: Aviso | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    filtro, faltas = pedido.filtro()
+    recorte = Recorte(cursor=cursor)
+    with repo.transacao() as t:
+        # Before the rows: what changes in between is told again, not lost.
+        marca = lotes.mudancas(t, None).marca
+        contados = {linha.status: linha for linha in lotes.por_status(t, filtro)}
+        todos = {linha.status: linha for linha in lotes.por_status(t, FiltroDeLotes())}
+        lidos = lotes.listar(t, filtro, recorte)
+        operadoras = cadastro.operadoras(t)
+    aberto = None if lote_id is None else mesa.lote(repo, lote_id, pessoa)
+    escolhidos = [contados[um] for um in filtro.status or contados if um in contados]
+    dados: dict[str, Any] = {
+        "pagina": lidos,
+        "cursor": cursor,
+        "contados": contados,
+        "valor": sum(linha.valor for linha in escolhidos),
+        "marca": marca,
+        "operadoras": operadoras,
+        "filtro": {
+            "status": pedido.status,
+            "busca": pedido.busca,
+            "operadora": pedido.operadora,
+            "desde": pedido.desde,
+            "ate": pedido.ate,
+        },
+        "faltas": faltas,
+        "aberto": aberto,
+        "eventos": [] if aberto is None else contar(aberto),
+        "parte": parte,
+        "feito": aviso,
+        "em_duvida": todos["EM_DUVIDA"].lotes if "EM_DUVIDA" in todos else 0,
+        "guias_em_duvida": todos["EM_DUVIDA"].guias if "EM_DUVIDA" in todos else 0,
+    }
+    return pagina(request, "lotes.html", pessoa, aba="lotes", status=status, **dados)
+
+
+def _em_texto(bytes_: bytes | None) -> str:
+    """Messages say their encoding; what cannot be read so is shown as near as it can be."""
+    if not bytes_:
+        return ""
+    codificacao = "utf-8" if b"utf-8" in bytes_[:100].lower() else "iso-8859-1"
+    return bytes_.decode(codificacao, errors="replace")

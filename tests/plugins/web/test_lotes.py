@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from balcao import Balcao
+from oficina import Oficina
+
+Entrar = Callable[[str | None], Balcao]
+
+
+def test_the_lotes_are_listed_the_newest_first(oficina: Oficina, balcao: Entrar) -> None:
+    primeiro, segundo = oficina.lote(2, valor="150.00"), oficina.lote(1, valor="80.00")
+    resposta = balcao("vera").get("/api/tiss/lotes")
+    assert resposta.status_code == 200, resposta.text
+    corpo = resposta.json()
+    assert [lote["id"] for lote in corpo["itens"]] == [segundo, primeiro]
+    assert corpo["itens"][1]["valor_total"] == "300.00"
+    assert corpo["total"] == 2
+
+
+def test_a_screen_shows_them(oficina: Oficina, balcao: Entrar) -> None:
+    lote = oficina.lote(2, valor="150.00")
+    resposta = balcao("otto").get("/tiss/lotes", params={"lote": lote})
+    assert resposta.status_code == 200, resposta.text
+    assert "R$\u00a0300,00" in resposta.text
+    assert "Enviar agora" in resposta.text
+
+
+@pytest.mark.parametrize("endereco", ["/api/tiss/lotes", "/tiss/lotes"])
+def test_without_a_login_nothing_is_told(balcao: Entrar, endereco: str) -> None:
+    assert balcao(None).get(endereco).status_code == 401
