@@ -16,7 +16,10 @@ SELECT
     produto.quantidade,
     produto.codigo_tabela,
     produto.codigo_procedimento,
-    produto.descricao
+    produto.descricao,
+    produto.codigo_dente,
+    produto.codigo_regiao,
+    produto.dente_face
 FROM tiss.recurso_item AS item
 JOIN tiss.guia_tiss_envio AS envio ON envio.id = item.envio_id
 JOIN tiss.guia ON guia.id = envio.guia_id

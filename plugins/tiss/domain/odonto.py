@@ -10,6 +10,9 @@ from typing import ClassVar
 from tiss.domain.cadastro import TipoGuia
 from tiss.domain.partes import ZERO, Alternativa, Beneficiario, Despesa
 
+# Where in the mouth: the two elements of denteRegiao.
+DENTE, REGIAO = "codDente", "codRegiao"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemOdonto:

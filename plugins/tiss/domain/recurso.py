@@ -11,7 +11,8 @@ from typing import Any
 
 from tiss.domain.cadastro import Contrato, TipoGuia
 from tiss.domain.divergencia import Divergencia
-from tiss.domain.partes import ZERO
+from tiss.domain.odonto import DENTE, REGIAO
+from tiss.domain.partes import ZERO, Alternativa
 from tiss.domain.pedido import (
     GlosaContestada,
     GuiaContestada,
@@ -66,6 +67,18 @@ class GlosaRecorrida:
     codigo_tabela: str | None
     codigo_procedimento: str | None
     descricao: str | None
+    codigo_dente: str | None
+    codigo_regiao: str | None
+    dente_face: str | None
+
+    @property
+    def dente_regiao(self) -> Alternativa | None:
+        """The tooth, or else the region of the mouth, as the guia billed it; None: neither."""
+        if self.codigo_dente is not None:
+            return Alternativa(elemento=DENTE, valor=self.codigo_dente)
+        if self.codigo_regiao is not None:
+            return Alternativa(elemento=REGIAO, valor=self.codigo_regiao)
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +274,8 @@ def _guia_odonto(glosas: Sequence[GlosaRecorrida]) -> GuiaOdontoContestada:
             ItemOdontoContestado(
                 sequencial_item=glosa.sequencial_item,
                 data_realizacao=glosa.data_execucao,
+                dente_regiao=glosa.dente_regiao,
+                dente_face=glosa.dente_face,
                 quantidade=glosa.quantidade,
                 codigo_tabela=glosa.codigo_tabela,
                 codigo_procedimento=glosa.codigo_procedimento,

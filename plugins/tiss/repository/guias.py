@@ -16,7 +16,7 @@ from tiss.domain.cadastro import Contrato
 from tiss.domain.estados import StatusGuia
 from tiss.domain.guia import Guia, GuiaConsulta
 from tiss.domain.limpeza import Limpos
-from tiss.domain.odonto import ItemOdonto
+from tiss.domain.odonto import DENTE, REGIAO, ItemOdonto
 from tiss.domain.partes import Despesa, Item
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.domain.problema import Gravidade, Problema
@@ -300,6 +300,17 @@ def _linha(linha: Item | ItemOdonto | Despesa) -> dict[str, object]:
         "quantidade": linha.quantidade,
         "valor_unitario": None if isinstance(linha, ItemOdonto) else linha.valor_unitario,
         "valor_total": linha.valor_total,
+        **_lugar_da_boca(linha),
+    }
+
+
+def _lugar_da_boca(linha: Item | ItemOdonto | Despesa) -> dict[str, object]:
+    odonto = linha if isinstance(linha, ItemOdonto) else ItemOdonto()
+    lugar = odonto.dente_regiao
+    return {
+        "codigo_dente": lugar.valor if lugar and lugar.elemento == DENTE else None,
+        "codigo_regiao": lugar.valor if lugar and lugar.elemento == REGIAO else None,
+        "dente_face": odonto.dente_face,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from lxml import etree
 from . import leitura, prazos
 from .livro import Livro
 from .mensagem import NS
-from .modelo import ZERO, Protocolo
+from .modelo import ZERO, GuiaAceita, Protocolo
 from .respostas import Destino
 
 _CONVINCENTE = 10
@@ -84,14 +84,44 @@ class Recurso:
             sim = _convence(leitura.texto(do_protocolo, "justificativaProtocolo"))
             return {numero: valor for numero, valor in recusado.items() if sim and valor > 0}
         acatados: dict[str, Decimal] = {}
-        for guia in self.guia.iterfind("ans:opcaoRecurso/ans:recursoGuia", NS):
-            numero = leitura.texto(
-                guia, "numeroGuiaPrestador" if self.odonto else "numeroGuiaOrigem"
-            )
+        for guia in self._guias():
+            numero = self._numero(guia)
             valor = _da_guia(guia, recusado.get(numero, ZERO))
             if valor > 0:
                 acatados[numero] = acatados.get(numero, ZERO) + valor
         return acatados
+
+    def concedido(self, protocolo: Protocolo) -> Protocolo:
+        """Return what is granted alone, as a payment of odontologia shows it: item by item.
+
+        protocolo: that it contests. It comes back as accepted when the recurso was received.
+        """
+        por_guia = self.acatados(protocolo)
+        return replace(
+            protocolo,
+            aceito_em=self.recebido_em,
+            guias=tuple(
+                self._so_o_concedido(guia, por_guia[guia.numero])
+                for guia in protocolo.vivas
+                if guia.numero in por_guia
+            ),
+        )
+
+    def _so_o_concedido(self, guia: GuiaAceita, valor: Decimal) -> GuiaAceita:
+        valores: dict[int, Decimal] = {}
+        for recursada in self._guias():
+            if self._numero(recursada) != guia.numero:
+                continue
+            for sequencial, concedido in _dos_itens(recursada, guia):
+                valores[sequencial] = valores.get(sequencial, ZERO) + concedido
+        if not valores:  # of the whole protocolo
+            valores = _recusados(guia)
+        itens = tuple(
+            replace(item, informado=concedido, liberado=concedido, glosas=())
+            for item in guia.itens
+            if (concedido := valores.get(item.sequencial, ZERO)) > 0
+        )
+        return replace(guia, informado=valor, liberado=valor, motivos=(), itens=itens)
 
     def _guias(self) -> Iterator[etree._Element]:
         yield from self.guia.iterfind("ans:opcaoRecurso/ans:recursoGuia", NS)
@@ -106,6 +136,19 @@ def _da_guia(guia: etree._Element, recusado: Decimal) -> Decimal:
         return sum(itens, ZERO)
     ditas = [j.text or "" for j in guia.iterfind(".//ans:justificativaGuia", NS)]
     return recusado if all(map(_convence, ditas)) else ZERO
+
+
+def _dos_itens(guia: etree._Element, aceita: GuiaAceita) -> Iterator[tuple[int, Decimal]]:
+    """Give number and granted value of each item that a recursoGuia of odontologia contests."""
+    itens = guia.findall("ans:recursoProcedimento", NS)
+    for item in itens:
+        yield int(leitura.texto(item, "sequencialItem")), do_item(item, "justificativaProc")
+    if not itens and _convence(leitura.texto(guia, "justificativaGuia")):
+        yield from _recusados(aceita).items()
+
+
+def _recusados(guia: GuiaAceita) -> dict[int, Decimal]:
+    return {item.sequencial: item.informado - item.liberado for item in guia.itens}
 
 
 def recebidos(

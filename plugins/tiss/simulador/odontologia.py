@@ -55,17 +55,23 @@ _NO_DEMONSTRATIVO = (
 
 
 def demonstrativo(
-    destino: Destino, credencial: Credencial, numero: str, protocolos: Sequence[Protocolo]
+    destino: Destino,
+    credencial: Credencial,
+    numero: str,
+    protocolos: Sequence[Protocolo],
+    recursos: Sequence[Protocolo] = (),
 ) -> Mensagem:
     """Return the demonstrativoPagamentoOdonto of analysed protocols in order of acceptance.
 
-    numero: of the demonstrativo, up to 12 characters. Every item is shown.
+    numero: of the demonstrativo, up to 12 characters. Every item is shown. recursos: what was
+    granted of protocols and is paid in the same time; at least one of either.
     Raises RecusaNegocio 1206 for a prestador whose CNPJ the operadora does not know.
     """
     if credencial.cnpj is None:
         raise RecusaNegocio("1206", "CPF/CNPJ INVÁLIDO: falta o do prestador no cadastro")
     operadora = destino.operadora
-    analises = [local(analisado_em(p.aceito_em, operadora)).date() for p in protocolos]
+    todos = (*protocolos, *recursos)
+    analises = [local(analisado_em(p.aceito_em, operadora)).date() for p in todos]
     with (
         mensagem(destino, DEMONSTRATIVO_ODONTOLOGIA) as xml,
         xml.grupo("demonstrativoPagamentoOdonto"),
@@ -82,10 +88,11 @@ def demonstrativo(
             xml.folha("codigoPrestador", destino.prestador)
             with xml.grupo("cpfCNPJContratado"):
                 xml.folha("cnpjPrestador", credencial.cnpj)
-        for dia, do_dia in por_dia(destino, protocolos).items():
+        dos_lotes, dos_recursos = por_dia(destino, protocolos), por_dia(destino, recursos)
+        for dia in sorted({*dos_lotes, *dos_recursos}):
             with xml.grupo("dadosPagamentoPorData"):
-                _dia_odonto(xml, dia, do_dia)
-        informado, liberado = soma(protocolos)
+                _dia_odonto(xml, dia, dos_lotes.get(dia, []), dos_recursos.get(dia, []))
+        informado, liberado = soma(todos)
         with xml.grupo("totaisBrutoDemonstrativo"):
             _cinco_valores(xml, _NO_DEMONSTRATIVO, informado, liberado)
         xml.dinheiro("totalDebitosDemonstativo", ZERO)
@@ -94,19 +101,16 @@ def demonstrativo(
     return xml.mensagem(DEMONSTRATIVO_ODONTOLOGIA)
 
 
-def _dia_odonto(xml: Escritor, dia: date, protocolos: Sequence[Protocolo]) -> None:
+def _dia_odonto(
+    xml: Escritor, dia: date, protocolos: Sequence[Protocolo], recursos: Sequence[Protocolo]
+) -> None:
     with xml.grupo("dadosPagamento"):
         xml.folha("dataPagamento", dia.isoformat())
-    for protocolo in protocolos:
-        with xml.grupo("protocolos"):
-            xml.folha("numeroLote", protocolo.numero_lote)
-            xml.folha("numeroProtocolo", protocolo.numero)
-            for guia in protocolo.vivas:
-                with xml.grupo("dadosPagamentoGuia"):
-                    _guia_odonto(xml, guia)
-            with xml.grupo("totaisPorProtocolo"):
-                _cinco_valores(xml, _NO_PROTOCOLO, protocolo.informado, protocolo.liberado)
-    informado, liberado = soma(protocolos)
+    for de_recurso, pagos in (("N", protocolos), ("S", recursos)):
+        for protocolo in pagos:
+            with xml.grupo("protocolos"):
+                _protocolo_odonto(xml, protocolo, de_recurso)
+    informado, liberado = soma((*protocolos, *recursos))
     with xml.grupo("totaisPorData"):
         _cinco_valores(xml, _NO_DIA, informado, liberado)
     with xml.grupo("totalLiquidoPorData"):
@@ -115,10 +119,20 @@ def _dia_odonto(xml: Escritor, dia: date, protocolos: Sequence[Protocolo]) -> No
         xml.dinheiro("valorFinalAReceberPorData", liberado)
 
 
-def _guia_odonto(xml: Escritor, guia: GuiaAceita) -> None:
+def _protocolo_odonto(xml: Escritor, protocolo: Protocolo, de_recurso: str) -> None:
+    xml.folha("numeroLote", protocolo.numero_lote)
+    xml.folha("numeroProtocolo", protocolo.numero)
+    for guia in protocolo.vivas:
+        with xml.grupo("dadosPagamentoGuia"):
+            _guia_odonto(xml, guia, de_recurso)
+    with xml.grupo("totaisPorProtocolo"):
+        _cinco_valores(xml, _NO_PROTOCOLO, protocolo.informado, protocolo.liberado)
+
+
+def _guia_odonto(xml: Escritor, guia: GuiaAceita, de_recurso: str) -> None:
     xml.folha("numeroGuiaPrestador", guia.numero)
     xml.folha("numeroGuiaOperadora", guia.numero_operadora)
-    xml.folha("recurso", "N")
+    xml.folha("recurso", de_recurso)
     xml.folha("nomeExecutante", f"Prestador {guia.executante}")
     xml.folha("carteiraBeneficiario", guia.carteira)
     # There is no place for the motives of a whole guia but its items

@@ -13,7 +13,7 @@ from .contestacao import COLUNAS, do_item, do_livro, sim_nao
 from .escrita import Escritor, Mensagem
 from .livro import Livro
 from .mensagem import NS
-from .modelo import ZERO, Tipo
+from .modelo import ZERO, Protocolo, Tipo
 from .operacoes import RECURSO, STATUS_RECURSO
 from .recusas import RecusaNegocio
 from .relogio import local
@@ -28,7 +28,8 @@ def receber(
 ) -> Mensagem:
     """Return the protocoloRecebimentoRecursoWS of a loteRecursoGlosaWS.
 
-    Raises RecusaNegocio 3162 for a lote de guias that is not there, 1308 for a recurso that is.
+    Raises RecusaNegocio 3162 for a lote de guias that is not there, 1308 for a recurso that is,
+    5037 and 5039 for an item of odontologia at another tooth, region or face than it was billed.
     """
     (guia,) = raiz.iterfind("ans:loteRecurso/*", NS)
     conferir_prestador(guia, credencial, "dadosContratado")
@@ -39,6 +40,7 @@ def receber(
     odonto = etree.QName(guia).localname == "guiaRecursoGlosaOdonto"
     if alvo is None or (alvo.tipo is Tipo.ODONTO) != odonto:
         raise nao_encontrado(recursado)
+    _conferir_lugares(guia, alvo)
     enviado_em = leitura.texto(raiz, "cabecalho/identificacaoTransacao/dataRegistroTransacao")
     numero = _guardar(livro, destino, guia, enviado_em)
     with mensagem(destino, RECURSO) as xml, xml.grupo("protocoloRecebimento"):
@@ -120,6 +122,29 @@ def _guardar(livro: Livro, destino: Destino, guia: etree._Element, enviado_em: s
             ),
         )
     return numero
+
+
+def _conferir_lugares(guia: etree._Element, alvo: Protocolo) -> None:
+    cobrados = {
+        (aceita.numero, item.sequencial): item for aceita in alvo.vivas for item in aceita.itens
+    }
+    for recursada in guia.iterfind("ans:opcaoRecurso/ans:recursoGuia", NS):
+        for item in leitura.filhos(recursada, "recursoProcedimento"):
+            chave = (
+                leitura.texto(recursada, "numeroGuiaPrestador"),
+                int(leitura.texto(item, "sequencialItem")),
+            )
+            cobrado = cobrados.get(chave)
+            if cobrado is None:
+                continue
+            dito = tuple(
+                leitura.opcional(item, f"denteRegiao/{nome}") or ""
+                for nome in ("codDente", "codRegiao")
+            )
+            if dito != (cobrado.dente, cobrado.regiao):
+                raise RecusaNegocio("5037", f"CÓDIGO DO DENTE INVÁLIDO no item {chave[1]}")
+            if (leitura.opcional(item, "denteFace") or "") != cobrado.face:
+                raise RecusaNegocio("5039", f"CÓDIGO DA FACE DO DENTE INVÁLIDO no item {chave[1]}")
 
 
 def _datas_e_lote(

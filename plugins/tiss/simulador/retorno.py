@@ -25,6 +25,7 @@ from lxml import etree
 
 from . import contestacao, demonstrativos, desvios, leitura, odontologia, pagamentos, prazos
 from .config import Credencial
+from .contestacao import Recurso
 from .escrita import Mensagem
 from .livro import Livro
 from .mensagem import NS
@@ -107,28 +108,41 @@ def _pagamento(
     errados = desvios.plantados(livro, registro_ans)
     ditos = (desvios.no_pagamento(protocolo, errados) for protocolo in pagos)
     pagos = [protocolo for protocolo in ditos if protocolo.vivas]
-    recursos = [] if odonto else list(_recursos_pagos(destino, livro, primeiro, ultimo))
+    recursos = [
+        (recurso, alvo)
+        for recurso, alvo in _recursos_a_pagar(destino, livro, primeiro, ultimo)
+        if recurso.odonto == odonto
+    ]
     if not pagos and not recursos:
         raise nao_encontrado(f"nenhum pagamento de {primeiro} a {ultimo}")
     numero = f"{primeiro:%Y%m%d}{ultimo:%d}"
     if odonto:
-        return odontologia.demonstrativo(destino, credencial, numero, pagos)
-    return pagamentos.demonstrativo(destino, numero, pagos, recursos)
+        concedidos = [recurso.concedido(alvo) for recurso, alvo in recursos]
+        return odontologia.demonstrativo(destino, credencial, numero, pagos, concedidos)
+    brutos = [
+        RecursoPago(
+            alvo,
+            prazos.data_pagamento(recurso.recebido_em, destino.operadora),
+            recurso.acatados(alvo),
+        )
+        for recurso, alvo in recursos
+    ]
+    return pagamentos.demonstrativo(destino, numero, pagos, brutos)
 
 
-def _recursos_pagos(
+def _recursos_a_pagar(
     destino: Destino, livro: Livro, primeiro: date, ultimo: date
-) -> Iterator[RecursoPago]:
-    """Give what recursos brought that is paid on one of these days; not those of odontologia."""
+) -> Iterator[tuple[Recurso, Protocolo]]:
+    """Give the recursos that brought something and are paid on one of these days, and of what."""
     operadora = destino.operadora
     for recurso in contestacao.recebidos(livro, operadora.registro_ans, destino.prestador):
         julgado = destino.agora >= prazos.analisado_em(recurso.recebido_em, operadora)
         dia = prazos.data_pagamento(recurso.recebido_em, operadora)
-        if recurso.odonto or recurso.cancelado or not julgado or not primeiro <= dia <= ultimo:
+        if recurso.cancelado or not julgado or not primeiro <= dia <= ultimo:
             continue
         alvo = livro.protocolo(operadora.registro_ans, destino.prestador, recurso.recursado)
-        if alvo is not None and (acatados := recurso.acatados(alvo)):
-            yield RecursoPago(alvo, dia, acatados)
+        if alvo is not None and recurso.acatados(alvo):
+            yield recurso, alvo
 
 
 def _periodo(pedido: etree._Element) -> tuple[date, date]:

@@ -42,6 +42,9 @@ def glosa(nivel: Nivel = "ITEM", **campos: Any) -> GlosaRecorrida:  # noqa: ANN4
         "codigo_tabela": None,
         "codigo_procedimento": None,
         "descricao": None,
+        "codigo_dente": None,
+        "codigo_regiao": None,
+        "dente_face": None,
     }
     return GlosaRecorrida(**{**modelo, **campos})
 

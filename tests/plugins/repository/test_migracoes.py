@@ -172,7 +172,9 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
                 "numero_conselho_profissional", "uf_profissional",
             )
         ),
-        "guia_item": {"codigo_despesa": None},
+        "guia_item": dict.fromkeys(
+            ("codigo_despesa", "codigo_dente", "codigo_regiao", "dente_face")
+        ),
         "guia_tiss_envio": {
             **dict.fromkeys(
                 ("valor_franquia", "valor_pago", "valor_pago_recurso"), Decimal("0.00")

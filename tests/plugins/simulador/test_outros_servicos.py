@@ -82,8 +82,14 @@ class Prestador:
         return self.cliente.enviar(self.montar(servico, corpo), servico)
 
     def lote(self, numero: str, *, odonto: bool = False) -> str:
-        montar = p.odonto if odonto else p.consulta
-        guia = montar(numero, registro_ans=self.cliente.registro_ans)
+        registro_ans = self.cliente.registro_ans
+        # The recursos of odontologia contest items of this tooth.
+        itens = [p.item_odonto("81000030", "10.00", sequencial=n, dente="11") for n in (1, 2)]
+        guia = (
+            p.odonto(numero, itens, registro_ans=registro_ans)
+            if odonto
+            else p.consulta(numero, registro_ans=registro_ans)
+        )
         cabecalho = {
             "prestador": "P2",
             "registro_ans": self.cliente.registro_ans,
@@ -246,6 +252,31 @@ def test_recurso_of_the_wrong_kind_is_3162(prestador: Prestador, numero: str) ->
     protocolo = prestador.lote(numero)
     recurso = o.recursos(protocolo, "P2", "999001", numero)["itens_odonto"]
     assert prestador.pedir(RECURSO, recurso).erro == "3162"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lugar", "codigo"),
+    [
+        ({"denteRegiao": {"codDente": "12"}}, "5037"),
+        ({"denteRegiao": {"codRegiao": "AI"}}, "5037"),
+        ({"denteRegiao": {"codDente": "11"}, "denteFace": "O"}, "5039"),
+    ],
+)
+def test_recurso_of_another_place_in_the_mouth_is_refused(
+    prestador: Prestador, numero: str, lugar: dict[str, Any], codigo: str
+) -> None:
+    recurso: Any = prestador.recurso("itens_odonto", numero)
+    corpo = recurso["guiaRecursoGlosaOdonto"]
+    guia = corpo["opcaoRecurso"]["recursoGuia"]
+    item = guia["recursoProcedimento"][0]
+    # In the order of the XSD: the place comes third.
+    inicio = ("sequencialItem", "dataRealizacao")
+    guia["recursoProcedimento"][0] = {
+        **{nome: item.pop(nome) for nome in inicio},
+        **lugar,
+        **{nome: valor for nome, valor in item.items() if nome != "denteRegiao"},
+    }
+    assert prestador.pedir(RECURSO, recurso).erro == codigo
 
 
 def test_recurso_that_is_not_there_is_3162(prestador: Prestador, numero: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tiss.domain.cadastro import TipoGuia
-from tiss.domain.odonto import GuiaOdonto
+from tiss.domain.odonto import DENTE, GuiaOdonto
 from tiss.domain.regras import caminhos
 from tiss.domain.regras.ambulatorio import principal_propria, validade_sem_senha
 from tiss.domain.regras.itens import (
@@ -101,7 +101,7 @@ def _itens(guia: GuiaOdonto, achados: list[Achado]) -> None:
                 )
             )
         dente = item.dente_regiao
-        if item.dente_face and (dente is None or dente.elemento != "codDente"):
+        if item.dente_face and (dente is None or dente.elemento != DENTE):
             achados.append(
                 Achado(
                     FACE_SEM_DENTE,

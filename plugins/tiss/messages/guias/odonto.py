@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tiss.domain.odonto import Dente, GuiaOdonto, ItemOdonto, SituacaoInicial
+from tiss.domain.odonto import DENTE, REGIAO, Dente, GuiaOdonto, ItemOdonto, SituacaoInicial
 from tiss.messages.declaracao import Escolha, Grupo, Lista
 from tiss.messages.guias.comuns import (
     BENEFICIARIO,
@@ -46,7 +46,7 @@ ONDE = (
         (
             Escolha(
                 "dente_regiao",
-                (("codDente", _DENTE), ("codRegiao", _REGIAO)),
+                ((DENTE, _DENTE), (REGIAO, _REGIAO)),
                 "dente ou região",
                 obrigatoria=False,
             ),
