@@ -168,18 +168,55 @@ def como_analise(pagas: Sequence[GuiaPaga]) -> GuiaAnalisada:
 
     Each tells what was billed of it, all together what was released. Where no demonstrativo de
     análise speaks of the guia, this decides it. What an appeal brought is not for here.
+
+    Items are the analysis of a guia, its total is what is paid of it: where they differ, the items
+    tell what was released. An item that is told again is the same one.
     """
-    liberados = [guia.valor_liberado for guia in pagas if guia.valor_liberado is not None]
     return GuiaAnalisada(
         numero_guia_prestador=pagas[0].numero_guia_prestador,
         situacao=_LIBERADA,
         motivos=(),
-        itens=tuple(item for guia in pagas for item in guia.itens),
+        itens=tuple(dict.fromkeys(item for guia in pagas for item in guia.itens)),
         valor_informado=_maior([guia.valor_informado for guia in pagas]),
         valor_processado=_maior([guia.valor_processado for guia in pagas]),
-        valor_liberado=sum(liberados, ZERO) if liberados else None,
+        valor_liberado=_liberado(pagas),
         valor_franquia=_maior([guia.valor_franquia for guia in pagas]),
     )
+
+
+def _liberado(pagas: Sequence[GuiaPaga]) -> Decimal | None:
+    """What was released of a guia, None where nobody says it: what is paid, or what its items say.
+
+    The parts of a guia add up. A posting whose items say something else than its total tells the
+    whole analysis, and several tell it again.
+    """
+    pagos = [guia.valor_liberado for guia in pagas if guia.valor_liberado is not None]
+    if not pagos:
+        return None
+    dos_itens = [(guia, soma) for guia in pagas if (soma := _dos_itens(guia)) is not None]
+    if any(guia.valor_liberado not in _totais(guia, soma) for guia, soma in dos_itens):
+        return max(soma for _, soma in dos_itens)
+    return sum(pagos, ZERO)
+
+
+def _dos_itens(guia: GuiaPaga) -> Decimal | None:
+    """What the items of a posting release, None where they do not say it."""
+    liberados = [item.valor_liberado for item in guia.itens if item.valor_liberado is not None]
+    if guia.valor_liberado is None or not liberados or len(liberados) < len(guia.itens):
+        return None
+    return sum(liberados, ZERO)
+
+
+def _totais(guia: GuiaPaga, dos_itens: Decimal) -> set[Decimal]:
+    """The totals of a posting that its items explain.
+
+    What of the billed value is in no item, a centavo say, may follow them, and the share of the
+    patient may come off the guia alone.
+    """
+    informados = [item.valor_informado or ZERO for item in guia.itens]
+    fora = (guia.valor_informado or ZERO) - sum(informados, ZERO)
+    brutos = {dos_itens, dos_itens + fora}
+    return brutos | {bruto - (guia.valor_franquia or ZERO) for bruto in brutos}
 
 
 def _protocolos(pago: DemonstrativoPagamento) -> Iterator[tuple[Pagamento, ProtocoloPago]]:

@@ -166,6 +166,11 @@ def abrir_divergencias(
         )
 
 
+def nao_listadas(t: Transacao, lote_id: int, situacoes: Collection[str]) -> list[int]:
+    """Return the guias of a lote, analysed by one of these situations, that nobody spoke of."""
+    return t.valores("retorno/nao_listadas", lote=lote_id, situacoes=list(situacoes))
+
+
 def trocar_divergencias(
     t: Transacao,
     divergencias: Sequence[tuple[int | None, Divergencia]],

@@ -99,6 +99,20 @@ def aplicar_pagamentos(
     return sorted(set(tocados))
 
 
+def cobrar_ausentes(repo: Repositorio, lote_id: int) -> None:
+    """Name the guias of a lote that its own demonstrativo de pagamento leaves out.
+
+    Of dental guias there is no other. That of a month says nothing of what it does not pay, and
+    neither does one of a protocolo that is not known to be analysed.
+    """
+    with repo.transacao() as t:
+        lote = lotes.travar(t, lote_id)
+        ausentes = retornos.nao_listadas(t, lote_id, ANALISADAS)
+        retornos.abrir_divergencias(
+            t, [(guia, _nao_listada(lote)) for guia in ausentes], lote_id=lote_id
+        )
+
+
 def _cada(
     repo: Repositorio,
     contrato: Contrato,
@@ -201,13 +215,7 @@ def _aplicar_protocolo(
             if not (guia.situacao == CANCELADO and numero in soltas):
                 achadas.append(_desconhecida(numero, lote))
         elif numero in ditas:
-            achadas.append(
-                Divergencia(
-                    "GUIA_LISTADA_DUAS_VEZES",
-                    f"o demonstrativo traz a guia {numero} mais de uma vez: vale a primeira",
-                    chave=numero,
-                )
-            )
+            achadas.append(_repetida(numero, "vale a primeira"))
         else:
             ditas.add(numero)
             if guia.situacao == NAO_LOCALIZADO and envio.resultado is None:
@@ -245,11 +253,17 @@ def _aplicar_pagamento(
     """
     envios = {envio.numero_guia_prestador: envio for envio in lotes.envios(t, lote.id)}
     numeros = dict.fromkeys(lancado.guia.numero_guia_prestador for lancado in lancados)
-    retornos.abrir_divergencias(
-        t,
-        [(None, _desconhecida(numero, lote)) for numero in numeros if numero not in envios],
-        lote_id=lote.id,
-    )
+    achadas = [_desconhecida(numero, lote) for numero in numeros if numero not in envios]
+    # Two equal parts of a guia may be paid on one day; with the same items, it may be told twice.
+    achadas += [
+        _repetida(numero, "contam todas")
+        for numero in dict.fromkeys(
+            lancado.guia.numero_guia_prestador
+            for lancado in lancados
+            if lancado.ocorrencia > 1 and lancado.guia.itens
+        )
+    ]
+    retornos.abrir_divergencias(t, [(None, achada) for achada in achadas], lote_id=lote.id)
     ids = {numero: envio.envio_id for numero, envio in envios.items()}
     novos = pagamentos.lancar(t, contrato.id, lancados, ids)
     por_id = {envio.envio_id: envio for envio in envios.values()}
@@ -376,6 +390,14 @@ def _desconhecida(numero: str, lote: LoteTravado) -> Divergencia:
     return Divergencia(
         "GUIA_DESCONHECIDA",
         f"o demonstrativo do protocolo {lote.protocolo} traz a guia {numero}, que não está no lote",
+        chave=numero,
+    )
+
+
+def _repetida(numero: str, qual_vale: str) -> Divergencia:
+    return Divergencia(
+        "GUIA_LISTADA_DUAS_VEZES",
+        f"o demonstrativo traz a guia {numero} mais de uma vez: {qual_vale}",
         chave=numero,
     )
 

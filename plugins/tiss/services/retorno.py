@@ -28,7 +28,12 @@ from tiss.repository import Repositorio, contratos, lotes, pagamentos, retornos
 from tiss.repository.lotes import Lote
 from tiss.repository.pagamentos import MesAConsultar
 from tiss.services.anuncio import guardar_anunciadas
-from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos, localizado
+from tiss.services.conciliacao import (
+    aplicar_demonstrativos,
+    aplicar_pagamentos,
+    cobrar_ausentes,
+    localizado,
+)
 from tiss.services.conversa import ClienteDe
 from tiss.services.distribuicao import Consulta
 from tiss.services.esclarecimento import resolver_sozinho, situacao_de
@@ -173,6 +178,9 @@ def _pedir_demonstrativos(
         # Dental guias have no other demonstrativo.
         case DemonstrativosPagamento():
             falados = aplicar_pagamentos(repo, contrato, resposta)
+            for lote in parte:
+                if lote.id in falados:
+                    cobrar_ausentes(repo, lote.id)
         case _ if sozinho is None:
             falados = []
         case _:

@@ -25,7 +25,7 @@ from tiss.domain.retorno import (
 from tiss.repository import lotes
 from tiss.services import conciliacao
 
-COBRADO = Decimal("80.00")
+COBRADO, ZERO = Decimal("80.00"), Decimal("0.00")
 
 
 @pytest.fixture
@@ -211,3 +211,108 @@ def test_the_share_of_the_patient_is_not_that_of_a_glosa(oficina: Oficina, lote:
                                          itens=(item,)),)))  # fmt: skip
     assert oficina.tirada("valor_rateado", "glosa") == [Decimal("10.00")]
     assert oficina.divergencias() == set()
+
+
+# Items are the analysis, the total of a guia is what is paid --------------------------------------
+
+
+def _com_item(
+    numero: str, dele: str, pago: str, *, informado: str = "80.00", franquia: str = "0.00"
+) -> GuiaPaga:
+    """A posting whose one item releases `dele`, and which pays `pago` of the guia."""
+    cobrado, liberado = Decimal(informado), Decimal(dele)
+    item = ItemAnalisado(
+        sequencial_item=1,
+        valor_informado=cobrado,
+        valor_liberado=liberado,
+        valor_franquia=ZERO,
+        motivos=(Motivo(codigo="1705", valor=cobrado - liberado),) if liberado < cobrado else (),
+    )
+    return _paga(numero, pago, valor_franquia=Decimal(franquia), itens=(item,))
+
+
+@pytest.mark.parametrize(
+    ("ditas", "liberado", "glosado", "divergencias"),
+    [
+        # A part of it, and then the rest; the analysis is told again each time.
+        ([("60.00", "25.00")], "60.00", "20.00", {"PAGAMENTO_A_MENOR"}),
+        ([("60.00", "25.00"), ("60.00", "35.00")], "60.00", "20.00", set()),
+        # The items of each part, and nothing is told twice.
+        ([("50.00", "50.00"), ("30.00", "30.00")], "80.00", "0.00", set()),
+        # Released, and nothing of it paid: late some day, and not refused.
+        ([("60.00", "0.00")], "60.00", "20.00", set()),
+        ([("60.00", "0.00"), ("60.00", "60.00")], "60.00", "20.00", set()),
+        ([("60.00", "60.01")], "60.00", "20.00", {"PAGAMENTO_A_MAIOR"}),
+        ([("0.00", "0.00")], "0.00", "80.00", set()),
+    ],
+)
+def test_what_the_items_release_is_not_refused_because_it_is_not_paid(
+    oficina: Oficina,
+    lote: int,
+    ditas: list[tuple[str, str]],
+    liberado: str,
+    glosado: str,
+    divergencias: set[str],
+) -> None:
+    uma, _ = _numeros(oficina)
+    pagos = [
+        _pago((_com_item(uma, dos_itens, pago),), numero=n)
+        for n, (dos_itens, pago) in enumerate(ditas, 1)
+    ]
+    for pago in (*pagos, *reversed(pagos)):
+        _receber(oficina, lote, pago)
+    assert _veredito(oficina)[1:3] == (Decimal(liberado), Decimal(glosado))
+    assert oficina.divergencias() == divergencias
+    total = sum(Decimal(pago) for _, pago in ditas)
+    assert oficina.valor("SELECT sum(pago + a_pagar) FROM tiss.conciliacao_guia") == total
+
+
+def test_an_item_that_is_told_again_is_refused_once(oficina: Oficina, lote: int) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, _pago((_com_item(uma, "60.00", "0.00"),)))
+    _receber(oficina, lote, _pago((_com_item(uma, "60.00", "60.00"),), numero=2))
+    assert oficina.tirada("valor_rateado", "glosa") == [Decimal("20.00")]
+
+
+@pytest.mark.parametrize(
+    ("pago", "liberado", "glosado"),
+    [
+        # The share of the patient came off the guia, and not off its item.
+        ({"dele": "80.00", "pago": "60.00", "franquia": "20.00"}, "60.00", "0.00"),
+        # The centavo by which a total may differ from its items follows them.
+        ({"dele": "79.99", "pago": "80.00", "informado": "79.99"}, "80.00", "0.00"),
+    ],
+)
+def test_a_total_that_its_items_explain_is_what_was_released(
+    oficina: Oficina, lote: int, pago: dict[str, str], liberado: str, glosado: str
+) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, _pago((_com_item(uma, **pago),)))
+    assert _veredito(oficina)[1:3] == (Decimal(liberado), Decimal(glosado))
+    assert oficina.divergencias() == set()
+
+
+@pytest.mark.parametrize(
+    ("situacao", "falta"),
+    [(None, False), ("2", False), ("5", False), ("3", True), ("4", True), ("6", True)],
+)
+def test_a_guia_that_its_protocolo_leaves_out_is_named_once_it_is_analysed(
+    oficina: Oficina, lote: int, situacao: str | None, falta: bool
+) -> None:
+    uma, outra = _numeros(oficina)
+    oficina.fazer("UPDATE tiss.lote SET situacao_protocolo = %s", situacao)
+    _receber(oficina, lote, _pago((_paga(uma, "80.00"),)))
+    conciliacao.cobrar_ausentes(oficina.repo, lote)
+    assert oficina.divergencias() == ({"GUIA_NAO_LISTADA"} if falta else set())
+    _receber(oficina, lote, _pago((_paga(outra, "80.00"),), numero=2))
+    conciliacao.cobrar_ausentes(oficina.repo, lote)
+    assert oficina.divergencias() == set()
+
+
+def test_a_guia_that_is_told_twice_with_its_items_is_paid_twice_and_named(
+    oficina: Oficina, lote: int
+) -> None:
+    uma, _ = _numeros(oficina)
+    _receber(oficina, lote, _pago((_com_item(uma, "40.00", "40.00"),) * 2))
+    assert oficina.valor("SELECT sum(valor_liberado) FROM tiss.pagamento") == COBRADO
+    assert oficina.divergencias() == {"GUIA_LISTADA_DUAS_VEZES"}
