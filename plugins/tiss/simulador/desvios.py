@@ -2,7 +2,8 @@
 
 A desvio stands on a protocolo, or on one guia of it, until it is taken back: asking twice gives the
 same answer. Nothing here is an invalid message; it is one that does not fit what was sent, analysed
-or paid.
+or paid. Odontologia has one demonstrativo for both: its items are the analysis, the total of a guia
+is what is paid of it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from .livro import Livro
-from .modelo import GlosaItem, GuiaAceita, ItemAnalisado, Protocolo, Tipo
+from .modelo import ZERO, GlosaItem, GuiaAceita, ItemAnalisado, Protocolo, Tipo
 
 CENTAVO, REAL = Decimal("0.01"), Decimal("1.00")
 
@@ -35,6 +36,8 @@ class Nome(StrEnum):
 
 
 DO_PROTOCOLO = frozenset({Nome.GUIA_ALHEIA, Nome.TOTAL_DA_ANALISE, Nome.TOTAL_DO_PAGAMENTO})
+# What the demonstrativo of odontologia has no place for: it tells one total of a protocolo.
+SEM_ODONTO = frozenset({Nome.TOTAL_DA_ANALISE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,8 @@ def plantar(livro: Livro, campos: Mapping[str, object]) -> None:
     protocolo = _protocolo(livro, desvio)
     if desvio.guia and desvio.guia not in {guia.numero for guia in protocolo.vivas}:
         raise ValueError(f"guia: não há a guia {desvio.guia} no protocolo")
-    if protocolo.tipo is Tipo.ODONTO:
-        raise ValueError("numero_protocolo: odontologia não tem desvios")
+    if protocolo.tipo is Tipo.ODONTO and desvio.desvio in SEM_ODONTO:
+        raise ValueError(f"desvio: odontologia não tem {desvio.desvio}")
     plantado = na_analise(protocolo, [*plantados(livro, desvio.registro_ans), desvio])
     if not plantado.guias:
         raise ValueError("guia: não sobraria guia no protocolo")
@@ -86,7 +89,7 @@ def plantados(livro: Livro, registro_ans: str | None = None) -> list[Desvio]:
 
 
 def na_analise(protocolo: Protocolo, desvios: list[Desvio]) -> Protocolo:
-    """Return a protocolo as its demonstrativo de análise tells it."""
+    """Return a protocolo as its demonstrativo de análise tells it; see _EM_ODONTO."""
     return _dito(protocolo, desvios, _NA_ANALISE)
 
 
@@ -98,6 +101,8 @@ def no_pagamento(protocolo: Protocolo, desvios: list[Desvio]) -> Protocolo:
 def _dito(
     protocolo: Protocolo, desvios: list[Desvio], mudancas: Mapping[Nome, _Mudanca]
 ) -> Protocolo:
+    if protocolo.tipo is Tipo.ODONTO:
+        mudancas = _EM_ODONTO
     for desvio in desvios:
         mudar = mudancas.get(desvio.desvio)
         if desvio.numero_protocolo == protocolo.numero and mudar is not None:
@@ -141,6 +146,14 @@ def _metade(protocolo: Protocolo, numero: str) -> Protocolo:
         numero,
         lambda guia: replace(guia, liberado=(guia.liberado / 2).quantize(CENTAVO)),
     )
+
+
+def _nada(protocolo: Protocolo, numero: str) -> Protocolo:
+    return _uma(protocolo, numero, lambda guia: replace(guia, liberado=ZERO))
+
+
+def _mais_um_real(protocolo: Protocolo, numero: str) -> Protocolo:
+    return _uma(protocolo, numero, lambda guia: replace(guia, liberado=guia.liberado + REAL))
 
 
 def _um_real_a_mais(protocolo: Protocolo, numero: str) -> Protocolo:
@@ -210,6 +223,19 @@ _NO_PAGAMENTO: Mapping[Nome, _Mudanca] = MappingProxyType(
         Nome.A_MAIS: _um_real_a_mais,
         # What it does not know of, it does not pay.
         Nome.GUIA_OMITIDA: _sem,
+        Nome.TOTAL_DO_PAGAMENTO: _total_errado,
+    }
+)
+# The demonstrativo of odontologia, whoever asks for it: as an analysis, or as a payment.
+_EM_ODONTO: Mapping[Nome, _Mudanca] = MappingProxyType(
+    {
+        Nome.ATRASO: _nada,
+        Nome.PARCIAL: _metade,
+        Nome.A_MAIS: _mais_um_real,
+        Nome.MOTIVOS_EM_DOBRO: _motivos_em_dobro,
+        Nome.GUIA_REPETIDA: _em_dobro,
+        Nome.GUIA_OMITIDA: _sem,
+        Nome.GUIA_ALHEIA: _alheia,
         Nome.TOTAL_DO_PAGAMENTO: _total_errado,
     }
 )

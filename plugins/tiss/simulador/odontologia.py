@@ -159,6 +159,7 @@ def _item_odonto(xml: Escritor, item: ItemAnalisado, glosas: Sequence[str]) -> N
 def _cinco_valores(
     xml: Escritor, nomes: tuple[str, ...], informado: Decimal, liberado: Decimal
 ) -> None:
-    valores = (informado, liberado, informado - liberado, ZERO, liberado)
+    # What is paid beyond what was billed refuses nothing.
+    valores = (informado, liberado, max(informado - liberado, ZERO), ZERO, liberado)
     for nome, valor in zip(nomes, valores, strict=True):
         xml.dinheiro(nome, valor)

@@ -221,9 +221,15 @@ def _desviado(livro: Livro, operadora: Operadora, antes_de: float) -> Decimal:
         ):
             protocolo = livro.protocolo(operadora.registro_ans, prestador, numero)
             if protocolo is not None:
-                # By guia: a total that is told wrong moves no money.
+                # By guia: a total that is told wrong moves no money, nor does another's guia.
+                suas = {guia.numero for guia in protocolo.guias}
                 total += sum(
-                    (guia.liberado for guia in no_pagamento(protocolo, desvios).guias), ZERO
+                    (
+                        guia.liberado
+                        for guia in no_pagamento(protocolo, desvios).guias
+                        if guia.numero in suas
+                    ),
+                    ZERO,
                 )
                 total -= protocolo.liberado
     return total

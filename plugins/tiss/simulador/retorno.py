@@ -73,10 +73,14 @@ def _analise(
     prontos = [protocolo for protocolo, status in achados.values() if status in prazos.ANALISADOS]
     if not prontos:
         return demonstrativos.pendente(destino, *next(iter(achados.values())))
-    if prontos[0].tipo is Tipo.ODONTO:
-        de_odonto = [protocolo for protocolo in prontos if protocolo.tipo is Tipo.ODONTO]
-        return odontologia.demonstrativo(destino, credencial, prontos[0].numero, de_odonto)
     errados = desvios.plantados(livro, destino.operadora.registro_ans)
+    if prontos[0].tipo is Tipo.ODONTO:
+        de_odonto = [
+            desvios.na_analise(protocolo, errados)
+            for protocolo in prontos
+            if protocolo.tipo is Tipo.ODONTO
+        ]
+        return odontologia.demonstrativo(destino, credencial, prontos[0].numero, de_odonto)
     return demonstrativos.demonstrativos(
         destino,
         [
