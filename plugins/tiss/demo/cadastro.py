@@ -189,6 +189,8 @@ def configuracao_do_simulador(senhas: Mapping[str, str]) -> dict[str, Any]:
                         "usuario": contrato.usuario,
                         "senha": senhas[contrato.conexao],
                         "codigo_prestador": contrato.codigo_prestador,
+                        # Without it no demonstrativo of odontologia can be written.
+                        "cnpj": contrato.filial.cnpj,
                     }
                     for contrato in CONTRATOS
                     if contrato.operadora is operadora

@@ -2,8 +2,8 @@
 
 The simulated operadoras begin in the past and live day by day up to today. Every day the clinic
 attends, the night bills, the hour reads answers; now and then an answer is lost on the way, a
-person contests what was refused, sometimes well and sometimes badly. At the end every figure is
-compared with the ledgers of the operadoras.
+person contests what was refused, sometimes well and sometimes badly. A dentist bills too. At the
+end every figure is compared with the ledgers of the operadoras.
 """
 
 from __future__ import annotations
@@ -85,7 +85,18 @@ DESVIOS = {
     8: ("total_da_analise", "TOTAL_DO_PROTOCOLO"),
     9: ("total_do_pagamento", "TOTAL_DO_PAGAMENTO"),
 }
+# The same of dental guias.
+DESVIOS_ODONTO = {
+    2: ("parcial", "PAGAMENTO_A_MENOR"),
+    4: ("a_mais", "PAGAMENTO_A_MAIOR"),
+    6: ("guia_alheia", "GUIA_DESCONHECIDA"),
+    8: ("total_do_pagamento", "TOTAL_DO_PAGAMENTO"),
+}
 DE_UMA_GUIA = frozenset({"parcial", "a_mais", "guia_repetida"})
+# A dentist comes every so many days, for one operadora: how many treatments, and what is paid of a
+# filling.
+DIAS_ENTRE_DENTISTAS, TRATAMENTOS = 2, 3
+RESTAURACAO, PRECO_DA_RESTAURACAO = "85100099", "90.00"
 # When a guia is cancelled at the operadora: its attendance is billed again.
 DIA_DO_CANCELAMENTO = 6
 DINHEIRO = ("informado", "liberado", "glosado", "recuperado", "pago")
@@ -111,16 +122,16 @@ class Mes:
                     tipo, operacao = FALHAS[dia]
                     self.simulador.falha(tipo, operacao=operacao)
                 if dia < dias:
-                    with psycopg.connect(self.url) as conexao:
-                        clinica.gerar(
-                            conexao,
-                            consultas=consultas,
-                            semente=dia + 1,
-                            hoje=agora.astimezone(FUSO).date(),
-                        )
+                    self._atender(
+                        agora,
+                        consultas=consultas,
+                        semente=dia + 1,
+                        tratamentos=0 if dia % DIAS_ENTRE_DENTISTAS else TRATAMENTOS,
+                    )
                 self._noite(agora)
-                if dia in DESVIOS:
-                    self._desviar(DESVIOS[dia][0])
+                for odonto, desvios in ((False, DESVIOS), (True, DESVIOS_ODONTO)):
+                    if dia in desvios:
+                        self._desviar(desvios[dia][0], odonto=odonto)
                 if dia == DIA_DO_CANCELAMENTO:
                     self._cancelar()
                 if dia % DIAS_ENTRE_RECURSOS == 0:
@@ -140,6 +151,21 @@ class Mes:
     def _contratos(self) -> list[Contrato]:
         with self._repo.transacao() as t:
             return contratos.listar(t)
+
+    def _atender(self, agora: datetime, *, consultas: int, semente: int, tratamentos: int) -> None:
+        """What the clinic does in a day."""
+        hoje = agora.astimezone(FUSO).date()
+        with psycopg.connect(self.url) as conexao:
+            clinica.gerar(conexao, consultas=consultas, semente=semente, hoje=hoje)
+            conexao.execute(
+                comando("demo/tratar"),
+                {
+                    "dia": hoje,
+                    "quantos": tratamentos,
+                    "registro_ans": cadastro.OPERADORAS[0].registro_ans,
+                    "clinica": cadastro.FILIAIS[0].id,
+                },
+            )
 
     def _noite(self, agora: datetime) -> None:
         """What tiss_faturamento does."""
@@ -181,14 +207,14 @@ class Mes:
 
     def _cancelar(self) -> None:
         """What a person does about a guia that should not have left: takes it back."""
-        lote, guia, _, _ = self._ultima_enviada()
+        lote, guia, _, _ = self._ultima_enviada(odonto=False)
         cancelamento.cancelar(
             lote, self._repo, self._cliente, quem=PESSOA, por=PESSOA, guias=[guia]
         )
 
-    def _desviar(self, desvio: str) -> None:
+    def _desviar(self, desvio: str, *, odonto: bool) -> None:
         """What an operadora does wrong."""
-        _, guia, registro_ans, protocolo = self._ultima_enviada()
+        _, guia, registro_ans, protocolo = self._ultima_enviada(odonto=odonto)
         self.simulador.desvio(
             desvio,
             registro_ans=registro_ans,
@@ -196,9 +222,9 @@ class Mes:
             guia=guia if desvio in DE_UMA_GUIA else "",
         )
 
-    def _ultima_enviada(self) -> tuple[int, str, str, str]:
+    def _ultima_enviada(self, *, odonto: bool) -> tuple[int, str, str, str]:
         with psycopg.connect(self.url) as conexao:
-            linha = conexao.execute(comando("demo/ultima_enviada")).fetchone()
+            linha = conexao.execute(comando("demo/ultima_enviada"), {"odonto": odonto}).fetchone()
         assert linha is not None  # noqa: S101  a night has sent something
         lote, guia, registro_ans, protocolo = linha
         return lote, guia, registro_ans, protocolo
@@ -233,6 +259,7 @@ def configuracao(senhas: Mapping[str, str], *, dias: int) -> dict[str, Any]:
             "segundos_em_analise": DIAS_EM_ANALISE * DIA,
             "segundos_ate_pagar": DIAS_ATE_PAGAR * DIA,
             "vida_completa": True,
+            "preco_maximo": {**operadora["preco_maximo"], RESTAURACAO: PRECO_DA_RESTAURACAO},
         }
     return {**config, "atraso_segundos": (dias + DIAS_DE_ESPERA) * DIA}
 
@@ -275,7 +302,7 @@ def conferir(
         f"não vistas: {', '.join(faltam)}" if faltam else f"vistas as {len(SITUACOES)}",
     )
     abertas = dict(conexao.execute(comando("retorno/divergencias_abertas")).fetchall())
-    plantadas = {nome for _, nome in DESVIOS.values()}
+    plantadas = {nome for _, nome in (*DESVIOS.values(), *DESVIOS_ODONTO.values())}
     achadas = ", ".join(f"{motivo}: {quantas}" for motivo, quantas in abertas.items())
     yield Item(
         "Divergências",
@@ -343,6 +370,7 @@ def preparar(conexao: psycopg.Connection[Any], url_simulador: str, *, dias: int)
     """Install the clinic and its contratos for a month that begins in the past."""
     hoje = datetime.now(FUSO).date()
     clinica.instalar(conexao)
+    conexao.execute(comando("clinica/odontologia"))
     cadastro.cadastrar(
         conexao,
         url_simulador=url_simulador,

@@ -37,11 +37,6 @@ def simular(
             config = cadastro.configuracao_do_simulador(SENHAS)
             for operadora in config["operadoras"]:
                 operadora.update(campos)
-                for credencial, filial in zip(
-                    operadora["credenciais"], cadastro.FILIAIS, strict=True
-                ):
-                    # Without it no demonstrativo of odontologia can be written.
-                    credencial["cnpj"] = filial.cnpj
             processo = pilha.enter_context(simuladores(config))
             cadastro.cadastrar(conexao, url_simulador=processo.url, hoje=HOJE)
             return processo

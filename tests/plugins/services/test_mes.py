@@ -62,6 +62,26 @@ def _teve_de_tudo(oficina: Oficina, recursos: list[dict[str, Any]]) -> None:
     )
     assert min(respondidos.values()) > 0
     assert len(recursos) > 1
+    # Dental guias too, refused in part, contested, paid for that; each desvio of theirs was found.
+    (odonto,) = oficina.linhas(
+        "SELECT sum(glosado) AS glosado, sum(recuperado) AS recuperado,"
+        " sum(pago_por_recurso) AS pago_por_recurso FROM tiss.conciliacao_guia"
+        " WHERE tipo = 'ODONTO'"
+    )
+    assert min(odonto.values()) > 0
+    achadas = oficina.linhas(
+        "SELECT DISTINCT motivo FROM tiss.divergencia LEFT JOIN tiss.lote ON lote.id = lote_id"
+        " WHERE fechada_em IS NULL AND lote.tipo_guia = 'ODONTO'"
+    )
+    do_lote = {nome for _, nome in mes.DESVIOS_ODONTO.values()} - {"TOTAL_DO_PAGAMENTO"}
+    assert {linha["motivo"] for linha in achadas} == do_lote
+    assert (
+        oficina.valor(
+            "SELECT count(*) FROM tiss.divergencia"
+            " WHERE motivo = 'TOTAL_DO_PAGAMENTO' AND fechada_em IS NULL"
+        )
+        == 2
+    )
     assert oficina.valor("SELECT count(*) FROM tiss.guia WHERE encerrada_por IS NOT NULL") > 0
     # A lote de guias and a recurso.
     assert (
