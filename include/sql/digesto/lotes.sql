@@ -11,6 +11,7 @@ SELECT
     lote.valor_total AS valor,
     estado.desde,
     CASE
+        WHEN EXISTS (SELECT FROM tiss.recurso_vencido WHERE recurso_vencido.lote_id = lote.id) THEN 'PRAZO'
         WHEN contrato.tipo_api = 'MANUAL' THEN 'PORTAL'
         WHEN lote.exportado_em IS NOT NULL THEN 'EXPORTADO'
         WHEN NOT lote.liberado THEN 'CONFERENCIA'

@@ -5,6 +5,7 @@ SELECT
     lote.id,
     lote.tipo_guia = 'RECURSO_GLOSA' AS recurso,
     CASE
+        WHEN EXISTS (SELECT FROM tiss.recurso_vencido WHERE recurso_vencido.lote_id = lote.id) THEN 'PRAZO'
         WHEN contrato.tipo_api = 'MANUAL' THEN 'PORTAL'
         WHEN lote.exportado_em IS NOT NULL THEN 'EXPORTADO'
         WHEN NOT lote.liberado THEN 'CONFERENCIA'

@@ -24,6 +24,7 @@ DIAS_DEPOIS_DO_PRAZO = 7
 LINHAS_POR_PARTE = 20
 
 _ESPERAS = {
+    "PRAZO": "prazo do recurso vencido: não sai",
     "PORTAL": "leve ao portal da operadora",
     "EXPORTADO": "exportado: marque como enviado",
     "CONFERENCIA": "confira e libere",

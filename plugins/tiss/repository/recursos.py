@@ -58,6 +58,23 @@ class Desatualizada:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vencido:
+    """A recurso that has not left and is too late. prazo: the shortest of its glosas."""
+
+    recurso_id: int
+    prazo: date
+
+    @property
+    def motivo(self) -> str:
+        """Why it does not leave, and what a person can do."""
+        return (
+            f"o prazo do recurso {self.recurso_id} terminou em {self.prazo:%d/%m/%Y}, antes que "
+            "ele saísse: se a operadora ainda o aceita, aumente recurso.dias no contrato; se não, "
+            f"tiss recurso refazer {self.recurso_id}, e retire o que venceu ou descarte-o"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoEnvio(Recorrido):
     """What a lote sends, when it sends a recurso."""
 
@@ -157,6 +174,14 @@ def do_envio(t: Transacao, lote_id: int) -> DoEnvio:
     if recurso is None:
         raise ConfigError(f"O lote {lote_id} não é o envio de um recurso.")
     return recurso
+
+
+def vencido(t: Transacao, lote_id: int) -> Vencido | None:
+    """Return the recurso of a lote when it is too late for it to leave, None: it may.
+
+    One that may be at the operadora, or at its portal, is never too late.
+    """
+    return t.linha(Vencido, "recurso/vencido", lote=lote_id)
 
 
 def glosas(t: Transacao, recurso_id: int) -> list[GlosaRecorrida]:

@@ -125,6 +125,14 @@ def outra_copia(t: Transacao, lote_id: int, *, exceto: int) -> bool:
     return bool(t.valor("troca/outra_copia", lote=lote_id, troca=exceto))
 
 
+def pode_ter_ficado(t: Transacao, lote_id: int) -> bool:
+    """Return whether an attempt to send a lote may have been accepted.
+
+    Not one of which nothing left, nor one that was turned away unread.
+    """
+    return bool(t.valor("troca/pode_ter_ficado", lote=lote_id))
+
+
 def pode_ter_chegado(t: Transacao, lote_id: int, *, exceto: int) -> bool:
     """Return whether any guia of this lote may have reached the operadora in another exchange."""
     return bool(t.valor("troca/pode_ter_chegado", lote=lote_id, troca=exceto))

@@ -57,6 +57,8 @@ def exportar(repo: Repositorio, lote_id: int, *, por: str) -> tuple[str, bytes]:
             return nome, conteudo
         if not lote.liberado:
             raise TransitionError(f"O lote {lote_id} aguarda conferência: libere-o antes.")
+        if lote.e_recurso and (vencido := recursos.vencido(t, lote_id)) is not None:
+            raise TransitionError(f"O lote {lote_id} não sai: {vencido.motivo}.")
         lotes.marcar_exportado(t, lote_id, por=quem)
     log.info("lote exportado para o portal", lote=lote_id, por=quem)
     return nome, conteudo

@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 # Airflow refuses to map over more than core.max_map_length (1024 by default).
 MAXIMO = 1000
 ESPERAS = {
+    "PRAZO": "prazo do recurso vencido: veja se a operadora ainda o aceita, ou refaça-o e descarte",
     "PORTAL": "contrato de portal: exporte o lote, entregue e marque como enviado",
     "EXPORTADO": "exportado para o portal: marque como enviado ou desfaça a exportação",
     "CONFERENCIA": "conferência: confira e libere com tiss lote liberar",

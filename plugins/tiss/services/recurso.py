@@ -346,7 +346,7 @@ def _recolher(t: Transacao, recurso: Recurso, lote: LoteTravado, nome: str) -> N
     pode_ter_saido = (
         lote.exportado_por is not None
         or trocas.sem_leitura(t, lote.id)
-        or trocas.outra_copia(t, lote.id, exceto=0)
+        or trocas.pode_ter_ficado(t, lote.id)
     )
     if lote.status == StatusLote.CANCELADO:
         return

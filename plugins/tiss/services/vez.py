@@ -14,7 +14,7 @@ from tiss.domain.cadastro import Contrato
 from tiss.domain.estados import StatusLote
 from tiss.domain.requisicao import Requisicao
 from tiss.errors import PendingError
-from tiss.repository import Repositorio, Transacao, contratos, lotes, trocas
+from tiss.repository import Repositorio, Transacao, contratos, lotes, recursos, trocas
 from tiss.repository.lotes import Lote
 from tiss.services.conversa import (
     CREDENCIAL_EM_PROVA,
@@ -108,6 +108,8 @@ def _tomar(
         return None
     if motivo := travado.espera_por_pessoa:
         raise PendingError(motivo, lote_id=lote.id)
+    if lote.e_recurso and (vencido := recursos.vencido(t, lote.id)) is not None:
+        raise PendingError(vencido.motivo, lote_id=lote.id)
     situacao = contratos.travar_envio(t, lote.id, lote.operacao, cliente.canal)
     if situacao.versao != contrato.versao:
         # The request was made for a configuration that is no more.

@@ -22,9 +22,9 @@ from recorrente import (
 from respostas import analisada, analise, item_recusado, receber
 
 from tiss.domain.retorno import DecisaoRecurso, Motivo, Nivel, RespostaRecurso
-from tiss.errors import TransitionError
+from tiss.errors import PendingError, TransitionError
 from tiss.repository import recursos
-from tiss.services import duvida, julgamento, reapresentacao, recuperacao, recurso
+from tiss.services import conferencia, duvida, julgamento, reapresentacao, recuperacao, recurso
 from tiss.simulador.processo import Simulador
 
 
@@ -312,6 +312,132 @@ def test_the_guias_of_a_protocolo_share_what_is_granted_of_it(respondido: Oficin
     decidir(respondido, lote, dita(None, "1705", acatado=True, nivel="PROTOCOLO"), total="12.00")
     assert contas(respondido)["recuperado"] == Decimal("12.00")
     assert respondido.divergencias() == set()
+
+
+# Too late -----------------------------------------------------------------------------------------
+
+
+def envelhecer(oficina: Oficina, dias: int) -> None:
+    """Have all been refused so many days ago; the contratos give 30."""
+    oficina.fazer("UPDATE tiss.glosado_desde SET desde = %s", HOJE - timedelta(dias))
+
+
+def test_on_its_last_day_what_was_approved_still_leaves(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    _, lote = um_aprovado(recorrente)
+    envelhecer(recorrente, 30)
+    assert recorrente.noite() == []
+    assert (recorrente.status(lote), len(simulador.recursos())) == ("ENVIADO", 1)
+
+
+def test_after_its_last_day_nothing_leaves_and_a_person_is_told_why(
+    recorrente: Oficina,
+    simulador: Simulador,
+    glosado: int,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    recurso_id, lote = um_aprovado(recorrente)
+    envelhecer(recorrente, 31)
+    assert recorrente.noite() == []
+    assert "prazo do recurso vencido" in capsys.readouterr().out
+    erro = recorrente.enviar(lote)
+    assert isinstance(erro, PendingError)
+    terminou = f"o prazo do recurso {recurso_id} terminou em {HOJE - timedelta(1):%d/%m/%Y}"
+    assert terminou in str(erro)
+    assert f"tiss recurso refazer {recurso_id}" in str(erro)
+    assert (recorrente.status(lote), recorrente.trocas(lote, "RECURSO_GLOSA")) == ("PENDENTE", [])
+    # The operadora takes it all the same, or nobody asks any more.
+    recorrente.configurar(dias_para_recorrer=31)
+    assert recorrente.noite() == []
+    assert recorrente.status(lote) == "ENVIADO"
+
+
+def test_what_was_too_late_is_a_draft_again_when_a_person_says_so(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    recurso_id, lote = um_aprovado(recorrente)
+    primeira = recorrente.guias(glosado)[0]["id"]
+    recorrente.fazer(
+        "UPDATE tiss.glosado_desde SET desde = desde - 31 FROM tiss.guia_tiss_envio AS envio"
+        " WHERE envio.id = envio_id AND guia_id = %s",
+        primeira,
+    )
+    # One of two guias is late: it is in the same message.
+    assert isinstance(recorrente.enviar(lote), PendingError)
+    recurso.refazer(recorrente.repo, recurso_id, por="Ana")
+    recurso.retirar(recorrente.repo, recurso_id, guia="1", por="Ana")
+    novo = recurso.aprovar(recorrente.repo, recurso_id, por="Ana")
+    assert recorrente.noite() == []
+    assert (recorrente.status(lote), recorrente.status(novo)) == ("CANCELADO", "ENVIADO")
+
+
+@pytest.mark.parametrize(("fuso", "vence"), [("Etc/GMT+12", False), ("Etc/GMT-14", True)])
+def test_the_last_day_is_that_of_the_contrato(
+    respondido: Oficina, simulador: Simulador, fuso: str, vence: bool
+) -> None:
+    uma_glosa(respondido)
+    _, lote = um_aprovado(respondido)
+    # 26 hours apart: what is today in the one was yesterday or the day before in the other.
+    respondido.fazer(
+        "UPDATE tiss.glosado_desde SET desde = (now() AT TIME ZONE 'Etc/GMT+12')::date - 30"
+    )
+    respondido.configurar(fuso=fuso)
+    respondido.enviar(lote)
+    assert bool(respondido.trocas(lote, "RECURSO_GLOSA")) is not vence
+
+
+def test_what_may_be_at_the_operadora_is_never_too_late(
+    recorrente: Oficina, simulador: Simulador, glosado: int
+) -> None:
+    _, lote = um_aprovado(recorrente)
+    recorrente.sem_quarentena()
+    simulador.falha("reset_depois", operacao="tissRecursoGlosa")
+    recorrente.enviar(lote)
+    envelhecer(recorrente, 31)
+    duvida.reenviar(recorrente.repo, lote, por="Ana")
+    recorrente.noite()
+    assert len(recorrente.trocas(lote, "RECURSO_GLOSA")) == 2
+
+
+@pytest.mark.parametrize("saiu", [False, True])
+def test_what_was_certainly_not_taken_is_too_late_as_what_was_never_tried(
+    recorrente: Oficina, simulador: Simulador, glosado: int, saiu: bool
+) -> None:
+    recurso_id, lote = um_aprovado(recorrente)
+    endereco = "tissRecursoGlosa" if saiu else "http://127.0.0.1:1/"
+    recorrente.enderecar(RECURSO_GLOSA=endereco)
+    simulador.falha("http_429", operacao="tissRecursoGlosa")
+    recorrente.enviar(lote)
+    (troca,) = recorrente.trocas(lote, "RECURSO_GLOSA")
+    assert (recorrente.status(lote), troca["ultimo_bloco_saiu"]) == ("PENDENTE", saiu)
+    simulador.limpar_falhas()
+    recorrente.enderecar(RECURSO_GLOSA="tissRecursoGlosa")
+    envelhecer(recorrente, 31)
+    recorrente.noite()
+    assert (recorrente.status(lote), len(recorrente.trocas(lote, "RECURSO_GLOSA"))) == (
+        "PENDENTE",
+        1,
+    )
+    recurso.refazer(recorrente.repo, recurso_id, por="Ana")
+    recurso.descartar(recorrente.repo, recurso_id, por="Ana")
+    assert simulador.recursos() == []
+
+
+def test_the_file_of_one_that_is_too_late_is_not_taken_to_a_portal(respondido: Oficina) -> None:
+    uma_glosa(respondido)
+    respondido.configurar(tipo_api="MANUAL")
+    _, lote = um_aprovado(respondido)
+    envelhecer(respondido, 31)
+    with pytest.raises(TransitionError, match="não sai: o prazo do recurso"):
+        conferencia.exportar(respondido.repo, lote, por="Bia")
+    envelhecer(respondido, 30)
+    conferencia.exportar(respondido.repo, lote, por="Bia")
+    # It may have been delivered in time.
+    envelhecer(respondido, 31)
+    conferencia.exportar(respondido.repo, lote, por="Bia")
+    conferencia.marcar_enviado(respondido.repo, lote, "9001", por="Bia")
+    assert respondido.status(lote) == "ENVIADO"
 
 
 # Forgotten ----------------------------------------------------------------------------------------
