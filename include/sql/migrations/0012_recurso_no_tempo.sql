@@ -1,5 +1,7 @@
--- A recurso in time: what has not left by its last day stays.
+-- A recurso in time: what has not left by its last day stays, and what it brought is paid when it is due.
 -- depends: 0010_indices
+
+-- What has not left by its last day -------------------------------------------------------------------------
 
 -- Whether an attempt to send a lote may have been accepted: neither one of which nothing left, nor one that was
 -- turned away unread.
@@ -38,5 +40,88 @@ WHERE lote.status = 'PENDENTE'
   AND vencida.prazo IS NOT NULL
   AND NOT tiss.pode_ter_ficado(lote.id);
 COMMENT ON VIEW tiss.recurso_vencido IS 'Recursos that were approved, have not left, and are too late now';
+
+-- What a recurso brought has its time to be paid, as what an analysis released has --------------------------
+
+-- The answer to a recurso tells no day of its own.
+ALTER TABLE tiss.recurso_item ADD COLUMN acatado_em timestamptz;
+COMMENT ON COLUMN tiss.recurso_item.acatado_em IS 'When valor_acatado was told; told again, it is not another day';
+UPDATE tiss.recurso_item AS item
+SET acatado_em = coalesce(recurso.respondido_em, now())
+FROM tiss.recurso
+WHERE recurso.id = item.recurso_id AND item.valor_acatado IS NOT NULL;
+
+-- The same columns as before, and whose money it is: of the analysis, or of recursos. A guia may have both.
+CREATE OR REPLACE VIEW tiss.conciliacao_atraso AS
+SELECT
+    guia.contrato_id,
+    operadora.nome AS operadora,
+    guia.ambiente,
+    lote.id AS lote_id,
+    lote.numero_lote,
+    lote.protocolo,
+    guia.id AS guia_id,
+    guia.numero_guia_prestador,
+    parte.liberado,
+    parte.pago,
+    parte.liberado - parte.pago AS falta,
+    parte.devido_em,
+    hoje.dia - parte.devido_em AS dias,
+    parte.origem
+FROM tiss.guia_tiss_envio AS envio
+-- Each by its key: how few of all guias are not paid is more than the planner can know.
+CROSS JOIN LATERAL (
+    SELECT guia.id, guia.contrato_id, guia.ambiente, guia.numero_guia_prestador
+    FROM tiss.guia
+    WHERE guia.id = envio.guia_id AND guia.viva AND guia.status <> 'CANCELADA'
+    LIMIT 1
+) AS guia
+JOIN tiss.lote ON lote.id = envio.lote_id AND lote.protocolo IS NOT NULL
+JOIN tiss.contrato ON contrato.id = lote.contrato_id AND contrato.dias_para_pagar IS NOT NULL
+JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
+CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE contrato.fuso)::date AS dia) AS hoje
+CROSS JOIN LATERAL (
+    SELECT
+        'ANALISE' AS origem,
+        envio.valor_liberado AS liberado,
+        envio.valor_pago AS pago,
+        -- Some demonstrativos tell no day of their own.
+        coalesce(
+            nullif(envio.demonstrativo_data, '0001-01-01'),
+            (lote.data_envio AT TIME ZONE contrato.fuso)::date
+        ) + contrato.dias_para_pagar AS devido_em
+    WHERE envio.valor_liberado > envio.valor_pago
+    UNION ALL
+    -- Only what is due by now, the first day on which something of it is missing: what is paid pays what was
+    -- granted first.
+    SELECT
+        'RECURSO',
+        max(acatado.ate_este_dia)::numeric(12, 2),
+        recebido.valor::numeric(14, 2),
+        min(acatado.devido_em) FILTER (WHERE acatado.ate_este_dia > recebido.valor)
+    FROM (
+        -- Not every operadora tells apart what a recurso brought: what came beyond the analysis came too.
+        SELECT envio.valor_pago_recurso + greatest(envio.valor_pago - envio.valor_liberado, 0) AS valor
+    ) AS recebido
+    CROSS JOIN (
+        SELECT
+            concedido.dia + contrato.dias_para_pagar AS devido_em,
+            sum(concedido.valor_acatado) OVER (ORDER BY concedido.dia) AS ate_este_dia
+        FROM (
+            SELECT (item.acatado_em AT TIME ZONE contrato.fuso)::date AS dia, item.valor_acatado
+            FROM tiss.recurso_item AS item
+            WHERE item.envio_id = envio.id AND item.valor_acatado > 0
+        ) AS concedido
+    ) AS acatado
+    WHERE envio.valor_recuperado > envio.valor_pago_recurso AND acatado.devido_em < hoje.dia
+    GROUP BY recebido.valor
+    HAVING max(acatado.ate_este_dia) > recebido.valor
+) AS parte
+WHERE envio.viva
+  AND envio.resultado IS NOT NULL
+  AND (envio.valor_liberado > envio.valor_pago OR envio.valor_recuperado > envio.valor_pago_recurso)
+  AND parte.devido_em < hoje.dia;
+COMMENT ON VIEW tiss.conciliacao_atraso IS
+    'What was released, or granted to recursos, and should have been paid by now, in reais';
 
 GRANT SELECT ON tiss.recurso_vencido TO tiss_faturamento;

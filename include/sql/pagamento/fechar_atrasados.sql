@@ -8,5 +8,5 @@ WHERE antiga.motivo = %(motivo)s
       FROM tiss.conciliacao_atraso AS atraso
       WHERE atraso.guia_id = antiga.guia_id
         AND atraso.lote_id = antiga.lote_id
-        AND atraso.devido_em::text = antiga.chave
+        AND atraso.devido_em || CASE atraso.origem WHEN 'RECURSO' THEN ' RECURSO' ELSE '' END = antiga.chave
   );

@@ -1,4 +1,4 @@
-"""Tells what an operadora released and did not pay in time."""
+"""Tells what an operadora released, or granted to recursos, and did not pay in time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ log = structlog.get_logger(__name__)
 def conferir_atrasos(repo: Repositorio) -> None:
     """Have a divergence open for every guia whose payment is late, and for no other.
 
-    Late by `consulta.dias_para_pagar` of the contrato, counted from the analysis; not watched where
-    it has none.
+    Late by `consulta.dias_para_pagar` of the contrato, counted from the analysis; what a recurso
+    brought is a divergence of its own, counted from the answer to it. Not watched where it has
+    none.
     """
     with repo.transacao() as t:
         novas, encerradas = pagamentos.trocar_atrasados(

@@ -19,12 +19,13 @@ from recorrente import (
     um_rascunho,
     uma_glosa,
 )
-from respostas import analisada, analise, item_recusado, receber
+from respostas import analisada, analise, item_recusado, paga, pagamento, receber
 
 from tiss.domain.retorno import DecisaoRecurso, Motivo, Nivel, RespostaRecurso
 from tiss.errors import PendingError, TransitionError
 from tiss.repository import recursos
 from tiss.services import conferencia, duvida, julgamento, reapresentacao, recuperacao, recurso
+from tiss.services.atraso import conferir_atrasos
 from tiss.simulador.processo import Simulador
 
 
@@ -500,3 +501,117 @@ def test_a_refusal_changes_nothing_that_the_clinic_has(
     decidir(recorrente, lote, *(dita(n, "1705", valor="0.00") for n in "12"))
     assert situacoes(recorrente) == {"RESPONDIDO"}
     assert set(recorrente.tirada("resultado_gravado", "guia")) == {True}
+
+
+# Paid late ----------------------------------------------------------------------------------------
+
+
+def concedido(oficina: Oficina, *, ha: int = 30, analisada_ha: int = 1) -> int:
+    """Of a guia R$ 100.00 were released, and the R$ 50.00 refused were granted `ha` days ago."""
+    uma_glosa(oficina, dia=-analisada_ha)
+    _, lote = um_aprovado(oficina)
+    enviado(oficina, lote)
+    decidir(oficina, lote, dita("1", "1705", valor="50.00"))
+    oficina.fazer("UPDATE tiss.recurso_item SET acatado_em = now() - make_interval(days => %s)", ha)
+    return lote
+
+
+def atrasos(oficina: Oficina) -> list[str]:
+    """What is told to be late, after an hourly run."""
+    conferir_atrasos(oficina.repo)
+    return [
+        linha["descricao"]
+        for linha in oficina.linhas(
+            "SELECT descricao FROM tiss.divergencia"
+            " WHERE motivo = 'PAGAMENTO_ATRASADO' AND fechada_em IS NULL ORDER BY chave"
+        )
+    ]
+
+
+def do_recurso(acatado: str, pago: str) -> str:
+    """What is told of a recurso that had to be paid by yesterday."""
+    return (
+        f"em recurso foram acatados {acatado} e pagos {pago} até {HOJE - timedelta(1):%d/%m/%Y}, "
+        "o último dia do contrato"
+    )
+
+
+@pytest.mark.parametrize(("dias", "atrasa"), [(None, False), (31, False), (30, False), (29, True)])
+def test_what_was_granted_and_is_not_paid_in_the_days_of_the_contrato_is_late(
+    respondido: Oficina, dias: int | None, atrasa: bool
+) -> None:
+    respondido.configurar(dias_para_pagar=dias)
+    concedido(respondido)
+    assert atrasos(respondido) == ([do_recurso("50.00", "0.00")] if atrasa else [])
+
+
+def test_what_was_released_and_what_was_granted_are_late_apart_and_add_up(
+    respondido: Oficina,
+) -> None:
+    respondido.configurar(dias_para_pagar=29)
+    concedido(respondido, analisada_ha=30)
+    assert [dito.partition(" até ")[0] for dito in atrasos(respondido)] == [
+        "liberados 100.00 e pagos 0.00",
+        "em recurso foram acatados 50.00 e pagos 0.00",
+    ]
+    falta = respondido.valor("SELECT sum(falta) FROM tiss.conciliacao_atraso")
+    assert falta == conciliada(respondido)["a_receber"] == Decimal("150.00")
+    receber(respondido, pagamento("7001", paga("1", "20.00", recurso=True)))
+    assert atrasos(respondido)[1:] == [do_recurso("50.00", "20.00")]
+    receber(respondido, pagamento("7001", paga("1", "100.00"), numero="2"))
+    assert atrasos(respondido) == [do_recurso("50.00", "20.00")]
+    # Announced: the operadora told when.
+    amanha = HOJE + timedelta(1)
+    receber(respondido, pagamento("7001", paga("1", "30.00", recurso=True), dia=amanha, numero="3"))
+    assert atrasos(respondido) == []
+    assert respondido.divergencias() == {"GUIA_NAO_LISTADA"}
+
+
+def test_what_a_recurso_brought_may_be_paid_without_being_called_so(respondido: Oficina) -> None:
+    respondido.configurar(dias_para_pagar=29)
+    concedido(respondido)
+    receber(respondido, pagamento("7001", paga("1", "140.00")))
+    assert atrasos(respondido) == [do_recurso("50.00", "40.00")]
+    receber(respondido, pagamento("7001", paga("1", "10.00"), numero="2"))
+    assert atrasos(respondido) == []
+
+
+def test_what_was_granted_first_is_paid_first(respondido: Oficina) -> None:
+    respondido.configurar(dias_para_pagar=29)
+    dois = item_recusado("50.00", ("1705", "60.00"), ("1801", "40.00"))
+    receber(respondido, analise("7001", analisada("1", "50.00", itens=(dois,)), dia=-1))
+    _, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    decidir(respondido, lote, dita("1", "1705", valor="60.00"), dita("1", "1801", valor="40.00"))
+    for codigo, ha in (("1705", 29), ("1801", 30)):
+        respondido.fazer(
+            "UPDATE tiss.recurso_item SET acatado_em = now() - make_interval(days => %s)"
+            " WHERE codigo = %s",
+            *(ha, codigo),
+        )
+    assert atrasos(respondido) == [do_recurso("40.00", "0.00")]
+    receber(respondido, pagamento("7001", paga("1", "40.00", recurso=True)))
+    assert atrasos(respondido) == []
+    respondido.fazer("UPDATE tiss.recurso_item SET acatado_em = acatado_em - interval '1 day'")
+    assert atrasos(respondido) == [do_recurso("100.00", "40.00")]
+
+
+def test_an_answer_that_is_told_again_does_not_move_the_day(respondido: Oficina) -> None:
+    respondido.configurar(dias_para_pagar=29)
+    lote = concedido(respondido)
+    assert len(atrasos(respondido)) == 1
+    decidir(respondido, lote, dita("1", "1705", valor="50.00"))
+    decidir(respondido, lote, dita("1", "1705", valor="20.00"))
+    assert atrasos(respondido) == [do_recurso("50.00", "0.00")]
+    respondido.fazer("UPDATE tiss.divergencia SET fechada_em = now(), fechada_por = 'Ana'")
+    assert atrasos(respondido) == []
+
+
+def test_a_recurso_that_brought_nothing_is_never_late(respondido: Oficina) -> None:
+    respondido.configurar(dias_para_pagar=0)
+    uma_glosa(respondido)
+    _, lote = um_aprovado(respondido)
+    enviado(respondido, lote)
+    decidir(respondido, lote, dita("1", "1705", valor="0.00"))
+    respondido.fazer("UPDATE tiss.recurso_item SET acatado_em = now() - interval '9 days'")
+    assert atrasos(respondido) == []
