@@ -124,4 +124,71 @@ WHERE envio.viva
 COMMENT ON VIEW tiss.conciliacao_atraso IS
     'What was released, or granted to recursos, and should have been paid by now, in reais';
 
+-- How long recursos wait ------------------------------------------------------------------------------------
+
+-- The same columns as before, of the same lotes, and the recursos that the operadora has and did not answer, whether
+-- they went by the service or by the portal. What they ask for has a column of its own: its guias have their verdicts,
+-- and are in nothing that is open.
+CREATE OR REPLACE VIEW tiss.conciliacao_espera AS
+SELECT
+    espera.contrato_id,
+    espera.lote_id,
+    espera.numero_lote,
+    espera.protocolo,
+    espera.dias,
+    CASE
+        WHEN espera.dias <= 30 THEN 'até 30 dias'
+        WHEN espera.dias <= 60 THEN '31 a 60 dias'
+        WHEN espera.dias <= 90 THEN '61 a 90 dias'
+        ELSE 'mais de 90 dias'
+    END AS faixa,
+    espera.guias_em_aberto,
+    espera.em_aberto,
+    espera.recurso_id,
+    espera.guias_em_recurso,
+    espera.em_recurso
+FROM (
+    SELECT
+        aberto.*,
+        (now() AT TIME ZONE contrato.fuso)::date
+            - (lote.data_envio AT TIME ZONE contrato.fuso)::date AS dias
+    FROM (
+        SELECT
+            contrato_id,
+            lote_id,
+            numero_lote,
+            protocolo,
+            guias_em_aberto,
+            em_aberto,
+            NULL::bigint AS recurso_id,
+            0::bigint AS guias_em_recurso,
+            0.00 AS em_recurso
+        FROM tiss.conciliacao_lote
+        WHERE guias_em_aberto > 0
+        UNION ALL
+        SELECT
+            enviado.contrato_id,
+            enviado.id,
+            enviado.numero_lote,
+            enviado.protocolo,
+            0,
+            0.00,
+            recurso.id,
+            count(DISTINCT item.envio_id),
+            sum(item.valor_recursado)
+        FROM tiss.lote AS enviado
+        JOIN tiss.recurso ON recurso.lote_id = enviado.id AND recurso.status = 'APROVADO'
+        JOIN tiss.recurso_item AS item ON item.recurso_id = recurso.id AND item.valor_acatado IS NULL
+        JOIN tiss.guia_tiss_envio AS envio ON envio.id = item.envio_id AND envio.viva
+        JOIN tiss.guia ON guia.id = envio.guia_id AND guia.viva AND guia.status <> 'CANCELADA'
+        WHERE enviado.tipo_guia = 'RECURSO_GLOSA'
+          AND enviado.status IN ('ENVIADO', 'EM_DUVIDA', 'CANCELANDO')
+          AND enviado.protocolo IS NOT NULL
+        GROUP BY enviado.id, recurso.id
+    ) AS aberto
+    JOIN tiss.lote ON lote.id = aberto.lote_id
+    JOIN tiss.contrato ON contrato.id = aberto.contrato_id
+) AS espera;
+COMMENT ON VIEW tiss.conciliacao_espera IS 'How long lotes wait for verdicts, and recursos for answers, in reais';
+
 GRANT SELECT ON tiss.recurso_vencido TO tiss_faturamento;

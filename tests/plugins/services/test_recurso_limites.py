@@ -493,6 +493,40 @@ def test_who_is_not_asked_about_recursos_is_not_asked_every_hour(
     )
 
 
+def esperas(oficina: Oficina) -> list[tuple[object, ...]]:
+    """What waits for an answer of the operadora, and how long."""
+    linhas = oficina.linhas(
+        "SELECT lote_id, protocolo, dias, faixa, guias_em_aberto, em_aberto, guias_em_recurso,"
+        " em_recurso FROM tiss.conciliacao_espera ORDER BY lote_id"
+    )
+    return [tuple(linha.values()) for linha in linhas]
+
+
+def test_a_recurso_waits_as_lotes_do_also_at_a_portal(respondido: Oficina) -> None:
+    recusado = item_recusado("100.00", ("1705", "50.00"))
+    guias = [analisada(numero, "100.00", itens=(recusado,)) for numero in "12"]
+    receber(respondido, analise("7001", *guias, situacao="2"))
+    respondido.configurar(tipo_api="MANUAL")
+    _, lote = um_aprovado(respondido)
+    conferencia.exportar(respondido.repo, lote, por="Bia")
+    (de_guias,) = esperas(respondido)
+    zero, aberto = Decimal("0.00"), Decimal("150.00")
+    assert de_guias[2:] == (0, "até 30 dias", 1, aberto, 0, zero)
+    conferencia.marcar_enviado(respondido.repo, lote, "9001", por="Bia")
+    respondido.fazer("UPDATE tiss.lote SET data_envio = now() - interval '31 days'")
+    faixa = (31, "31 a 60 dias")
+    assert esperas(respondido)[1:] == [(lote, "9001", *faixa, 0, zero, 2, Decimal("100.00"))]
+    em_recurso, em_aberto = respondido.linhas(
+        "SELECT sum(em_recurso) AS em_recurso, sum(em_aberto) AS em_aberto"
+        " FROM tiss.conciliacao_guia"
+    )[0].values()
+    assert (em_recurso, em_aberto) == (Decimal("100.00"), aberto)
+    decidir(respondido, lote, dita("1", "1705", valor="50.00"))
+    assert esperas(respondido)[1:] == [(lote, "9001", *faixa, 0, zero, 1, Decimal("50.00"))]
+    decidir(respondido, lote, dita("2", "1705", valor="0.00"))
+    assert [espera[0] for espera in esperas(respondido)] == [de_guias[0]]
+
+
 def test_a_refusal_changes_nothing_that_the_clinic_has(
     recorrente: Oficina, simulador: Simulador, glosado: int
 ) -> None:
