@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.terminologia import Terminologia
 from tiss.errors import ConfigError, MemoryShortageError, TissError
 from tiss.messages.leitura import SEM_MEMORIA
-from tiss.messages.validacao import LIMITE, Relatorio, validar
+from tiss.messages.validacao import LIMITE, HistoricoDe, Relatorio, validar
 from tiss.settings import FUSO
 
 _DINHEIRO = re.compile(r"-?[0-9]{1,12}\.[0-9]{2}")
@@ -49,7 +51,8 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
     analisador.add_argument(
         "--banco",
         metavar="URL",
-        help=f"confere também o que pede a terminologia, que está no banco da clínica: {URL}",
+        help="confere também os códigos, pela terminologia, e o que a operadora já glosou, que "
+        f"estão no banco da clínica: {URL}",
     )
     analisador.add_argument(
         "--json", action="store_true", help="um objeto JSON por arquivo e linha"
@@ -59,24 +62,36 @@ def opcoes(analisador: argparse.ArgumentParser) -> None:
 def executar(opcoes: argparse.Namespace) -> int:
     """Show what is wrong with each file; return the worst of 0 valid, 1 problems, 2 unusable."""
     hoje = datetime.now(FUSO).date() if opcoes.hoje is None else opcoes.hoje
-    with _terminologia(opcoes.banco) as terminologia:
-        return max(_conferir(arquivo, opcoes, hoje, terminologia) for arquivo in opcoes.arquivos)
+    with _fontes(opcoes.banco) as fontes:
+        return max(_conferir(arquivo, opcoes, hoje, fontes) for arquivo in opcoes.arquivos)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fontes:
+    """What looks up in a database; None without one, which most people have not."""
+
+    terminologia: Terminologia | None = None
+    historico_de: HistoricoDe | None = None
 
 
 @contextmanager
-def _terminologia(url: str | None) -> Iterator[Terminologia | None]:
-    """Give what looks codes up in a database; None without one, which most people have not."""
+def _fontes(url: str | None) -> Iterator[_Fontes]:
     if url is None:
-        yield None
+        yield _Fontes()
         return
     from tiss.repository import terminologia
+    from tiss.services.prevencao import historico_do_arquivo
 
     with transacao(url) as t:
         if not terminologia.fontes(t):
             raise ConfigError(
                 "o banco não tem a terminologia carregada: rode tiss banco terminologia"
             )
-        yield terminologia.TerminologiaDoBanco(t)
+        # Counted once, however many files there are for one contrato.
+        yield _Fontes(
+            terminologia=terminologia.TerminologiaDoBanco(t),
+            historico_de=cache(partial(historico_do_arquivo, t)),
+        )
 
 
 def _dia(texto: str) -> date:
@@ -86,12 +101,14 @@ def _dia(texto: str) -> date:
         raise argparse.ArgumentTypeError(f"{texto!r} não é uma data: use AAAA-MM-DD") from None
 
 
-def _conferir(
-    arquivo: Path, opcoes: argparse.Namespace, hoje: date, terminologia: Terminologia | None
-) -> int:
+def _conferir(arquivo: Path, opcoes: argparse.Namespace, hoje: date, fontes: _Fontes) -> int:
     try:
         relatorio = validar(
-            ler_arquivo(arquivo), hoje=hoje, versao=opcoes.versao, terminologia=terminologia
+            ler_arquivo(arquivo),
+            hoje=hoje,
+            versao=opcoes.versao,
+            terminologia=fontes.terminologia,
+            historico_de=fontes.historico_de,
         )
     except (TissError, OSError, MemoryError) as erro:
         recusa = _recusa(erro)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from oficina import HEMOGRAMA, HOJE, Oficina, item
 from psycopg.types.json import Jsonb
 from respostas import COBRADO, analisada, analise, item_recusado
 
+from tiss import cli
 from tiss.domain.cadastro import Contrato
 from tiss.domain.retorno import Demonstrativo, Demonstrativos, Motivo
+from tiss.repository import terminologia
 from tiss.repository.guias import Filtro
-from tiss.services import montagem
+from tiss.services import exportacao, montagem
 from tiss.services.conciliacao import aplicar_demonstrativos
 from tiss.services.reapresentacao import reapresentar
 from tiss.simulador.processo import Simulador
@@ -427,3 +430,72 @@ def test_the_history_is_not_counted_for_who_builds_nothing_or_does_not_want_to_k
     capsys.readouterr()
     ensinada.montar()
     assert "histórico de glosas contado" not in capsys.readouterr().out
+
+
+# From a file to a warning -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sem_envio(ensinada: Oficina, tmp_path: Path) -> tuple[str, Path]:
+    """A consulta without senha whose lote has not left, and its file."""
+    with ensinada.repo.transacao() as t:
+        terminologia.substituir(
+            t,
+            nome="termos",
+            origem="do teste",
+            sha256="0" * 64,
+            conteudo="termos",
+            linhas=[("22", HEMOGRAMA, "Hemograma", None, None)],
+        )
+    (consulta,) = preparar(ensinada)
+    (lote,) = ensinada.montar().lotes
+    arquivo = tmp_path / "lote.xml"
+    arquivo.write_bytes(exportacao.exportar(ensinada.repo, lote)[1])
+    return consulta, arquivo
+
+
+def validado(
+    oficina: Oficina, arquivo: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[list[dict[str, Any]], bool]:
+    """What the command says of the history, and whether it looked."""
+    capsys.readouterr()
+    assert cli.main(["validar", str(arquivo), "--banco", oficina.url, "--json"]) == 0
+    dito = json.loads(capsys.readouterr().out)
+    do_historico = [problema for problema in dito["problemas"] if problema["codigo"] == REGRA]
+    return do_historico, REGRA not in dito["nao_conferidas"]
+
+
+def test_a_file_is_told_what_the_guia_was_told(
+    ensinada: Oficina, sem_envio: tuple[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    consulta, arquivo = sem_envio
+    # A rehearsal of the same two has a history of its own.
+    ensinada.homologacao()
+    (da_guia,) = avisos(ensinada, consulta)
+    (do_arquivo,), conferida = validado(ensinada, arquivo, capsys)
+    assert conferida
+    # What stands beside a personal field is masked in a file.
+    assert do_arquivo.pop("valor") == f"***{HEMOGRAMA[-2:]}"
+    assert do_arquivo == {nome: da_guia[nome] for nome in do_arquivo}
+
+
+def test_a_file_of_who_does_not_want_to_know_is_told_nothing(
+    ensinada: Oficina, sem_envio: tuple[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    ensinada.configurar(regras=Jsonb({REGRA: "DESLIGADA"}))
+    assert validado(ensinada, sem_envio[1], capsys) == ([], True)
+
+
+@pytest.mark.parametrize("codigo_da_filial", [False, True])
+def test_a_file_of_no_contrato_or_of_several_is_not_checked(
+    ensinada: Oficina,
+    sem_envio: tuple[str, Path],
+    capsys: pytest.CaptureFixture[str],
+    codigo_da_filial: bool,
+) -> None:
+    codigo = ensinada.contrato().codigo_prestador
+    if codigo_da_filial:
+        ensinada.configurar("FILIAL", codigo_prestador=codigo)
+    else:
+        ensinada.configurar(codigo_prestador="outro")
+    assert validado(ensinada, sem_envio[1], capsys) == ([], False)

@@ -7,7 +7,7 @@ checked, never taken for right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -15,6 +15,7 @@ from itertools import islice
 from lxml import etree
 
 from tiss import esquemas
+from tiss.domain.historico import Historico
 from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.regras import Contexto, Regra, nao_conferidas
 from tiss.domain.terminologia import Terminologia
@@ -38,9 +39,12 @@ from tiss.messages.validacao.resposta import de_resposta
 from tiss.messages.validacao.transacoes import Corpo, achar_corpo, descer, filho, nome
 from tiss.settings import NAMESPACE
 
-__all__ = ["LIMITE", "Relatorio", "validar"]
+__all__ = ["LIMITE", "HistoricoDe", "Relatorio", "validar"]
 
 _VERSAO = re.compile(r"[0-9]{1,2}\.[0-9]{2}\.[0-9]{2}")
+# By the registro ANS that a lote is for and its prestador as it is named there (code, CNPJ or CPF):
+# what that operadora refused before, None when nobody can say.
+HistoricoDe = Callable[[str, str], Historico | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,19 +77,26 @@ def validar(
     hoje: date,
     versao: str | None = None,
     terminologia: Terminologia | None = None,
+    historico_de: HistoricoDe | None = None,
 ) -> Relatorio:
     """Return what is wrong with a message of any kind, in file or web-service form.
 
     mensagem: with or without a SOAP envelope, 64 MB at most. hoje: where the prestador is. versao:
-    instead of the one that the message names. Raises UnreadableError for what is no TISS message,
-    and ConfigError, naming the command that installs, for a version whose schemas are not there.
+    instead of the one that the message names. historico_de: asked once, of a lote that is to be
+    sent. Raises UnreadableError for what is no TISS message, and ConfigError, naming the command
+    that installs, for a version whose schemas are not there.
     """
     raiz = abrir_mensagem(mensagem)
     versao = versao or _versao_de(raiz)
     esquemas.pasta(versao)
     corpo = achar_corpo(raiz)
     guias = _guias(corpo)
-    contexto = Contexto(hoje=hoje, versao=versao, terminologia=terminologia)
+    contexto = Contexto(
+        hoje=hoje,
+        versao=versao,
+        terminologia=terminologia,
+        historico=_historico(raiz, historico_de) if guias and not corpo.resposta else None,
+    )
     achados = _problemas(mensagem, raiz, corpo, guias, contexto)
     if corpo.resposta:
         achados = map(de_resposta, achados)
@@ -99,6 +110,14 @@ def validar(
         nao_conferidas=nao_conferidas(contexto) if guias else (),
         resposta=corpo.resposta,
     )
+
+
+def _historico(raiz: etree._Element, historico_de: HistoricoDe | None) -> Historico | None:
+    prestador = descer(raiz, "cabecalho", "origem", "identificacaoPrestador")
+    registro_ans = descer(raiz, "cabecalho", "destino", "registroANS")
+    if historico_de is None or registro_ans is None or prestador is None or not len(prestador):
+        return None
+    return historico_de((registro_ans.text or "").strip(), (prestador[0].text or "").strip())
 
 
 def _problemas(
