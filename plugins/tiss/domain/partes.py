@@ -91,6 +91,14 @@ class Item:
     centro_consumo: str | None = None
     equipe: tuple[MembroEquipe, ...] = ()
 
+    @property
+    def responsavel(self) -> MembroEquipe | None:
+        """The one of its equipe who answers for it: of the lowest grau, the first told of equals.
+
+        The surgeon (00) before who helped. A grau that is not told comes last.
+        """
+        return min(self.equipe, key=lambda membro: membro.grau_participacao or "99", default=None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Despesa:

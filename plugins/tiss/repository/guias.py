@@ -17,7 +17,7 @@ from tiss.domain.estados import StatusGuia
 from tiss.domain.guia import Guia, GuiaConsulta
 from tiss.domain.limpeza import Limpos
 from tiss.domain.odonto import DENTE, REGIAO, ItemOdonto
-from tiss.domain.partes import Despesa, Item
+from tiss.domain.partes import Despesa, Item, MembroEquipe
 from tiss.domain.preparada import ConsultaPreparada
 from tiss.domain.problema import Gravidade, Problema
 from tiss.domain.regras import VERSAO_REGRAS, passageiras
@@ -290,6 +290,7 @@ def _cobrados(guia: Guia) -> Sequence[Item | ItemOdonto]:
 
 
 def _linha(linha: Item | ItemOdonto | Despesa) -> dict[str, object]:
+    quem = (linha.responsavel if isinstance(linha, Item) else None) or MembroEquipe()
     return {
         "sequencial_item": linha.sequencial_item,
         "codigo_despesa": linha.codigo_despesa if isinstance(linha, Despesa) else None,
@@ -301,6 +302,10 @@ def _linha(linha: Item | ItemOdonto | Despesa) -> dict[str, object]:
         "valor_unitario": None if isinstance(linha, ItemOdonto) else linha.valor_unitario,
         "valor_total": linha.valor_total,
         **_lugar_da_boca(linha),
+        "nome_profissional": quem.nome,
+        "conselho_profissional": quem.conselho,
+        "numero_conselho_profissional": quem.numero_conselho,
+        "uf_profissional": quem.uf,
     }
 
 

@@ -173,7 +173,11 @@ def test_all_that_was_there_stays_and_what_has_not_left_is_looked_at_again(
             )
         ),
         "guia_item": dict.fromkeys(
-            ("codigo_despesa", "codigo_dente", "codigo_regiao", "dente_face")
+            (
+                "codigo_despesa", "codigo_dente", "codigo_regiao", "dente_face",
+                "nome_profissional", "conselho_profissional", "numero_conselho_profissional",
+                "uf_profissional",
+            )
         ),
         "guia_tiss_envio": {
             **dict.fromkeys(

@@ -1,4 +1,4 @@
--- A recurso in time: what has not left by its last day stays, and what it brought is paid when it is due.
+-- What reconciliation did not tell: recursos in time, and who did what was refused.
 -- depends: 0010_indices
 
 -- What has not left by its last day -------------------------------------------------------------------------
@@ -190,5 +190,81 @@ FROM (
     JOIN tiss.contrato ON contrato.id = aberto.contrato_id
 ) AS espera;
 COMMENT ON VIEW tiss.conciliacao_espera IS 'How long lotes wait for verdicts, and recursos for answers, in reais';
+
+-- Who did an item -------------------------------------------------------------------------------------------
+
+ALTER TABLE tiss.guia_item
+    ADD COLUMN nome_profissional text,
+    ADD COLUMN conselho_profissional text,
+    ADD COLUMN numero_conselho_profissional text,
+    ADD COLUMN uf_profissional text;
+COMMENT ON COLUMN tiss.guia_item.numero_conselho_profissional IS
+    'Of its equipe, who answers for it: the lowest grau; null without one, and in guias of before this column';
+
+-- The same columns and the same sums as before: each glosa is of one person, whole. Of an item, of who answers for it;
+-- else of who attended; else, what is of a whole guia, of the only one whom its items name.
+CREATE OR REPLACE VIEW tiss.conciliacao_glosa_profissional AS
+SELECT
+    guia.contrato_id,
+    operadora.nome AS operadora,
+    guia.ambiente,
+    atendeu.conselho_profissional,
+    atendeu.numero_conselho_profissional,
+    atendeu.uf_profissional,
+    max(atendeu.nome_profissional) AS nome_profissional,
+    glosa.codigo,
+    tiss.descricao_glosa(glosa.codigo) AS descricao,
+    glosa.nivel,
+    item.codigo_tabela,
+    item.codigo_procedimento,
+    count(*) AS glosas,
+    count(DISTINCT guia.id) AS guias,
+    sum(glosa.valor_rateado) AS valor,
+    count(*) FILTER (WHERE glosa.valor_rateado IS NULL) AS sem_valor
+FROM tiss.glosa
+JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id AND envio.viva
+JOIN tiss.guia ON guia.id = envio.guia_id AND guia.viva
+JOIN tiss.contrato ON contrato.id = guia.contrato_id
+JOIN tiss.operadora ON operadora.registro_ans = contrato.registro_ans
+LEFT JOIN tiss.guia_item AS item
+    ON item.guia_id = guia.id AND item.sequencial_item = glosa.sequencial_item
+LEFT JOIN LATERAL (
+    SELECT
+        1 AS ordem,
+        item.conselho_profissional,
+        item.numero_conselho_profissional,
+        item.uf_profissional,
+        item.nome_profissional
+    WHERE item.numero_conselho_profissional IS NOT NULL
+    UNION ALL
+    SELECT
+        2,
+        guia.conselho_profissional,
+        guia.numero_conselho_profissional,
+        guia.uf_profissional,
+        guia.nome_profissional
+    WHERE guia.numero_conselho_profissional IS NOT NULL OR guia.nome_profissional IS NOT NULL
+    UNION ALL
+    SELECT
+        3,
+        max(dela.conselho_profissional),
+        max(dela.numero_conselho_profissional),
+        max(dela.uf_profissional),
+        max(dela.nome_profissional)
+    FROM tiss.guia_item AS dela
+    WHERE dela.guia_id = guia.id
+      AND dela.numero_conselho_profissional IS NOT NULL
+      AND glosa.nivel <> 'ITEM'
+    HAVING count(DISTINCT (
+        dela.conselho_profissional, dela.numero_conselho_profissional, dela.uf_profissional
+    )) = 1
+    ORDER BY ordem
+    LIMIT 1
+) AS atendeu ON true
+WHERE glosa.origem = 'DEMONSTRATIVO_ANALISE'
+GROUP BY
+    guia.contrato_id, operadora.nome, guia.ambiente, atendeu.conselho_profissional,
+    atendeu.numero_conselho_profissional, atendeu.uf_profissional, glosa.codigo, glosa.nivel,
+    item.codigo_tabela, item.codigo_procedimento;
 
 GRANT SELECT ON tiss.recurso_vencido TO tiss_faturamento;
