@@ -17,12 +17,14 @@ from psycopg.types.json import Jsonb
 
 from tiss.domain.regras import VERSAO_REGRAS
 from tiss.repository.conexao import comando
+from tiss.services.esquecidas import JANELA
 
 ENCHIMENTO = Path(__file__).with_suffix(".sql")
 # Of what was billed, so much waits for an answer: nine days of five years.
 ABERTAS = 0.005
-# Milliseconds: searches of the night, one guia or lote of the reconciliation, what runs hourly.
-EXTRACAO, UMA, POR_HORA = 50.0, 50.0, 1000.0
+# Milliseconds: searches of the night, one guia or lote of the reconciliation, what runs hourly,
+# what runs once a night beside the rest.
+EXTRACAO, UMA, POR_HORA, A_PARTE = 50.0, 50.0, 1000.0, 10_000.0
 VEZES = 5
 # What comes and goes while it is filled is of no use afterwards; the rest is as PostgreSQL comes.
 SERVIDOR = {
@@ -126,6 +128,13 @@ def perguntas(conexao: psycopg.Connection[Any]) -> list[Pergunta]:
         da_noite("guia/retirar", "guia_aberta"),
         da_noite("lote/desmontaveis", "lote_em_andamento"),
         da_hora("guia/sem_contrato", **do_contrato),
+        Pergunta(
+            "esquecida/procurar",
+            comando("esquecida/procurar"),
+            A_PARTE,
+            "consulta_data",
+            {"contratos": contratos, "desde": hoje() - JANELA},
+        ),
         da_hora("lote/vencidos", "troca_sem_leitura"),
         da_hora("lote/pendentes", "lote_em_andamento", contratos=contratos, lotes=None),
         da_hora("lote/abertos", "lote_acompanhado", **todos),
@@ -136,6 +145,8 @@ def perguntas(conexao: psycopg.Connection[Any]) -> list[Pergunta]:
             for nome in (
                 "novidades",
                 "lotes",
+                "falhas",
+                "esquecidas",
                 "suspensoes",
                 "movimentos",
                 "negadas",

@@ -10,6 +10,7 @@ estado da guia e do lote no banco, não o da tarefa.
 |---|---|---|
 | `preparar` | confere o pedido e recolhe o que um processo interrompido deixou | corrija o parâmetro indicado |
 | `montar` | uma por contrato: guias, validação, lotes | as outras operadoras seguem; limpe (*Clear*) a que falhou |
+| `conferir` | conta o que a clínica diz cobrado e não tem guia, para o resumo | nada deixa de sair; a próxima noite confere de novo |
 | `distribuir` | reparte os lotes pendentes | |
 | `enviar` | uma por remessa, com novas tentativas | veja abaixo |
 | `perguntar` | abre em `tiss_duvida` uma pergunta por lote em dúvida | |
@@ -114,6 +115,13 @@ def tiss_faturamento() -> None:
         with hooks.airflow_failures():
             return tarefas.montar(contrato)
 
+    @task
+    def conferir(contratos: list[int]) -> None:
+        from tiss import hooks, tarefas
+
+        with hooks.airflow_failures():
+            tarefas.conferir(contratos)
+
     @task(trigger_rule=TriggerRule.ALL_DONE)
     def distribuir(
         contratos: list[int] | None, montados: list[list[int]] | None
@@ -159,7 +167,7 @@ def tiss_faturamento() -> None:
     montados = montar.expand(contrato=contratos)
     remessas = distribuir(contratos, montados)
     enviados = enviar.expand(remessa=remessas)
-    enviados >> perguntar() >> concluir(contratos, montados, remessas)
+    [enviados >> perguntar(), conferir(contratos)] >> concluir(contratos, montados, remessas)
 
 
 tiss_faturamento()

@@ -67,7 +67,7 @@ def _analisador() -> argparse.ArgumentParser:
     lote.opcoes(grupos.add_parser("lote", help="um lote: exportar, liberar, cancelar, dúvidas"))
     retorno.opcoes(grupos.add_parser("retorno", help="demonstrativos que vieram em arquivos"))
     recurso.opcoes(grupos.add_parser("recurso", help="recursos de glosa: do rascunho ao envio"))
-    guia.opcoes(grupos.add_parser("guia", help="uma consulta: retirar, reapresentar"))
+    guia.opcoes(grupos.add_parser("guia", help="consultas: retirar, reapresentar, esquecidas"))
     recuperar.opcoes(grupos.add_parser("recuperar", help="depois de voltar um backup do banco"))
     liberar.opcoes(grupos.add_parser("liberar", help="levanta uma suspensão"))
     return raiz

@@ -246,6 +246,14 @@ def airflow_failures(*, perguntar_de_novo: bool = False) -> Iterator[None]:
         raise AirflowFailException(str(erro)) from erro
 
 
+def definitiva(erro: Exception) -> bool:
+    """Return whether a task that ends with this error is not tried again by itself."""
+    if isinstance(erro, TissError) and not isinstance(erro, PendingError | EntregaError):
+        return True
+    ti = get_current_context()["ti"]
+    return ti.try_number > ti.max_tries
+
+
 def repositorio_do_comando() -> Repositorio:
     """Return the repository for a command typed in a shell, outside any task."""
     with _fora_de_tarefa(), _conexao_que_falta(CLINICA):

@@ -7,6 +7,7 @@ is guarded by the state of the rows, not by the state of the task.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,9 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from tiss import avisos, hooks
 from tiss.domain.cadastro import Contrato
+from tiss.domain.digesto import Etapa
 from tiss.errors import ConfigError
-from tiss.repository import Transacao, contratos, lotes, retornos
+from tiss.repository import Repositorio, Transacao, contratos, lotes, retornos
 from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
 from tiss.services import (
@@ -25,6 +27,8 @@ from tiss.services import (
     distribuicao,
     duvida,
     envio,
+    esquecidas,
+    falhas,
     gravacao,
     montagem,
     recurso,
@@ -55,7 +59,6 @@ def preparar_faturamento() -> list[int]:
     """
     pedido = hooks.parametros(FATURAMENTO)
     repo = hooks.repositorio()
-    visao.conferir(repo)
     with repo.transacao() as t:
         _exigir_conhecidos(t, pedido)
         escolhidos = contratos.listar(
@@ -64,10 +67,13 @@ def preparar_faturamento() -> list[int]:
             prestadores=pedido["prestadores"],
             so_ativas=True,
         )
-    if not pedido["apenas_validar"]:
-        varredura.varrer(repo)
-        recusadas = montagem.recusar_sem_contrato(repo)
-        log.info("consultas sem contrato", recusadas=recusadas)
+    # What is wrong with the Params is seen by who typed them.
+    with _lembrada(repo, Etapa.PREPARO, pedido):
+        visao.conferir(repo)
+        if not pedido["apenas_validar"]:
+            varredura.varrer(repo)
+            recusadas = montagem.recusar_sem_contrato(repo)
+            log.info("consultas sem contrato", recusadas=recusadas)
     log.info("contratos escolhidos", contratos=[contrato.nome for contrato in escolhidos])
     return [contrato.id for contrato in escolhidos]
 
@@ -79,10 +85,11 @@ def montar(contrato_id: int) -> list[int]:
     contrato = _contrato(contrato_id)
     hooks.nomear(contrato.nome)
     fazer = montagem.validar if pedido["apenas_validar"] else montagem.montar
-    if not pedido["apenas_validar"] and (faltas := hooks.faltas_da_conexao(contrato)):
-        raise ConfigError(f"Contrato {contrato.nome}: {'; '.join(faltas)}.")
-    with grupo(f"Montagem: {contrato.nome}"):
-        feito = fazer(repo, contrato, _filtro(pedido), agora=hooks.agora())
+    with _lembrada(repo, Etapa.MONTAGEM, pedido, contrato_id):
+        if not pedido["apenas_validar"] and (faltas := hooks.faltas_da_conexao(contrato)):
+            raise ConfigError(f"Contrato {contrato.nome}: {'; '.join(faltas)}.")
+        with grupo(f"Montagem: {contrato.nome}"):
+            feito = fazer(repo, contrato, _filtro(pedido), agora=hooks.agora())
     log.info(
         "guias conferidas",
         contrato=contrato.nome,
@@ -91,6 +98,15 @@ def montar(contrato_id: int) -> list[int]:
         problemas=dict(feito.problemas),
     )
     return feito.lotes
+
+
+def conferir(contrato_ids: Sequence[int]) -> None:
+    """Look for consultas of the contratos that no night bills; the digest tells how many."""
+    pedido = hooks.parametros(FATURAMENTO)
+    repo = hooks.repositorio()
+    if not pedido["apenas_validar"]:
+        with falhas.lembradas(repo, Etapa.CONFERENCIA, definitiva=hooks.definitiva):
+            esquecidas.conferir(repo, contrato_ids, agora=hooks.agora())
 
 
 def distribuir_envios(
@@ -281,8 +297,9 @@ def consultar(remessa: Consulta) -> int:
 def gravar() -> int:
     """Write every new verdict to the clinic; return how many. Also tell what is paid late."""
     repo = hooks.repositorio()
-    atraso.conferir_atrasos(repo)
-    gravados, _ = gravacao.gravar_resultados(repo)
+    with falhas.lembradas(repo, Etapa.GRAVACAO, definitiva=hooks.definitiva):
+        atraso.conferir_atrasos(repo)
+        gravados, _ = gravacao.gravar_resultados(repo)
     return gravados
 
 
@@ -363,6 +380,15 @@ def _aprovacao_em_palavras(proposta: recurso.Proposta) -> dict[str, Any]:
         f"com tiss recurso mostrar {resumo.id}.{faltam}",
         "options": list(recurso.BOTOES.values()),
     }
+
+
+def _lembrada(
+    repo: Repositorio, etapa: Etapa, pedido: dict[str, Any], contrato_id: int | None = None
+) -> AbstractContextManager[None]:
+    """Let the digest tell it when this step fails; of a rehearsal there is nothing to tell."""
+    if pedido["apenas_validar"]:
+        return nullcontext()
+    return falhas.lembradas(repo, etapa, contrato_id, definitiva=hooks.definitiva)
 
 
 def _contrato(contrato_id: int) -> Contrato:

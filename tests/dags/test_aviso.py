@@ -95,3 +95,86 @@ def test_a_connection_of_another_kind_fails_the_task_at_once_and_not_the_hour(
     assert rodada.tentativas("avisar") == [1]
     assert "A conexão tiss_aviso é do tipo http, pelo qual o resumo não sai." in rodada.log
     assert rodada.estado == "success"
+
+
+# What leaves no lote behind -----------------------------------------------------------------------
+
+FALHAS = "SELECT etapa, contrato_id, erro, desde = ultima FROM tiss.falha"
+
+
+@pytest.fixture
+def parada(clinica_nova: Clinica) -> Clinica:
+    """A clinic with something to bill, whose digest is in the log."""
+    clinica_nova.ambiente.delenv(VARIAVEL, raising=False)
+    clinica_nova.gerar(20)
+    return clinica_nova
+
+
+def test_a_contrato_that_fails_before_it_has_a_lote_is_told_until_it_goes_well(
+    parada: Clinica,
+) -> None:
+    conexao = "tiss_999001_matriz"
+    parada.ambiente.delenv(f"AIRFLOW_CONN_{conexao.upper()}")
+    assert parada.rodar("tiss_faturamento").estados("montar").count("failed") == 1
+    [(contrato,)] = parada.linhas("SELECT id FROM tiss.contrato WHERE credencial = %s", conexao)
+    assert parada.linhas(FALHAS) == [("MONTAGEM", contrato, "ConfigError", True)]
+    hora = parada.rodar("tiss_retorno")
+    assert "Aurora / Clínica Modelo São Lucas: tarefa montar, de tiss_faturamento" in hora.log
+    usuario, senha = parada.logins[conexao]
+    parada.definir_conexao(conexao, login=usuario, password=senha)
+    parada.rodar("tiss_faturamento", operadoras=["999001"])
+    assert parada.linhas(FALHAS) == []
+
+
+def test_a_view_that_is_behind_is_told_as_of_all_contratos(parada: Clinica) -> None:
+    trocar = "ALTER VIEW tiss.consulta_preparada RENAME COLUMN {} TO {}"
+    parada.executar(trocar.format("despesas", "despesa"))
+    # Of a rehearsal, and of a name that a person misspelt, they see the end themselves.
+    assert parada.rodar("tiss_faturamento", apenas_validar=True).estado == "failed"
+    assert parada.rodar("tiss_faturamento", operadoras=["000000"]).estado == "failed"
+    assert parada.linhas(FALHAS) == []
+    parada.rodar("tiss_faturamento")
+    assert parada.linhas(FALHAS) == [("PREPARO", None, "ConfigError", True)]
+    assert "todas as operadoras: tarefa preparar" in parada.rodar("tiss_retorno").log
+    parada.executar(trocar.format("despesa", "despesas"))
+    # Nothing is known of the nights by a rehearsal that goes well.
+    assert parada.rodar("tiss_faturamento", apenas_validar=True).estado == "success"
+    assert len(parada.linhas(FALHAS)) == 1
+    parada.rodar("tiss_faturamento")
+    assert parada.linhas(FALHAS) == []
+
+
+def test_what_is_tried_again_is_noted_by_the_last_try_alone(parada: Clinica) -> None:
+    parada.executar("REVOKE INSERT ON tiss.lote FROM tiss_faturamento")
+    rodada = parada.rodar("tiss_faturamento", operadoras=["999001"], prestadores=["MATRIZ"])
+    assert rodada.tentativas("montar") == [3]
+    [(etapa, _, erro, uma_vez)] = parada.linhas(FALHAS)
+    assert (etapa, erro, uma_vez) == ("MONTAGEM", "InsufficientPrivilege", True)
+
+
+def test_results_that_cannot_be_written_at_all_are_told(parada: Clinica) -> None:
+    parada.executar("REVOKE SELECT ON tiss.conciliacao_atraso FROM tiss_faturamento")
+    assert parada.rodar("tiss_retorno").estados("gravar") == ["failed"]
+    assert parada.linhas(FALHAS) == [("GRAVACAO", None, "InsufficientPrivilege", True)]
+    parada.executar("GRANT SELECT ON tiss.conciliacao_atraso TO tiss_faturamento")
+    parada.rodar("tiss_retorno")
+    assert parada.linhas(FALHAS) == []
+
+
+def test_a_consulta_with_a_result_and_no_guia_is_told_by_the_hour_after_the_night(
+    parada: Clinica,
+) -> None:
+    contar = "SELECT sum(consultas) FROM tiss.esquecida"
+    assert parada.rodar("tiss_faturamento", apenas_validar=True).estado == "success"
+    parada.rodar("tiss_faturamento", operadoras=["999002"])
+    assert parada.linhas(contar) == [(None,)]
+    parada.executar(
+        "UPDATE clinica.consulta SET status_tiss = 'AUTORIZADA' FROM clinica.convenio"
+        " WHERE convenio.id = convenio_id AND registro_ans = '999001' AND preparado_tiss"
+    )
+    parada.rodar("tiss_faturamento", apenas_validar=True)
+    assert parada.linhas(contar) == [(None,)]
+    assert parada.rodar("tiss_faturamento").estados("conferir") == ["success"]
+    [(quantas,)] = parada.linhas(contar)
+    assert quantas > 1
+    assert f"{quantas} consultas sem cobrança" in parada.rodar("tiss_retorno").log

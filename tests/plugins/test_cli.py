@@ -650,6 +650,7 @@ COM_BANCO = [
     ["lote", "cancelar", "1"],
     ["guia", "retirar", "1", "--motivo", "x"],
     ["guia", "reapresentar", "1", "--motivo", "x"],
+    ["guia", "esquecidas"],
     ["recuperar", "banco"],
     ["recuperar", "retidas"],
     ["recuperar", "soltar", "--todas"],
@@ -892,6 +893,31 @@ def test_a_decision_about_a_consulta_has_a_reason(tiss_avulso: Comando, comando:
     with pytest.raises(SystemExit) as fim:
         tiss_avulso("guia", comando, "1")
     assert fim.value.code == 2
+
+
+def test_what_no_night_bills_is_listed_by_its_id(
+    tiss: Comando, gerar: Callable[[int], object], conexao: Conexao
+) -> None:
+    assert tiss("guia", "esquecidas") == 0
+    assert tiss.saida.endswith("nenhuma consulta com resultado e sem guia\n")
+    gerar(10)
+    esquecidas = conexao.execute(
+        "UPDATE clinica.consulta SET status_tiss = 'NEGADA' FROM tiss.contrato, tiss.prestador,"
+        " clinica.convenio WHERE prestador.id = prestador_id AND convenio.id = convenio_id"
+        " AND prestador.clinica_id = consulta.clinica_id"
+        " AND contrato.registro_ans = convenio.registro_ans AND preparado_tiss"
+        " AND data_atendimento >= faturar_a_partir_de RETURNING consulta.id, contrato.id"
+    ).fetchall()
+    assert esquecidas
+    assert tiss("guia", "esquecidas") == 0
+    linhas = {f"{consulta}\t{contrato}" for consulta, contrato in esquecidas}
+    assert set(tiss.saida.splitlines()) == linhas
+    consulta, contrato = esquecidas[0]
+    assert tiss("guia", "esquecidas", "--contrato", str(contrato)) == 0
+    assert f"{consulta}\t{contrato}" in tiss.saida.splitlines()
+    assert {linha.split("\t")[1] for linha in tiss.saida.splitlines()} == {str(contrato)}
+    assert tiss("guia", "esquecidas", "--contrato", "999") == 1
+    assert "Não existe o contrato 999." in tiss.erros
 
 
 # after a restore --------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 -- The contract between a clinic and the billing: one row per attendance that is ready to bill.
 -- An adopter rewrites the inner SELECT over their own tables; names, order and types stay.
 -- Searched by consulta_id, by (clinica_id, registro_ans) and by data_atendimento: each needs an
--- index in the clinic's tables. The last two ask, every night, for what has no resultado only: an index of
--- that alone stays small, however much was billed.
+-- index in the clinic's tables. The second asks, every night, for what has no resultado only: an index of
+-- that alone stays small, however much was billed. By data_atendimento the last 90 days are asked for, with resultado.
 
 -- Dropped first: a view that is there cannot get a column before its last one.
 DROP VIEW IF EXISTS tiss.consulta_preparada;

@@ -1,4 +1,4 @@
-"""`tiss guia`: what a person decides about the billing of one consulta."""
+"""`tiss guia`: what a person decides about the billing of one consulta, and what is not billed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ def opcoes(grupo: argparse.ArgumentParser) -> None:
             "--homologacao", action="store_true", help="a guia de ensaio, não a de produção"
         )
         comando.set_defaults(comando=no_banco(fazer))
+    esquecidas = comandos.add_parser(
+        "esquecidas", help="lista as consultas com resultado e sem guia, que ninguém cobra"
+    )
+    esquecidas.add_argument(
+        "--contrato", type=int, metavar="ID", help="só as deste (padrão: as de todos)"
+    )
+    esquecidas.set_defaults(comando=no_banco(_esquecidas))
 
 
 def _retirar(opcoes: argparse.Namespace) -> None:
@@ -55,6 +62,17 @@ def _reapresentar(opcoes: argparse.Namespace) -> None:
         f"Consulta {opcoes.consulta}: a próxima execução de tiss_faturamento gera outra guia, com "
         "os dados como estiverem então."
     )
+
+
+def _esquecidas(opcoes: argparse.Namespace) -> None:
+    from tiss.hooks import repositorio_do_comando
+    from tiss.services.esquecidas import listar
+
+    achadas = listar(repositorio_do_comando(), opcoes.contrato)
+    for achada in achadas:
+        escrever(f"{achada.consulta_id}\t{achada.contrato_id}")
+    if not achadas:
+        escrever("nenhuma consulta com resultado e sem guia")
 
 
 def _ambiente(opcoes: argparse.Namespace) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from tiss.settings import FUSO
@@ -34,6 +35,23 @@ _SUSPENSOES = {
     "CREDENCIAL": "credencial recusada, conexão {o_que} do Airflow",
     "OPERACAO": "endereço ou configuração recusados em {o_que}",
     "CONTRATO": "contrato {o_que} suspenso por uma pessoa",
+}
+
+
+class Etapa(StrEnum):
+    """A step of the DAGs that may fail with nothing left behind that says so."""
+
+    PREPARO = "PREPARO"
+    MONTAGEM = "MONTAGEM"
+    CONFERENCIA = "CONFERENCIA"
+    GRAVACAO = "GRAVACAO"
+
+
+_TAREFAS = {
+    Etapa.PREPARO: "preparar, de tiss_faturamento",
+    Etapa.MONTAGEM: "montar, de tiss_faturamento",
+    Etapa.CONFERENCIA: "conferir, de tiss_faturamento",
+    Etapa.GRAVACAO: "gravar, de tiss_retorno",
 }
 
 
@@ -103,6 +121,37 @@ class Suspensao:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Falha:
+    """A step that fails since `desde`, of a contrato or (None) of all. erro: a class, no words."""
+
+    etapa: str
+    contrato_id: int | None
+    operadora: str | None
+    prestador: str | None
+    erro: str
+    desde: datetime
+    ultima: datetime
+
+    @property
+    def chave(self) -> str:
+        """One failure for as long as it lasts, whatever the error of the day."""
+        return f"falha/{self.etapa}/{self.contrato_id or 'todos'}/{self.desde.isoformat()}"
+
+    def linha(self) -> str:
+        """It in one line."""
+        de_quem = (
+            "todas as operadoras"
+            if self.contrato_id is None
+            else f"{self.operadora} / {self.prestador}"
+        )
+        ultima = "" if self.ultima == self.desde else f", a última vez {_momento(self.ultima)}"
+        return (
+            f"{de_quem}: tarefa {_TAREFAS[Etapa(self.etapa)]}, desde {_momento(self.desde)}"
+            f"{ultima} ({self.erro})"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Silencio:
     """An operadora that does not say what became of some protocolos."""
 
@@ -169,6 +218,33 @@ class Prazo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Esquecidas:
+    """Consultas that no night bills: the clinic has a resultado of them, and they have no guia.
+
+    desde: when they last became more.
+    """
+
+    contrato_id: int
+    operadora: str
+    prestador: str
+    consultas: int
+    desde: datetime
+
+    @property
+    def chave(self) -> str:
+        """News again when they become more, not when they become fewer."""
+        return f"esquecidas/{self.contrato_id}/{self.desde.isoformat()}"
+
+    def linha(self) -> str:
+        """It in one line."""
+        return (
+            f"{self.operadora} / {self.prestador}: "
+            f"{quantos(self.consultas, 'consulta', 'consultas')}; liste com tiss guia esquecidas "
+            f"--contrato {self.contrato_id}"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Movimento:
     """What came from an operadora to a prestador, in reais."""
 
@@ -228,9 +304,11 @@ class Digesto:
     agora: datetime
     ultimo: datetime | None
     lotes: Sequence[LoteParado]
+    falhas: Sequence[Falha]
     suspensoes: Sequence[Suspensao]
     silencios: Sequence[Silencio]
     prazos: Sequence[Prazo]
+    esquecidas: Sequence[Esquecidas]
     movimentos: Sequence[Movimento]
     negadas: Sequence[Negada]
     divergencias: Sequence[DivergenciasAbertas]
@@ -240,7 +318,14 @@ class Digesto:
     @property
     def pendencias(self) -> tuple[Pendencia, ...]:
         """All that waits for a person."""
-        return (*self.lotes, *self.suspensoes, *self.silencios, *self.prazos)
+        return (
+            *self.lotes,
+            *self.falhas,
+            *self.suspensoes,
+            *self.silencios,
+            *self.prazos,
+            *self.esquecidas,
+        )
 
     def nova(self, pendencia: Pendencia) -> bool:
         """Whether a person has not been told of it."""
@@ -270,13 +355,16 @@ def assunto(digesto: Digesto) -> str:
     status = [lote.status for lote in digesto.lotes]
     total = _total(digesto.movimentos)
     novas = sum(d.novas for d in digesto.divergencias)
+    esquecidas = sum(e.consultas for e in digesto.esquecidas)
     partes = [
         _se(status.count("EM_DUVIDA"), "lote em dúvida", "lotes em dúvida"),
         _se(len(digesto.prazos), "prazo de recurso", "prazos de recurso"),
         _se(status.count("ERRO"), "lote recusado", "lotes recusados"),
         _se(status.count("PENDENTE"), "lote parado", "lotes parados"),
+        _se(len(digesto.falhas), "tarefa que falha", "tarefas que falham"),
         _se(len(digesto.suspensoes), "suspensão", "suspensões"),
         _se(len(digesto.silencios), "operadora sem resposta", "operadoras sem resposta"),
+        _se(esquecidas, "consulta sem cobrança", "consultas sem cobrança"),
         _se(total.respondidas, "guia respondida", "guias respondidas"),
         _se(total.negadas, "negada", "negadas"),
         f"{reais(total.pago)} pagos" if total.pago else "",
@@ -319,9 +407,17 @@ def _precisa_de_alguem(digesto: Digesto) -> Iterator[str]:
     yield from _parte(digesto, "Lotes recusados (ERRO): corrija a causa", por_status["ERRO"])
     yield from _parte(digesto, "Lotes parados há mais de um dia (PENDENTE)", por_status["PENDENTE"])
     yield from _parte(
+        digesto, "Tarefas que falham: o log de cada uma diz o que corrigir", digesto.falhas
+    )
+    yield from _parte(
         digesto, "Suspensos: nada sai nem é consultado até que se corrija", digesto.suspensoes
     )
     yield from _parte(digesto, "Operadoras que não respondem", digesto.silencios)
+    yield from _parte(
+        digesto,
+        "Consultas com resultado e sem guia: se não foram cobradas, apague o resultado na clínica",
+        digesto.esquecidas,
+    )
 
 
 def _parte(digesto: Digesto, titulo: str, pendencias: Sequence[Pendencia]) -> Iterator[str]:

@@ -13,6 +13,8 @@ from tiss.domain.digesto import (
     Digesto,
     DivergenciasAbertas,
     EmAberto,
+    Esquecidas,
+    Falha,
     LoteParado,
     Movimento,
     Negada,
@@ -65,11 +67,13 @@ def montar(
         agora=agora,
         ultimo=ultimo,
         lotes=t.linhas(LoteParado, "digesto/lotes"),
+        falhas=t.linhas(Falha, "digesto/falhas"),
         suspensoes=t.linhas(Suspensao, "digesto/suspensoes"),
         silencios=t.linhas(Silencio, "digesto/silencios", tolerancia=SILENCIO),
         prazos=t.linhas(
             Prazo, "digesto/prazos", de=-DIAS_DEPOIS_DO_PRAZO, ate=max(AVISOS_DE_PRAZO)
         ),
+        esquecidas=t.linhas(Esquecidas, "digesto/esquecidas"),
         movimentos=t.linhas(
             Movimento,
             "digesto/movimentos",

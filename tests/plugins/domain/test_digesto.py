@@ -14,6 +14,9 @@ from tiss.domain.digesto import (
     Digesto,
     DivergenciasAbertas,
     EmAberto,
+    Esquecidas,
+    Etapa,
+    Falha,
     LoteParado,
     Movimento,
     Negada,
@@ -46,6 +49,18 @@ CREDENCIAL = Suspensao(
 )
 SILENCIO = Silencio(
     contrato_id=2, operadora="Boa Vida", prestador="Filial", protocolos=3, desde=ONTEM
+)
+FALHA = Falha(
+    etapa="MONTAGEM",
+    contrato_id=1,
+    operadora="Aurora",
+    prestador="Matriz",
+    erro="ConfigError",
+    desde=ONTEM,
+    ultima=AGORA - timedelta(hours=5),
+)
+ESQUECIDAS = Esquecidas(
+    contrato_id=2, operadora="Boa Vida", prestador="Filial", consultas=12, desde=ONTEM
 )
 MOVIMENTO = Movimento(
     operadora="Aurora",
@@ -96,9 +111,11 @@ def digesto(**campos: Any) -> Digesto:  # noqa: ANN401
         "agora": AGORA,
         "ultimo": ONTEM,
         "lotes": [],
+        "falhas": [],
         "suspensoes": [],
         "silencios": [],
         "prazos": [],
+        "esquecidas": [],
         "movimentos": [],
         "negadas": [],
         "divergencias": [],
@@ -116,6 +133,17 @@ def test_it_says_first_what_needs_a_person_then_the_money() -> None:
             replace(LOTE, lote_id=19, status="PENDENTE"),
             replace(LOTE, lote_id=20, status="PENDENTE", espera="CONFERENCIA"),
         ],
+        falhas=[
+            replace(
+                FALHA,
+                etapa="PREPARO",
+                contrato_id=None,
+                operadora=None,
+                prestador=None,
+                ultima=FALHA.desde,
+            ),
+            FALHA,
+        ],
         suspensoes=[
             CREDENCIAL,
             Suspensao(tipo="OPERACAO", o_que="CANCELA_GUIA", desde=None, contrato="Cedro / M"),
@@ -123,6 +151,7 @@ def test_it_says_first_what_needs_a_person_then_the_money() -> None:
         ],
         silencios=[SILENCIO],
         prazos=[prazo(3, rascunhos=1), prazo(0, quantos=1), prazo(-1, rascunhos=2)],
+        esquecidas=[replace(ESQUECIDAS, contrato_id=1, consultas=1), ESQUECIDAS],
         movimentos=[MOVIMENTO, SO_PAGO],
         negadas=[
             NEGADA,
@@ -131,7 +160,7 @@ def test_it_says_first_what_needs_a_person_then_the_money() -> None:
         ],
         divergencias=[DIVERGENCIA, DivergenciasAbertas(motivo="RATEIO", quantas=2, novas=0)],
         em_aberto=EmAberto(guias=300, valor=Decimal("45000.00")),
-        ditas={CREDENCIAL.chave, SILENCIO.chave},
+        ditas={CREDENCIAL.chave, SILENCIO.chave, FALHA.chave, ESQUECIDAS.chave},
     )
     assert texto(cheio) == (
         """\
@@ -154,12 +183,20 @@ Lotes parados há mais de um dia (PENDENTE): 2
 não chegou à operadora
   - NOVO lote 20 (número 204), Aurora / Matriz: 12 guias, R$ 1.800,00, desde 12/11/2026 02:00; \
 confira e libere
+Tarefas que falham: o log de cada uma diz o que corrigir: 2
+  - NOVO todas as operadoras: tarefa preparar, de tiss_faturamento, desde 11/11/2026 07:00 \
+(ConfigError)
+  - Aurora / Matriz: tarefa montar, de tiss_faturamento, desde 11/11/2026 07:00, a última vez \
+12/11/2026 02:00 (ConfigError)
 Suspensos: nada sai nem é consultado até que se corrija: 3
   - NOVO Cedro / M: endereço ou configuração recusados em CANCELA_GUIA
   - NOVO Cedro / F: contrato 5 suspenso por uma pessoa, desde 11/11/2026 07:00
   - Aurora / M: credencial recusada, conexão tiss_aurora do Airflow, desde 12/11/2026 03:00
 Operadoras que não respondem: 1
   - Boa Vida / Filial: 3 protocolos sem resposta, desde 11/11/2026 07:00
+Consultas com resultado e sem guia: se não foram cobradas, apague o resultado na clínica: 2
+  - NOVO Boa Vida / Filial: 1 consulta; liste com tiss guia esquecidas --contrato 1
+  - Boa Vida / Filial: 12 consultas; liste com tiss guia esquecidas --contrato 2
 
 DINHEIRO, DESDE O RESUMO ANTERIOR
 Total: 118 guias respondidas, 106 AUTORIZADA (5 com glosa parcial), 12 NEGADA; informado \
@@ -181,8 +218,8 @@ DIVERGÊNCIAS EM ABERTO
     )
     assert assunto(cheio) == (
         "TISS: 1 lote em dúvida, 3 prazos de recurso, 1 lote recusado, 2 lotes parados, "
-        "3 suspensões, 1 operadora sem resposta, 118 guias respondidas, 12 negadas, "
-        "R$ 2.469,12 pagos, 1 divergência nova"
+        "2 tarefas que falham, 3 suspensões, 1 operadora sem resposta, 13 consultas sem cobrança, "
+        "118 guias respondidas, 12 negadas, R$ 2.469,12 pagos, 1 divergência nova"
     )
 
 
@@ -230,6 +267,8 @@ PENDENCIAS: list[dict[str, Any]] = [
     {"suspensoes": [CREDENCIAL]},
     {"silencios": [SILENCIO]},
     {"prazos": [prazo(3)]},
+    {"falhas": [FALHA]},
+    {"esquecidas": [ESQUECIDAS]},
 ]
 NOTICIAS: list[dict[str, Any]] = [{"movimentos": [MOVIMENTO]}, {"divergencias": [DIVERGENCIA]}]
 
@@ -283,6 +322,16 @@ def test_a_deadline_is_news_again_each_time_that_it_is_nearer() -> None:
 def test_another_try_that_ends_in_doubt_is_another_doubt() -> None:
     assert LOTE.chave != replace(LOTE, tentativa=2).chave
     assert LOTE.chave == replace(LOTE, guias=1).chave
+
+
+def test_a_step_that_goes_on_failing_is_told_once_and_again_after_it_recovered() -> None:
+    assert FALHA.chave == replace(FALHA, ultima=AGORA, erro="UndefinedColumn").chave
+    assert FALHA.chave != replace(FALHA, desde=AGORA).chave
+
+
+@pytest.mark.parametrize("etapa", Etapa)
+def test_every_step_that_may_fail_names_the_task_whose_log_says_why(etapa: Etapa) -> None:
+    assert "tarefa " in replace(FALHA, etapa=etapa).linha()
 
 
 # Recursos -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from oficina import HOJE, Oficina
 from respostas import analisada, analise, item_recusado, paga, pagamento
 
-from tiss.domain.digesto import reais
+from tiss.domain.digesto import Etapa, reais
 from tiss.domain.retorno import (
     DecisaoRecurso,
     Demonstrativo,
@@ -20,9 +20,9 @@ from tiss.domain.retorno import (
     Motivo,
     RespostaRecurso,
 )
-from tiss.errors import EntregaError
+from tiss.errors import ConfigError, EntregaError
 from tiss.repository import Repositorio, retornos
-from tiss.services import digesto, julgamento, recurso
+from tiss.services import digesto, esquecidas, falhas, julgamento, recurso
 from tiss.services.conciliacao import aplicar_demonstrativos, aplicar_pagamentos
 from tiss.settings import FUSO
 from tiss.simulador.processo import Simulador
@@ -116,7 +116,39 @@ def tudo(oficina: Oficina, simulador: Simulador) -> dict[str, int]:
     )
     with oficina.repo.transacao() as t:
         retornos.abrir_divergencia(t, "NAO_RECEBIDA", "x", lote_id=duvida)
+    falhar(oficina, Etapa.MONTAGEM, oficina.contrato(registro_ans="999003").id)
+    esquecer(oficina, registro_ans="999003")
     return {"duvida": duvida, "erro": erro, "parado": parado}
+
+
+def falhar(oficina: Oficina, etapa: Etapa, contrato_id: int | None = None) -> None:
+    """Let a step fail for good, as a task that is not tried again."""
+    with (
+        pytest.raises(ConfigError),
+        falhas.lembradas(oficina.repo, etapa, contrato_id, definitiva=lambda erro: True),
+    ):
+        raise ConfigError(PESSOAL["motivo"])
+
+
+def passar(oficina: Oficina, etapa: Etapa, contrato_id: int | None = None) -> None:
+    """Let a step go well."""
+    with falhas.lembradas(oficina.repo, etapa, contrato_id, definitiva=lambda erro: True):
+        pass
+
+
+def esquecer(oficina: Oficina, quantas: int = 1, **atendimento: Any) -> list[str]:  # noqa: ANN401
+    """Attend, say by mistake that it was billed, and let a night pass; return the consultas."""
+    ids = oficina.atender(quantas, **atendimento)
+    oficina.fazer(
+        "UPDATE clinica.consulta SET status_tiss = 'AUTORIZADA' WHERE id = ANY (%s::bigint[])", ids
+    )
+    conferir(oficina)
+    return ids
+
+
+def conferir(oficina: Oficina) -> None:
+    ids = [contrato.id for contrato in oficina.contratos()]
+    esquecidas.conferir(oficina.repo, ids, agora=datetime.now(FUSO))
 
 
 def desde(oficina: Oficina, lote: int) -> str:
@@ -142,6 +174,8 @@ def test_of_a_known_state_it_says_all_of_it(
         for contrato in oficina.contratos()
     }
     duvida, erro, parado = lotes["duvida"], lotes["erro"], lotes["parado"]
+    falha = oficina.valor("SELECT desde FROM tiss.falha")
+    cedro = oficina.contrato(registro_ans="999003").id
     prazo = HOJE + timedelta(3)
     assert caixa.avisar() == (
         f"""\
@@ -160,10 +194,15 @@ Lotes recusados (ERRO): corrija a causa: 1
 Lotes parados há mais de um dia (PENDENTE): 1
   - NOVO lote {parado} (número {numero(oficina, parado)}), {nomes["999001", "FILIAL"]}: \
 1 guia, R$ 150,00, desde {desde(oficina, parado)}; não chegou à operadora
+Tarefas que falham: o log de cada uma diz o que corrigir: 1
+  - NOVO {nomes["999003", "MATRIZ"]}: tarefa montar, de tiss_faturamento, desde \
+{falha.astimezone(FUSO):%d/%m/%Y %H:%M} (ConfigError)
 Suspensos: nada sai nem é consultado até que se corrija: 2
   - NOVO {nomes["999003", "MATRIZ"]}: credencial recusada, conexão tiss_999003_matriz do Airflow, \
 desde {suspensa.astimezone(FUSO):%d/%m/%Y %H:%M}
   - NOVO {nomes["999003", "FILIAL"]}: endereço ou configuração recusados em CANCELA_GUIA
+Consultas com resultado e sem guia: se não foram cobradas, apague o resultado na clínica: 1
+  - NOVO {nomes["999003", "MATRIZ"]}: 1 consulta; liste com tiss guia esquecidas --contrato {cedro}
 
 DINHEIRO, DESDE O RESUMO ANTERIOR
   - {AURORA_MATRIZ}: 3 guias respondidas, 2 AUTORIZADA (1 com glosa parcial), 1 NEGADA; informado \
@@ -178,8 +217,9 @@ DIVERGÊNCIAS EM ABERTO
 """
     )
     assert caixa.cartas[0][0] == (
-        "TISS: 1 lote em dúvida, 1 prazo de recurso, 1 lote recusado, 1 lote parado, 2 suspensões, "
-        "3 guias respondidas, 1 negada, R$ 150,00 pagos, 1 divergência nova"
+        "TISS: 1 lote em dúvida, 1 prazo de recurso, 1 lote recusado, 1 lote parado, "
+        "1 tarefa que falha, 2 suspensões, 1 consulta sem cobrança, 3 guias respondidas, 1 negada, "
+        "R$ 150,00 pagos, 1 divergência nova"
     )
 
 
@@ -274,7 +314,7 @@ def test_a_delivery_that_fails_is_repeated_with_the_same_news(
     assert oficina.valor("SELECT entregue_em FROM tiss.digesto") is None
     caixa.fora_do_ar = False
     escrito = str(caixa.avisar(NOVE_HORAS + timedelta(hours=1)))
-    assert escrito.count("NOVO ") == 6
+    assert escrito.count("NOVO ") == 8
     assert "Primeiro resumo." in escrito
     assert "3 guias respondidas" in escrito
 
@@ -496,6 +536,126 @@ def test_a_deadline_is_told_when_it_is_near_or_just_lost(
     assert (dito or "") in escrito
 
 
+# Steps that fail ----------------------------------------------------------------------------------
+
+
+def test_a_step_that_fails_night_after_night_is_told_once_and_for_as_long_as_it_does(
+    oficina: Oficina, caixa: Caixa
+) -> None:
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    oficina.fazer("UPDATE tiss.falha SET desde = '2026-03-02 05:00Z', ultima = desde")
+    assert "montar, de tiss_faturamento, desde 02/03/2026 02:00" in str(caixa.avisar())
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    assert oficina.valor("SELECT count(*) FROM tiss.falha") == 1
+    assert caixa.avisar() is None
+    falhar(oficina, Etapa.MONTAGEM, 2)
+    escrito = str(caixa.avisar())
+    assert escrito.count("NOVO ") == 1
+    assert "desde 02/03/2026 02:00, a última vez " in escrito
+
+
+def test_a_step_that_goes_well_is_told_no_more_and_is_news_when_it_fails_again(
+    oficina: Oficina, caixa: Caixa
+) -> None:
+    falhar(oficina, Etapa.PREPARO)
+    assert "todas as operadoras: tarefa preparar" in str(caixa.avisar())
+    passar(oficina, Etapa.PREPARO)
+    assert caixa.avisar() is None
+    falhar(oficina, Etapa.PREPARO)
+    assert "NOVO todas as operadoras" in str(caixa.avisar())
+
+
+def test_what_recovers_and_fails_again_before_it_was_looked_at_is_news_again(
+    oficina: Oficina, caixa: Caixa
+) -> None:
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    assert caixa.avisar()
+    passar(oficina, Etapa.MONTAGEM, 1)
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    assert "NOVO " in str(caixa.avisar())
+
+
+@pytest.mark.parametrize("outra", [(Etapa.MONTAGEM, 2), (Etapa.MONTAGEM, None), (Etapa.PREPARO, 1)])
+def test_another_step_or_contrato_that_goes_well_says_nothing_of_it(
+    oficina: Oficina, outra: tuple[Etapa, int | None]
+) -> None:
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    passar(oficina, *outra)
+    assert oficina.valor("SELECT count(*) FROM tiss.falha") == 1
+
+
+def test_a_step_that_is_tried_again_by_itself_has_not_failed_yet(oficina: Oficina) -> None:
+    with (
+        pytest.raises(ConfigError),
+        falhas.lembradas(oficina.repo, Etapa.GRAVACAO, definitiva=lambda erro: False),
+    ):
+        raise ConfigError("x")
+    assert oficina.valor("SELECT count(*) FROM tiss.falha") == 0
+
+
+def test_a_database_that_is_away_hides_no_error(oficina: Oficina) -> None:
+    fora = Repositorio(lambda: psycopg.connect("host=127.0.0.1 port=1"))
+    with (
+        pytest.raises(ConfigError, match="a visão"),
+        falhas.lembradas(fora, Etapa.PREPARO, definitiva=lambda erro: True),
+    ):
+        raise ConfigError("a visão não é a que se lê")
+
+
+@pytest.mark.parametrize("etapa", Etapa)
+def test_every_step_may_be_noted(oficina: Oficina, etapa: Etapa) -> None:
+    falhar(oficina, etapa)
+    assert oficina.linhas("SELECT etapa FROM tiss.falha") == [{"etapa": etapa}]
+
+
+@pytest.mark.parametrize(
+    "mudanca",
+    [
+        "UPDATE tiss.operadora SET ativa = false",
+        "UPDATE tiss.contrato SET ambiente = 'HOMOLOGACAO'",
+    ],
+)
+def test_what_nobody_bills_is_not_told(oficina: Oficina, caixa: Caixa, mudanca: str) -> None:
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    esquecer(oficina)
+    oficina.fazer(mudanca)
+    assert caixa.avisar() is None
+
+
+def test_a_contrato_that_a_person_suspended_is_told_as_that_alone(
+    oficina: Oficina, caixa: Caixa
+) -> None:
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    oficina.fazer(
+        "UPDATE tiss.contrato SET suspenso_em = now(), suspenso_por = 'A', suspenso_motivo = 'x'"
+        " WHERE id = 1"
+    )
+    escrito = str(caixa.avisar())
+    assert "contrato 1 suspenso por uma pessoa" in escrito
+    assert "Tarefas que falham" not in escrito
+
+
+# What no night bills ------------------------------------------------------------------------------
+
+
+def test_what_is_passed_over_is_told_with_its_number_and_again_when_there_is_more(
+    oficina: Oficina, caixa: Caixa
+) -> None:
+    um, outro = esquecer(oficina, 2)
+    assert f"NOVO {AURORA_MATRIZ}: 2 consultas; liste" in str(caixa.avisar())
+    conferir(oficina)
+    assert caixa.avisar() is None
+    oficina.fazer("UPDATE clinica.consulta SET status_tiss = NULL WHERE id = %s", um)
+    conferir(oficina)
+    assert caixa.avisar() is None
+    esquecer(oficina)
+    assert f"NOVO {AURORA_MATRIZ}: 2 consultas; liste" in str(caixa.avisar())
+    oficina.fazer("UPDATE clinica.consulta SET status_tiss = NULL")
+    conferir(oficina)
+    assert oficina.valor("SELECT count(*) FROM tiss.esquecida") == 0
+    assert outro
+
+
 # By the role of the tasks -------------------------------------------------------------------------
 
 
@@ -510,5 +670,10 @@ def test_the_role_of_the_tasks_can_do_it_all(
     with oficina.repo.transacao() as t:
         retornos.abrir_divergencia(t, "X", "y", lote_id=enviado)
     oficina.fazer('UPDATE tiss.contrato SET operacoes_suspensas = \'{"X": "y"}\' WHERE id = 1')
+    falhar(oficina, Etapa.MONTAGEM, 1)
+    esquecer(oficina)
     assert caixa.avisar()
     assert caixa.avisar() is None
+    passar(oficina, Etapa.MONTAGEM, 1)
+    oficina.fazer("UPDATE clinica.consulta SET status_tiss = NULL")
+    conferir(oficina)
