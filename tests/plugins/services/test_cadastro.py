@@ -440,7 +440,11 @@ VALORES: dict[str, st.SearchStrategy[Any]] = {
         optional={
             "corpo": st.sampled_from(["ARQUIVO", "WS"]),
             "content_type": QUALQUER,
-            "cabecalhos": st.dictionaries(st.sampled_from(["X-Versao", "a.b", "Ação 1"]), QUALQUER),
+            # A lone $ is refused: it would be the start of a ${campo}.
+            "cabecalhos": st.dictionaries(
+                st.sampled_from(["X-Versao", "a.b", "Ação 1"]),
+                QUALQUER.map(lambda valor: valor.replace("$", "$$")),
+            ),
             "resposta": st.sampled_from(["XML", "JSON"]),
             "formato_data": QUALQUER,
         },
