@@ -34,3 +34,40 @@ CREATE INDEX lote_status ON tiss.lote (status, id);
 
 GRANT SELECT, INSERT ON tiss.acao TO tiss_faturamento;
 GRANT UPDATE (fim, situacao, resposta, chave) ON tiss.acao TO tiss_faturamento;
+
+-- What waits to be billed in an environment: prepared, without an answer, in no lote. As a function it becomes part of
+-- the statement that asks it; its text is not looked at here, where the clinic's view may not be yet.
+SET LOCAL check_function_bodies = off;
+CREATE FUNCTION tiss.em_espera(qual_ambiente text) RETURNS TABLE (
+    consulta_id text, clinica_id text, registro_ans text, dia date, numero_carteira text, guia_id bigint,
+    com_problemas boolean, problemas jsonb
+) LANGUAGE sql STABLE AS $$
+    SELECT
+        consulta.consulta_id,
+        consulta.clinica_id,
+        consulta.registro_ans,
+        -- Without a day it has a problem, and is looked at first.
+        coalesce(consulta.data_atendimento, '9999-12-31'),
+        consulta.numero_carteira,
+        guia.id,
+        guia.status IS NOT DISTINCT FROM 'INVALIDA',
+        coalesce(guia.problemas, '[]')
+    FROM tiss.consulta_preparada AS consulta
+    LEFT JOIN tiss.guia
+        ON guia.consulta_id = consulta.consulta_id AND guia.ambiente = qual_ambiente AND guia.viva
+    WHERE (consulta.resultado IS NULL OR qual_ambiente <> 'PRODUCAO')
+      AND (guia.id IS NULL OR guia.status IN ('INVALIDA', 'GERADA'))
+      AND NOT EXISTS (
+          SELECT FROM tiss.guia_tiss_envio AS envio WHERE envio.guia_id = guia.id AND envio.viva
+      )
+      -- What is older than its contrato is not billed.
+      AND NOT EXISTS (
+          SELECT
+          FROM tiss.contrato
+          JOIN tiss.prestador ON prestador.id = contrato.prestador_id
+          WHERE prestador.clinica_id = consulta.clinica_id
+            AND contrato.registro_ans = consulta.registro_ans
+            AND contrato.ambiente = qual_ambiente
+            AND consulta.data_atendimento < contrato.faturar_a_partir_de
+      )
+$$;

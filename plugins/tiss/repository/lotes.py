@@ -136,9 +136,17 @@ class Envio:
 
 
 def a_montar(
-    t: Transacao, contrato: Contrato, tipo: TipoGuia, *, depois_de: int
+    t: Transacao,
+    contrato: Contrato,
+    tipo: TipoGuia,
+    *,
+    depois_de: int,
+    consultas: Sequence[str] | None = None,
 ) -> list[GuiaDeLote]:
-    """Return up to a lote's worth of guias that are in no live sending, locked, by id."""
+    """Return up to a lote's worth of guias that are in no live sending, locked, by id.
+
+    consultas: of these only, None: of any.
+    """
     return t.linhas(
         GuiaDeLote,
         "lote/a_montar",
@@ -146,6 +154,7 @@ def a_montar(
         tipo=tipo,
         versao_contrato=contrato.versao,
         depois_de=depois_de,
+        consultas=None if consultas is None else list(consultas),
         limite=contrato.max_guias,
     )
 
@@ -159,10 +168,11 @@ def inserir(
     guias: Sequence[GuiaDeLote],
     arquivo: bytes,
     hash_epilogo: str,
+    liberado: bool,
 ) -> int:
     """Store a new lote with its guias, PENDENTE; return its id.
 
-    Where the contrato asks for a look before sending, it waits for one.
+    liberado: whether it may leave without a person's word.
     """
     lote_id: int = t.valor(
         "lote/inserir",
@@ -175,7 +185,7 @@ def inserir(
         versao_tiss=contrato.versao_tiss,
         xml=zlib.compress(arquivo, 6),
         hash=hash_epilogo,
-        liberado=contrato.envio == "AUTOMATICO",
+        liberado=liberado,
     )
     t.executar("lote/inserir_envios", lote=lote_id, guias=[guia.id for guia in guias])
     t.executar("lote/apontar_substituto", lote=lote_id)

@@ -153,6 +153,41 @@ def validar(repo: Repositorio, contrato: Contrato, filtro: Filtro, *, agora: dat
     return montagem
 
 
+def montar_escolhidas(
+    t: Transacao,
+    contrato: Contrato,
+    consultas: Sequence[str],
+    historico: Historico,
+    *,
+    agora: datetime,
+) -> Montagem:
+    """Turn chosen consultas into lotes of their own, which wait for a person's word to leave.
+
+    All in the caller's transaction, so that it may be undone. historico: counted before it began.
+    """
+    montagem = Montagem()
+    dados = _Conhecido(_hoje(contrato, agora), lambda: historico)
+    for inicio in range(0, len(consultas), PAGINA):
+        chaves = consultas[inicio : inicio + PAGINA]
+        for busca in (_DESATUALIZADAS, _NOVAS):
+            _gerar_pagina(t, contrato, Filtro(), busca, chaves, montagem, dados)
+    for tipo in TipoGuia:
+        ultima: int | None = 0
+        while ultima is not None:
+            ultima = _montar_lote(
+                t,
+                contrato,
+                tipo,
+                montagem,
+                agora,
+                depois_de=ultima,
+                consultas=consultas,
+                liberado=False,
+            )
+    log.info("lotes criados por uma pessoa", **_resumo(contrato, montagem))
+    return montagem
+
+
 def _resumo(contrato: Contrato, montagem: Montagem) -> dict[str, object]:
     return {
         "contrato": contrato.nome,
@@ -224,13 +259,25 @@ def _gerar(
         # Before the lock of the contrato is taken: counting may take seconds.
         dados.historico()
         with repo.transacao() as t:
-            numeros = contratos.travar_montagem(t, contrato.id)
-            candidatas = _ler(t, busca, contrato, filtro, chaves, montagem)
-            montadas, proximo = _numerar(
-                t, contrato, candidatas, numeros.proximo_numero_guia, montagem, dados
-            )
-            guias.gravar(t, montadas)
-            contratos.avancar_numeros(t, contrato.id, guia=proximo)
+            _gerar_pagina(t, contrato, filtro, busca, chaves, montagem, dados)
+
+
+def _gerar_pagina(
+    t: Transacao,
+    contrato: Contrato,
+    filtro: Filtro,
+    busca: _Busca,
+    chaves: Sequence[str],
+    montagem: Montagem,
+    dados: _Conhecido,
+) -> None:
+    numeros = contratos.travar_montagem(t, contrato.id)
+    candidatas = _ler(t, busca, contrato, filtro, chaves, montagem)
+    montadas, proximo = _numerar(
+        t, contrato, candidatas, numeros.proximo_numero_guia, montagem, dados
+    )
+    guias.gravar(t, montadas)
+    contratos.avancar_numeros(t, contrato.id, guia=proximo)
 
 
 def _ler(
@@ -297,42 +344,59 @@ def _antiga(contrato: Contrato, montada: GuiaMontada, hoje: date) -> bool:
 
 
 def _agrupar(repo: Repositorio, contrato: Contrato, montagem: Montagem, agora: datetime) -> None:
-    registrado_em = contrato.no_fuso(agora)
     for tipo in TipoGuia:
-        depois_de = 0
-        while True:
+        ultima: int | None = 0
+        while ultima is not None:
             with repo.transacao() as t:
-                numeros = contratos.travar_montagem(t, contrato.id)
-                escolhidas = lotes.a_montar(t, contrato, tipo, depois_de=depois_de)
-                if not escolhidas:
-                    break
-                depois_de = escolhidas[-1].id
-                numero_lote = numeros.proximo_numero_lote
-                escrito = escrever_lote(
-                    contrato,
-                    numero_lote=numero_lote,
-                    guias=[guia.xml.decode(ENCODING) for guia in escolhidas],
-                    registrado_em=registrado_em,
-                )
-                lote_id = lotes.inserir(
-                    t,
-                    contrato,
-                    numero_lote=numero_lote,
-                    tipo=tipo,
-                    guias=escolhidas,
-                    arquivo=escrito.arquivo,
-                    hash_epilogo=escrito.hash,
-                )
-                contratos.avancar_numeros(t, contrato.id, lote=numero_lote + 1)
-            montagem.lotes.append(lote_id)
-            log.info(
-                "lote montado",
-                lote=lote_id,
-                numero_lote=numero_lote,
-                tipo=str(tipo),
-                guias=len(escolhidas),
-                valor=str(sum(guia.valor_informado for guia in escolhidas)),
-            )
+                ultima = _montar_lote(t, contrato, tipo, montagem, agora, depois_de=ultima)
+
+
+def _montar_lote(
+    t: Transacao,
+    contrato: Contrato,
+    tipo: TipoGuia,
+    montagem: Montagem,
+    agora: datetime,
+    *,
+    depois_de: int,
+    consultas: Sequence[str] | None = None,
+    liberado: bool | None = None,
+) -> int | None:
+    """Build the next lote of a kind; return the last guia in it, None when none was left.
+
+    liberado: whether it may leave by itself, None: as the contrato says.
+    """
+    numero_lote = contratos.travar_montagem(t, contrato.id).proximo_numero_lote
+    escolhidas = lotes.a_montar(t, contrato, tipo, depois_de=depois_de, consultas=consultas)
+    if not escolhidas:
+        return None
+    escrito = escrever_lote(
+        contrato,
+        numero_lote=numero_lote,
+        guias=[guia.xml.decode(ENCODING) for guia in escolhidas],
+        registrado_em=contrato.no_fuso(agora),
+    )
+    lote_id = lotes.inserir(
+        t,
+        contrato,
+        numero_lote=numero_lote,
+        tipo=tipo,
+        guias=escolhidas,
+        arquivo=escrito.arquivo,
+        hash_epilogo=escrito.hash,
+        liberado=contrato.envio == "AUTOMATICO" if liberado is None else liberado,
+    )
+    contratos.avancar_numeros(t, contrato.id, lote=numero_lote + 1)
+    montagem.lotes.append(lote_id)
+    log.info(
+        "lote montado",
+        lote=lote_id,
+        numero_lote=numero_lote,
+        tipo=str(tipo),
+        guias=len(escolhidas),
+        valor=str(sum(guia.valor_informado for guia in escolhidas)),
+    )
+    return escolhidas[-1].id
 
 
 def _hoje(contrato: Contrato, agora: datetime) -> date:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from fastapi import Depends, Query
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tiss.domain.estados import StatusLote
+from tiss.repository.listas.consultas import FiltroDeConsultas
 from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.repository.listas.pagina import Recorte
+from tiss.services import criacao
 
+# A character that PostgreSQL cannot store is in no text.
+SEM_NULO = r"^[^\x00]*$"
+ConsultaId = Annotated[str, Field(min_length=1, max_length=200, pattern=SEM_NULO)]
+Ambiente = Literal["PRODUCAO", "HOMOLOGACAO"]
 Operadoras = Annotated[
     list[Annotated[str, Query(pattern=r"^[0-9]{6}$")]],
     Query(description="Registros ANS; nenhum: todas."),
@@ -22,7 +29,7 @@ Ate = Annotated[date | None, Query(description="Último dia, inclusive.")]
 def _recorte(
     cursor: Annotated[
         str | None,
-        Query(description="Como a página anterior o deu.", pattern=r"^[<>]\S{1,200}$"),
+        Query(description="Como a página anterior o deu.", pattern=r"^[<>][^\s\x00]{1,200}$"),
     ] = None,
     limite: Annotated[int, Query(ge=1, le=100, description="Linhas por página.")] = 50,
 ) -> Recorte:
@@ -38,7 +45,12 @@ def _filtro_de_lotes(
     desde: Desde = None,
     ate: Ate = None,
     busca: Annotated[
-        str | None, Query(max_length=12, description="Começo do número do lote ou do protocolo.")
+        str | None,
+        Query(
+            max_length=12,
+            pattern=SEM_NULO,
+            description="Começo do número do lote ou do protocolo.",
+        ),
     ] = None,
 ) -> FiltroDeLotes:
     return FiltroDeLotes(
@@ -51,3 +63,77 @@ def _filtro_de_lotes(
 
 
 FiltroDeLotesDep = Annotated[FiltroDeLotes, Depends(_filtro_de_lotes)]
+
+
+def _filtro_de_consultas(
+    ambiente: Ambiente = "PRODUCAO",
+    situacao: Annotated[
+        Literal["PRONTA", "COM_PROBLEMAS"] | None, Query(description="Nenhuma: todas.")
+    ] = None,
+    operadora: Operadoras = [],  # noqa: B006  FastAPI copies it
+    desde: Desde = None,
+    ate: Ate = None,
+    busca: Annotated[
+        str | None,
+        Query(max_length=200, pattern=SEM_NULO, description="Número da consulta ou da carteira."),
+    ] = None,
+) -> FiltroDeConsultas:
+    return FiltroDeConsultas(
+        ambiente=ambiente,
+        situacao=situacao,
+        operadoras=operadora,
+        desde=desde,
+        ate=ate,
+        busca=busca,
+    )
+
+
+FiltroDeConsultasDep = Annotated[FiltroDeConsultas, Depends(_filtro_de_consultas)]
+
+
+class CamposDoFiltro(BaseModel):
+    """The same filter, in the body of a request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    situacao: Literal["PRONTA", "COM_PROBLEMAS"] | None = None
+    operadora: list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]] = Field(
+        default=[], max_length=1000
+    )
+    desde: date | None = None
+    ate: date | None = None
+    busca: Annotated[str | None, Field(max_length=200, pattern=SEM_NULO)] = None
+
+    def filtro(self, ambiente: str) -> FiltroDeConsultas:
+        """Return it as the lists take it."""
+        return FiltroDeConsultas(
+            ambiente=ambiente,
+            situacao=self.situacao,
+            operadoras=self.operadora,
+            desde=self.desde,
+            ate=self.ate,
+            busca=self.busca,
+        )
+
+
+class Selecao(BaseModel):
+    """Which consultas: by id, or all that a filter finds except some.
+
+    total_visto: how many the person saw; when there are others by now, nothing is done.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    ambiente: Ambiente = "PRODUCAO"
+    consulta_ids: list[ConsultaId] | None = Field(
+        default=None, min_length=1, max_length=criacao.MAXIMO
+    )
+    filtro: CamposDoFiltro | None = None
+    exceto: list[ConsultaId] = Field(default=[], max_length=criacao.MAXIMO)
+    total_visto: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+    @model_validator(mode="after")
+    def _uma_forma(self) -> Self:
+        if (self.consulta_ids is None) == (self.filtro is None):
+            raise ValueError("informe consulta_ids ou filtro, um dos dois")
+        return self

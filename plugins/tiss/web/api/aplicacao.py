@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.api import lotes
+from tiss.web.api import consultas, lotes
 
 DESCRICAO = """
 O faturamento TISS da clínica: consultas prontas, lotes, guias, glosas, conciliação e contratos.
@@ -37,5 +37,6 @@ def aplicacao() -> FastAPI:
     def openapi() -> JSONResponse:
         return JSONResponse(app.openapi())
 
+    app.include_router(consultas.rotas)
     app.include_router(lotes.rotas)
     return app

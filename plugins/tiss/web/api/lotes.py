@@ -10,12 +10,13 @@ from pydantic import BaseModel
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import LoteComHistoria, LoteNaLista, Mudancas
 from tiss.repository.listas.pagina import Pagina
-from tiss.web import mesa
+from tiss.services.criacao import ParteCriada, Recusada
+from tiss.web import escolha, mesa
 from tiss.web.acesso import OperadorDep, PessoaDep
 from tiss.web.acoes import Acao, ChaveDep, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
-from tiss.web.filtros import FiltroDeLotesDep, RecorteDep
+from tiss.web.filtros import FiltroDeLotesDep, RecorteDep, Selecao
 
 rotas = APIRouter(prefix="/lotes", tags=["lotes"])
 
@@ -37,6 +38,51 @@ def listar(
     """Lotes, os mais novos primeiro."""
     with repo.transacao() as t:
         return lotes.listar(t, filtro, recorte)
+
+
+class NovosLotes(Selecao):
+    """What to create lotes of. parcial: leave out what is refused. enviar: and send them."""
+
+    parcial: bool = False
+    enviar: bool = False
+
+
+class LotesCriados(BaseModel):
+    """What was created, by contrato, and what was left out. corrida: of tiss_envio, if any."""
+
+    lotes: list[int]
+    partes: list[ParteCriada]
+    recusadas: list[Recusada]
+    corrida: str | None
+    endereco: str | None
+
+
+@rotas.post(
+    "",
+    status_code=201,
+    responses={202: {"model": LotesCriados, "description": "Criados, e o envio começou"}},
+)
+def criar(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    corridas: CorridasDep,
+    pedido: NovosLotes,
+    resposta: Response,
+    chave: ChaveDep = None,
+) -> LotesCriados:
+    """Cria lotes das consultas escolhidas, um por operadora e tipo de guia; tudo ou nada."""
+    acao = Acao(
+        pessoa=pessoa, o_que="lote.criar", pedido=pedido.model_dump(mode="json"), chave=chave
+    )
+    feito = agir(
+        repo,
+        acao,
+        lambda: escolha.criar(
+            repo, corridas, pedido, pessoa, parcial=pedido.parcial, enviar=pedido.enviar
+        ),
+    )
+    resposta.status_code = feito.situacao
+    return LotesCriados(**feito.corpo)
 
 
 @rotas.get("/mudancas")

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.telas import lotes
+from tiss.web.telas import consultas, lotes
 from tiss.web.telas.erros import em_pagina
 from tiss.web.telas.pagina import ESTATICOS
 
@@ -60,6 +60,7 @@ def aplicacao() -> FastAPI:
     def inicio(request: Request) -> RedirectResponse:
         return RedirectResponse(f"{request.scope.get('root_path', '')}/lotes", status_code=303)
 
+    app.include_router(consultas.rotas)
     app.include_router(lotes.rotas)
     app.mount("/estaticos", Estaticos(directory=ESTATICOS), name="estaticos")
     return app

@@ -32,6 +32,8 @@ Chave = Annotated[str, Form(min_length=8, max_length=200)]
 # What was just done, as the address of the page says it.
 _FEITO = {
     "enviar": (mesa.ENVIO, "O envio começou. O status muda aqui quando a operadora responder."),
+    "criar": (mesa.ENVIO, "Lotes criados. Cada um sai quando você o enviar."),
+    "criar_e_enviar": (mesa.ENVIO, "Lotes criados, e o envio começou."),
     "consultar": (mesa.RETORNO, "A consulta começou. O que a operadora responder aparece aqui."),
 }
 

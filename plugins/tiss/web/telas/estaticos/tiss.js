@@ -160,3 +160,76 @@ if (fresco()) {
   const vistos = new Map($$('tr.row[data-id]').map((l) => [Number(l.dataset.id), $('.badge', l)?.dataset.status]));
   agendar(2000);
 }
+
+// Selection of consultas: of this page, kept from page to page, or all that the filter finds.
+const escolher = $('form.escolher');
+if (escolher && $('[data-conferir]', escolher)) {
+  const lugar = `tiss.escolha:${escolher.dataset.filtro}`;
+  const total = escolher.dataset.total === '' ? null : Number(escolher.dataset.total);
+  const guardada = JSON.parse(sessionStorage.getItem(lugar) || '{"ids":[],"tudo":false,"exceto":[]}');
+  const ids = new Set(guardada.ids);
+  const exceto = new Set(guardada.exceto);
+  let tudo = guardada.tudo;
+  const caixas = $$('input[name=consulta]:not(:disabled)', escolher);
+  const cabeca = $('[data-todas]', escolher);
+  const faixa = $('[data-tudo]', escolher);
+  const numero = (n) => n.toLocaleString('pt-BR');
+  const quantas = () => (tudo ? (total === null ? null : total - exceto.size) : ids.size);
+  const mostrar = () => {
+    caixas.forEach((c) => {
+      c.checked = tudo ? !exceto.has(c.value) : ids.has(c.value);
+      c.closest('tr').classList.toggle('on', c.checked);
+    });
+    const marcadas = caixas.filter((c) => c.checked).length;
+    cabeca.checked = caixas.length > 0 && marcadas === caixas.length;
+    cabeca.indeterminate = marcadas > 0 && marcadas < caixas.length;
+    const n = quantas();
+    const texto = n === 0 ? 'Selecione as consultas' : n === null ? 'Todas as prontas deste filtro'
+      : n === 1 ? '1 consulta selecionada' : `${numero(n)} consultas selecionadas`;
+    $('[data-quantas]', escolher).textContent = texto;
+    $('[data-limpar]', escolher).hidden = n === 0;
+    $('[data-conferir]', escolher).disabled = n === 0;
+    faixa.hidden = !(cabeca.checked && (tudo || total === null || total > caixas.length));
+    $('span', faixa).textContent = tudo ? 'Todas as prontas deste filtro estão selecionadas.' : `As ${caixas.length} desta página estão selecionadas.`;
+    $('button', faixa).textContent = tudo ? 'Selecionar só esta página' : total === null ? 'Selecionar todas as deste filtro' : `Selecionar todas as ${numero(total)} deste filtro`;
+    sessionStorage.setItem(lugar, JSON.stringify({ ids: [...ids], tudo, exceto: [...exceto] }));
+    dizer(texto);
+  };
+  const marcar = (valor, sim) => {
+    if (tudo) { if (sim) exceto.delete(valor); else exceto.add(valor); } else if (sim) ids.add(valor); else ids.delete(valor);
+  };
+  let ultima = null;
+  escolher.addEventListener('click', (e) => {
+    const c = e.target.closest('input[name=consulta]');
+    if (!c) return;
+    if (e.shiftKey && ultima) {
+      const [de, ate] = [caixas.indexOf(ultima), caixas.indexOf(c)].sort((a, b) => a - b);
+      caixas.slice(de, ate + 1).forEach((x) => marcar(x.value, c.checked));
+    } else marcar(c.value, c.checked);
+    ultima = c;
+    mostrar();
+  });
+  cabeca.addEventListener('change', () => { caixas.forEach((c) => marcar(c.value, cabeca.checked)); mostrar(); });
+  $('button', faixa).addEventListener('click', () => {
+    tudo = !tudo;
+    ids.clear(); exceto.clear();
+    if (!tudo) caixas.forEach((c) => ids.add(c.value));
+    mostrar();
+  });
+  $('[data-limpar]', escolher).addEventListener('click', () => { tudo = false; ids.clear(); exceto.clear(); mostrar(); });
+  escolher.addEventListener('submit', () => {
+    const por = (nome, valor) => {
+      const campo = document.createElement('input');
+      Object.assign(campo, { type: 'hidden', name: nome, value: valor });
+      escolher.append(campo);
+    };
+    const daqui = new Set(caixas.map((c) => c.value));
+    if (tudo) {
+      por('tudo', '1');
+      if (total !== null) por('total_visto', String(quantas()));
+      exceto.forEach((valor) => por('exceto', valor));
+    } else ids.forEach((valor) => { if (!daqui.has(valor)) por('consulta', valor); });
+    sessionStorage.removeItem(lugar);
+  });
+  mostrar();
+}

@@ -1,0 +1,158 @@
+"""Consultas that wait to be billed: a page of them, all that a filter finds, where each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tiss.errors import ConfigError
+from tiss.repository.conexao import Transacao
+from tiss.repository.listas.pagina import Pagina, Recorte, paginar
+
+PRONTA, COM_PROBLEMAS = "PRONTA", "COM_PROBLEMAS"
+# More are not counted for the screen: to know that there are many is enough there.
+CONTADAS_ATE = 20_000
+# What sorts rows without a day: they have a problem, and come first.
+_SEM_DIA = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltroDeConsultas:
+    """Which of what waits; empty means all. desde, ate: days of care, inclusive.
+
+    busca: a consulta_id or a card number. situacao: PRONTA or COM_PROBLEMAS.
+    """
+
+    ambiente: str = "PRODUCAO"
+    situacao: str | None = None
+    operadoras: Sequence[str] = ()
+    clinicas: Sequence[str] = ()
+    desde: date | None = None
+    ate: date | None = None
+    busca: str | None = None
+
+    def parametros(self) -> dict[str, object]:
+        """Return what the statements call them."""
+        return {
+            "ambiente": self.ambiente,
+            "situacao": self.situacao,
+            "operadoras": list(self.operadoras),
+            "clinicas": list(self.clinicas),
+            "desde": self.desde,
+            "ate": self.ate,
+            "busca": self.busca or None,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultaNaLista:
+    """What waits to be billed, in one line; valor in reais, of its items and expenses.
+
+    numero_carteira: of the patient. problemas: of the last time that it was built, empty while it
+    never was. operadora: None when the clinic names one that is not registered here.
+    """
+
+    consulta_id: str
+    clinica_id: str
+    registro_ans: str
+    operadora: str | None
+    tipo_guia: str | None
+    data_atendimento: date | None
+    numero_carteira: str | None
+    nome_profissional: str | None
+    itens: int
+    valor: Decimal | None
+    situacao: str
+    guia_id: int | None
+    problemas: Sequence[dict[str, Any]]
+
+    @property
+    def chave(self) -> str:
+        """What a page begins at."""
+        return f"{self.data_atendimento or _SEM_DIA}|{self.consulta_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsultasPorSituacao:
+    """How many wait in a situation."""
+
+    situacao: str
+    consultas: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situacao:
+    """Whether a chosen consulta can be billed: what the view says now, and where its guia is."""
+
+    consulta_id: str
+    preparada: bool
+    contrato_id: int | None
+    anterior_ao_inicio: bool | None
+    resultado: str | None
+    retida: bool
+    guia_id: int | None
+    status: str | None
+    problemas: Sequence[dict[str, Any]]
+    lote_id: int | None
+    numero_lote: int | None
+
+
+def listar(t: Transacao, filtro: FiltroDeConsultas, recorte: Recorte) -> Pagina[ConsultaNaLista]:
+    """Return a page of what waits, the newest day first. Raises ConfigError for a bad cursor."""
+    dia, consulta = _posicao(recorte)
+    lidas = t.linhas(
+        ConsultaNaLista,
+        "lista/consultas",
+        dia=dia,
+        consulta=consulta,
+        subindo=recorte.subindo,
+        limite=recorte.limite + 1,
+        **filtro.parametros(),
+    )
+    contadas = por_situacao(t, filtro)
+    total = sum(linha.consultas for linha in contadas if filtro.situacao in (None, linha.situacao))
+    return paginar(
+        lidas, recorte, lambda linha: linha.chave, None if sao_muitas(contadas) else total
+    )
+
+
+def por_situacao(t: Transacao, filtro: FiltroDeConsultas) -> list[ConsultasPorSituacao]:
+    """Return how many of each situation the rest of a filter finds; see `sao_muitas`."""
+    return t.linhas(
+        ConsultasPorSituacao,
+        "lista/consultas_por_situacao",
+        contadas_ate=CONTADAS_ATE + 1,
+        **filtro.parametros(),
+    )
+
+
+def sao_muitas(contadas: Sequence[ConsultasPorSituacao]) -> bool:
+    """Whether the counting was ended before all were counted."""
+    return sum(linha.consultas for linha in contadas) > CONTADAS_ATE
+
+
+def chaves(t: Transacao, filtro: FiltroDeConsultas, *, limite: int) -> list[str]:
+    """Return the consulta_id of all that a filter finds, no more than limite."""
+    return t.valores("lista/chaves_das_consultas", limite=limite, **filtro.parametros())
+
+
+def situacoes(t: Transacao, consultas: Sequence[str], ambiente: str) -> list[Situacao]:
+    """Return where chosen consultas stand, by consulta_id; also of those that nobody prepared."""
+    return t.linhas(
+        Situacao, "lista/situacao_das_consultas", consultas=list(consultas), ambiente=ambiente
+    )
+
+
+def _posicao(recorte: Recorte) -> tuple[date | None, str | None]:
+    if recorte.chave is None:
+        return None, None
+    dia, separador, consulta = recorte.chave.partition("|")
+    try:
+        if separador:
+            return date.fromisoformat(dia), consulta
+    except ValueError:
+        pass
+    raise ConfigError("O cursor da página não é um que a lista deu: recomece da primeira.")

@@ -1,0 +1,269 @@
+"""The screen Consultas prontas: what waits to be billed, what is wrong with it, and lotes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, Field, ValidationError
+
+from tiss.errors import TissError
+from tiss.repository import Repositorio, cadastro
+from tiss.repository.listas import consultas
+from tiss.repository.listas.consultas import COM_PROBLEMAS, PRONTA
+from tiss.repository.listas.pagina import Recorte
+from tiss.services import criacao
+from tiss.settings import FUSO
+from tiss.web import escolha, vista
+from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
+from tiss.web.acoes import Acao, agir
+from tiss.web.banco import RepositorioDep
+from tiss.web.corridas import CorridasDep
+from tiss.web.filtros import Ambiente, CamposDoFiltro, ConsultaId, Selecao
+from tiss.web.problemas import ProblemaHttp, traduzir
+from tiss.web.telas.formatos import ler_dia
+from tiss.web.telas.lotes import Aviso, Chave
+from tiss.web.telas.pagina import enderecar, pagina
+
+rotas = APIRouter(prefix="/consultas", default_response_class=HTMLResponse)
+
+Texto = Annotated[str, Query(max_length=200)]
+_AMBIENTES = ("PRODUCAO", "HOMOLOGACAO")
+
+
+@dataclass(frozen=True, slots=True)
+class Pedido:
+    """What the address of the page asks for, as it was written."""
+
+    ambiente: str
+    situacao: str
+    operadora: str
+    desde: str
+    ate: str
+    busca: str
+
+    @classmethod
+    def de(cls, campos: Mapping[str, Any]) -> Pedido:
+        """Return it from the fields of an address or a form; what is no text is left out."""
+        escritos = {
+            nome: str(campos.get(nome) or "").replace("\x00", "").strip()[:200]
+            for nome in cls.__slots__
+        }
+        if escritos["ambiente"] not in _AMBIENTES:
+            escritos["ambiente"] = _AMBIENTES[0]
+        if escritos["situacao"] not in (PRONTA, COM_PROBLEMAS):
+            escritos["situacao"] = ""
+        return cls(**escritos)
+
+    @property
+    def ambiente_(self) -> Ambiente:
+        """Return it as a selection takes it."""
+        return "HOMOLOGACAO" if self.ambiente == "HOMOLOGACAO" else "PRODUCAO"
+
+    @property
+    def campos(self) -> dict[str, str]:
+        """Return it as links and forms carry it."""
+        return {nome: getattr(self, nome) for nome in self.__slots__}
+
+    def filtro(self) -> tuple[CamposDoFiltro, list[str]]:
+        """Return the filter, and what of it was not understood and is left out."""
+        faltas: list[str] = []
+        dias: dict[str, date | None] = {}
+        for nome in ("desde", "ate"):
+            texto = getattr(self, nome)
+            try:
+                dias[nome] = ler_dia(texto) if texto else None
+            except ValueError:
+                dias[nome] = None
+                faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+        conhecida = len(self.operadora) == 6 and self.operadora.isdecimal()
+        return (
+            CamposDoFiltro.model_validate(
+                {
+                    "situacao": self.situacao or None,
+                    "operadora": [self.operadora] if conhecida else [],
+                    "busca": self.busca or None,
+                    **dias,
+                }
+            ),
+            faltas,
+        )
+
+
+class CamposDaEscolha(BaseModel):
+    """What the form of the list sends: rows of the page, or all of its filter except some."""
+
+    consulta: list[ConsultaId] = Field(default=[], max_length=criacao.MAXIMO)
+    exceto: list[ConsultaId] = Field(default=[], max_length=criacao.MAXIMO)
+    tudo: bool = False
+    total_visto: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    ambiente: str = ""
+    situacao: str = ""
+    operadora: str = ""
+    desde: str = ""
+    ate: str = ""
+    busca: str = ""
+
+
+@rotas.get("")
+def listar(
+    request: Request,
+    pessoa: PessoaDep,
+    repo: RepositorioDep,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> HTMLResponse:
+    """The list."""
+    return _mostrar(request, pessoa, repo, Pedido.de(request.query_params), cursor=cursor)
+
+
+@rotas.post("/conferir")
+def conferir(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    campos: Annotated[CamposDaEscolha, Form()],
+) -> HTMLResponse:
+    """What would become of a selection: a rehearsal, of which nothing stays."""
+    pedido = Pedido.de(campos.model_dump())
+    filtro, _ = pedido.filtro()
+    try:
+        if campos.tudo:
+            escolhidas = Selecao(
+                ambiente=pedido.ambiente_,
+                filtro=filtro,
+                exceto=campos.exceto,
+                total_visto=campos.total_visto,
+            )
+        else:
+            escolhidas = Selecao(ambiente=pedido.ambiente_, consulta_ids=campos.consulta)
+        ensaio = escolha.ensaiar(repo, escolhidas)
+    except ValidationError:
+        return _recusar(request, pessoa, repo, pedido, 422, "Selecione ao menos uma consulta.")
+    except (ProblemaHttp, TissError) as erro:
+        problema = traduzir(erro).corpo
+        return _recusar(request, pessoa, repo, pedido, problema.status, problema.detail)
+    # From here on it is these: what the filter finds a minute later is another selection.
+    fixas = escolhidas.model_copy(
+        update={
+            "filtro": None,
+            "exceto": [],
+            "total_visto": None,
+            "consulta_ids": list(escolha.escolhidas(repo, escolhidas)),
+        }
+    )
+    return pagina(
+        request,
+        "conferir.html",
+        pessoa,
+        aba="consultas",
+        em_duvida=0,
+        ensaio=ensaio,
+        selecao=fixas.model_dump_json(),
+        filtro=pedido.campos,
+        aviso=None,
+    )
+
+
+@rotas.post("/criar")
+def criar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    chave: Chave,
+    selecao: Annotated[str, Form(max_length=10_000_000)],
+    parcial: Annotated[str, Form(max_length=1)] = "",
+    enviar: Annotated[str, Form(max_length=1)] = "",
+) -> Response:
+    """Create the lotes, and send them if asked to."""
+    escolhidas = Selecao.model_validate_json(selecao)
+    acao = Acao(
+        pessoa=pessoa,
+        o_que="lote.criar",
+        pedido={"selecao": selecao, "parcial": parcial, "enviar": enviar},
+        chave=chave,
+    )
+    try:
+        feito = agir(
+            repo,
+            acao,
+            lambda: escolha.criar(
+                repo, corridas, escolhidas, pessoa, parcial=bool(parcial), enviar=bool(enviar)
+            ),
+        )
+    except (ProblemaHttp, TissError) as erro:
+        problema = traduzir(erro).corpo
+        return _recusar(request, pessoa, repo, Pedido.de({}), problema.status, problema.detail)
+    destino = enderecar(
+        f"{request.scope.get('root_path', '')}/lotes",
+        {
+            "feito": "criar_e_enviar" if feito.corpo["corrida"] else "criar",
+            "corrida": feito.corpo["corrida"],
+            "lote": feito.corpo["lotes"][0] if len(feito.corpo["lotes"]) == 1 else None,
+        },
+    )
+    return RedirectResponse(destino, status_code=303)
+
+
+def _recusar(
+    request: Request, pessoa: Pessoa, repo: Repositorio, pedido: Pedido, status: int, texto: str
+) -> HTMLResponse:
+    return _mostrar(
+        request, pessoa, repo, pedido, aviso=Aviso(tom="bad", texto=texto), status=status
+    )
+
+
+def _mostrar(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    pedido: Pedido,
+    *,
+    cursor: str | None = None,
+    aviso: Aviso | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    campos, faltas = pedido.filtro()
+    filtro = vista.das_consultas(campos.filtro(pedido.ambiente), pessoa)
+    with repo.transacao() as t:
+        lidas = consultas.listar(t, filtro, Recorte(cursor=cursor))
+        contadas = consultas.por_situacao(t, filtro)
+        operadoras = cadastro.operadoras(t)
+    por_situacao = dict.fromkeys((PRONTA, COM_PROBLEMAS), 0)
+    por_situacao |= {linha.situacao: linha.consultas for linha in contadas}
+    itens = [vista.da_consulta(linha, pessoa) for linha in lidas.itens]
+    return pagina(
+        request,
+        "consultas.html",
+        pessoa,
+        aba="consultas",
+        status=status,
+        em_duvida=0,
+        pagina=replace(lidas, itens=itens),
+        contadas=por_situacao,
+        muitas=consultas.sao_muitas(contadas),
+        operadoras=operadoras,
+        filtro=pedido.campos,
+        faltas=faltas,
+        aviso=aviso,
+        periodos=_periodos(datetime.now(FUSO).date()),
+    )
+
+
+def _periodos(hoje: date) -> list[tuple[str, str, str]]:
+    """Short cuts: name, first and last day as they are written."""
+    primeiro = hoje.replace(day=1)
+    do_anterior = primeiro - timedelta(days=1)
+    return [
+        (nome, f"{de:%d/%m/%Y}", f"{ate:%d/%m/%Y}")
+        for nome, de, ate in (
+            ("Hoje", hoje, hoje),
+            ("7 dias", hoje - timedelta(days=6), hoje),
+            ("Este mês", primeiro, hoje),
+            ("Mês passado", do_anterior.replace(day=1), do_anterior),
+        )
+    ]

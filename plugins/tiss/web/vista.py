@@ -1,0 +1,29 @@
+"""What a person may see of a row: who may only read sees no patient."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tiss.repository.listas.consultas import ConsultaNaLista, FiltroDeConsultas
+from tiss.web.acesso import Pessoa
+from tiss.web.problemas import ProblemaHttp
+
+
+def das_consultas(filtro: FiltroDeConsultas, pessoa: Pessoa) -> FiltroDeConsultas:
+    """Return a filter that a person may ask by: a card number that is found names a patient."""
+    if filtro.busca and not pessoa.opera:
+        raise ProblemaHttp(
+            403, "Sem permissão", "Seu perfil não busca por paciente. Use os outros filtros."
+        )
+    return filtro
+
+
+def da_consulta(linha: ConsultaNaLista, pessoa: Pessoa) -> ConsultaNaLista:
+    """Return a row as a person may see it. What is wrong with it may quote a name."""
+    if pessoa.opera:
+        return linha
+    problemas = [
+        {nome: problema.get(nome) for nome in ("codigo", "caminho", "gravidade")}
+        for problema in linha.problemas
+    ]
+    return replace(linha, numero_carteira=None, problemas=problemas)

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from balcao import Balcao
+from oficina import Oficina
+
+Entrar = Callable[[str | None], Balcao]
+CARTEIRA = "9177713"
+
+
+def escolher(oficina: Oficina, *ids: str, **mais: object) -> dict[str, object]:
+    return {"consulta_ids": list(ids), **mais}
+
+
+def test_what_is_prepared_waits_until_it_is_in_a_lote(oficina: Oficina, balcao: Entrar) -> None:
+    (primeira, segunda) = oficina.atender(2, valor="150.00")
+    otto = balcao("otto")
+    corpo = otto.get("/api/tiss/consultas").json()
+    assert {linha["consulta_id"] for linha in corpo["itens"]} == {primeira, segunda}
+    assert {(linha["situacao"], linha["valor"]) for linha in corpo["itens"]} == {
+        ("PRONTA", "150.00")
+    }
+    resposta = otto.post("/api/tiss/lotes", json=escolher(oficina, primeira))
+    assert resposta.status_code == 201, resposta.text
+    corpo = otto.get("/api/tiss/consultas").json()
+    assert [linha["consulta_id"] for linha in corpo["itens"]] == [segunda]
+
+
+def test_a_lote_is_created_of_what_was_chosen_and_waits_for_a_word(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    escolhidas = oficina.atender(2, valor="150.00")
+    oficina.atender(1)
+    resposta = balcao("otto").post("/api/tiss/lotes", json=escolher(oficina, *escolhidas))
+    (lote,) = resposta.json()["lotes"]
+    (parte,) = resposta.json()["partes"]
+    assert (parte["guias"], parte["valor"]) == (2, "300.00")
+    assert oficina.status(lote) == "PENDENTE"
+    assert oficina.valor("SELECT liberado FROM tiss.lote WHERE id = %s", lote) is False
+
+
+def test_nothing_is_created_when_one_of_them_cannot_be_billed(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    boa = "boa"
+    oficina.alimentar(consulta_id=boa)
+    oficina.alimentar(consulta_id="ruim", cbo=None, digest="d2", numero_carteira="987654321")
+    otto = balcao("otto")
+    resposta = otto.post("/api/tiss/lotes", json=escolher(oficina, boa, "ruim", "999999"))
+    assert resposta.status_code == 422
+    assert resposta.headers["content-type"] == "application/problem+json"
+    achados = {um["consulta_id"]: um["codigo"] for um in resposta.json()["problemas"]}
+    assert set(achados) == {"ruim", "999999"}
+    assert achados["999999"] == "NAO_PREPARADA"
+    assert oficina.valor("SELECT count(*) FROM tiss.guia") == 0
+    resposta = otto.post("/api/tiss/lotes", json=escolher(oficina, boa, "ruim", parcial=True))
+    assert resposta.status_code == 201
+    assert [um["consulta_id"] for um in resposta.json()["recusadas"]] == ["ruim"]
+    assert oficina.valor("SELECT count(*) FROM tiss.guia WHERE status = 'GERADA'") == 1
+
+
+def test_a_consulta_is_never_in_two_lotes(oficina: Oficina, balcao: Entrar) -> None:
+    (uma,) = oficina.atender(1)
+    otto = balcao("otto")
+    otto.post("/api/tiss/lotes", json=escolher(oficina, uma))
+    resposta = otto.post("/api/tiss/lotes", json=escolher(oficina, uma))
+    assert resposta.status_code == 422
+    assert resposta.json()["problemas"][0]["codigo"] == "JA_EM_LOTE"
+    assert oficina.valor("SELECT count(*) FROM tiss.lote") == 1
+
+
+def test_asked_twice_under_one_key_it_is_done_once(oficina: Oficina, balcao: Entrar) -> None:
+    (uma, outra) = oficina.atender(2)
+    otto = balcao("otto")
+    chave = {"Idempotency-Key": "uma-chave-de-teste"}
+    respostas = [
+        otto.post("/api/tiss/lotes", json=escolher(oficina, uma), headers=chave) for _ in range(2)
+    ]
+    assert [resposta.status_code for resposta in respostas] == [201, 201]
+    assert respostas[0].json() == respostas[1].json()
+    assert oficina.valor("SELECT count(*) FROM tiss.lote") == 1
+    outro = otto.post("/api/tiss/lotes", json=escolher(oficina, outra), headers=chave)
+    assert outro.status_code == 409
+    assert oficina.valor("SELECT count(*) FROM tiss.lote") == 1
+
+
+def test_a_key_under_which_nothing_was_done_may_be_used_again(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    otto = balcao("otto")
+    chave = {"Idempotency-Key": "outra-chave-de-teste"}
+    pedido = escolher(oficina, "1")
+    assert otto.post("/api/tiss/lotes", json=pedido, headers=chave).status_code == 422
+    (uma,) = oficina.atender(1)
+    resposta = otto.post("/api/tiss/lotes", json=escolher(oficina, uma), headers=chave)
+    assert resposta.status_code == 201
+
+
+def test_all_of_a_filter_is_what_was_seen_or_nothing_is_done(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    ids = oficina.atender(3)
+    otto = balcao("otto")
+    pedido = {"filtro": {"operadora": ["999001"]}, "exceto": ids[:1], "total_visto": 3}
+    resposta = otto.post("/api/tiss/lotes", json=pedido)
+    assert resposta.status_code == 409
+    assert "Agora são 2 consultas, não 3" in resposta.json()["detail"]
+    resposta = otto.post("/api/tiss/lotes", json=pedido | {"total_visto": 2})
+    assert resposta.status_code == 201
+    assert resposta.json()["partes"][0]["guias"] == 2
+
+
+def test_who_may_only_read_sees_no_patient(oficina: Oficina, balcao: Entrar) -> None:
+    oficina.alimentar(consulta_id="c1", numero_carteira=CARTEIRA)
+    vera, otto = balcao("vera"), balcao("otto")
+    for endereco in ("/api/tiss/consultas", "/tiss/consultas"):
+        assert CARTEIRA in otto.get(endereco).text
+        assert "c1" in vera.get(endereco).text
+        assert CARTEIRA not in vera.get(endereco).text
+        assert vera.get(endereco, params={"busca": CARTEIRA}).status_code == 403
+
+
+def test_who_may_only_read_creates_nothing(oficina: Oficina, balcao: Entrar) -> None:
+    (uma,) = oficina.atender(1)
+    resposta = balcao("vera").post("/api/tiss/lotes", json=escolher(oficina, uma))
+    assert resposta.status_code == 403
+    assert oficina.valor("SELECT count(*) FROM tiss.lote") == 0
+
+
+@pytest.mark.parametrize("tira", ["Origin", "X-Tiss"])
+def test_another_site_cannot_ask_in_the_name_of_who_is_logged_in(
+    oficina: Oficina, balcao: Entrar, tira: str
+) -> None:
+    (uma,) = oficina.atender(1)
+    otto = balcao("otto")
+    del otto.headers[tira]
+    assert otto.post("/api/tiss/lotes", json=escolher(oficina, uma)).status_code == 403
+    assert oficina.valor("SELECT count(*) FROM tiss.lote") == 0
+
+
+def test_the_pages_follow_each_other_and_come_back(oficina: Oficina, balcao: Entrar) -> None:
+    ids = set(oficina.atender(5))
+    otto = balcao("otto")
+    vistas: list[list[str]] = []
+    cursor = None
+    while True:
+        corpo = otto.get(
+            "/api/tiss/consultas", params={"limite": 2} | ({"cursor": cursor} if cursor else {})
+        ).json()
+        vistas.append([linha["consulta_id"] for linha in corpo["itens"]])
+        assert corpo["total"] == 5
+        if corpo["proxima"] is None:
+            break
+        cursor = corpo["proxima"]
+    assert [len(pagina) for pagina in vistas] == [2, 2, 1]
+    assert {um for pagina in vistas for um in pagina} == ids
+    antes = otto.get("/api/tiss/consultas", params={"limite": 2, "cursor": corpo["anterior"]})
+    assert [linha["consulta_id"] for linha in antes.json()["itens"]] == vistas[1]
+
+
+def test_the_screen_rehearses_and_creates(oficina: Oficina, balcao: Entrar) -> None:
+    oficina.alimentar(consulta_id="boa")
+    oficina.alimentar(consulta_id="ruim", cbo=None, digest="d2", numero_carteira="987654321")
+    otto = balcao("otto")
+    ensaio = otto.post("/tiss/consultas/conferir", data={"consulta": ["boa", "ruim"]})
+    assert ensaio.status_code == 200, ensaio.text
+    assert "Criar 1 lote" in ensaio.text
+    assert "1 consulta fica" in ensaio.text
+    assert oficina.valor("SELECT count(*) FROM tiss.guia") == 0
+    campos = dict(re.findall(r'name="(\w+)" value="([^"]*)"', ensaio.text))
+    campos = {nome: html.unescape(valor) for nome, valor in campos.items()}
+    feito = otto.post("/tiss/consultas/criar", data=campos | {"enviar": ""})
+    assert feito.status_code == 303, feito.text
+    assert oficina.valor("SELECT quantidade_guias FROM tiss.lote") == 1
