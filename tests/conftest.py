@@ -167,8 +167,13 @@ def simuladores() -> Iterator[Simuladores]:
 
 @pytest.fixture
 def simulador(conexao: psycopg.Connection[Any], simuladores: Simuladores) -> Iterator[Simulador]:
-    """Simulated operadoras in a process of their own; the contratos point to them."""
-    with simuladores(cadastro.configuracao_do_simulador(SENHAS)) as processo:
+    """Simulated operadoras in a process of their own; the contratos point to them.
+
+    Their clock goes on when a test moves it: what takes a second there must not depend on how busy
+    this machine is.
+    """
+    config = cadastro.configuracao_do_simulador(SENHAS) | {"aceleracao": 1e-6}
+    with simuladores(config) as processo:
         cadastro.cadastrar(conexao, url_simulador=processo.url, hoje=HOJE)
         yield processo
 
