@@ -180,6 +180,14 @@ def corrida() -> str:
     return f"{ti.dag_id}/{ti.run_id}"
 
 
+def quem_pediu() -> str:
+    """Return the name of the person who started the run. Raises ConfigError when nobody did."""
+    nome = get_current_context()["dag_run"].triggering_user_name
+    if not nome:
+        raise ConfigError("Esta execução não foi iniciada por uma pessoa: inicie-a na tela.")
+    return nome
+
+
 def parametros(conhecidos: frozenset[str]) -> dict[str, Any]:
     """Return the Params of the run. Raises ConfigError for a key that the DAG does not have.
 

@@ -23,6 +23,7 @@ from tiss.repository.guias import Filtro
 from tiss.repository.lotes import Lote
 from tiss.services import (
     atraso,
+    cancelamento,
     digesto,
     distribuicao,
     duvida,
@@ -46,6 +47,7 @@ FATURAMENTO = frozenset(
 )
 RETORNO = frozenset({"operadoras", "protocolos"})
 ENVIO = frozenset({"lotes"})
+CANCELAMENTO = frozenset({"lotes"})
 DUVIDA = frozenset({"lotes"})
 RECURSO = frozenset({"operadoras", "protocolos", "codigos"})
 # What a task that failed should have returned arrives as None in those that run all the same.
@@ -174,6 +176,25 @@ def concluir_envio(lotes_ids: Sequence[int] | None) -> None:
     if lotes_ids is None:
         raise AirflowFailException(SEM_PREPARO)
     _exigir_prontos(lotes_ids, falharam=0)
+
+
+def preparar_cancelamento() -> list[int]:
+    """Check the lotes of the form, settle what dead processes left; return their ids."""
+    pedido = hooks.parametros(CANCELAMENTO)
+    repo = hooks.repositorio()
+    varredura.varrer(repo)
+    with repo.transacao() as t:
+        return [_atual(t, lote_id).id for lote_id in pedido["lotes"]]
+
+
+def cancelar(lote_id: int) -> None:
+    """Ask the operadora to cancel a lote, in the name of who started the run; say how it ended."""
+    hooks.nomear(f"lote {lote_id}")
+    repo = hooks.repositorio()
+    estado = cancelamento.cancelar(
+        lote_id, repo, hooks.cliente_de, quem=hooks.quem(), por=hooks.quem_pediu()
+    )
+    log.info("cancelamento pedido", lote=lote_id, estado=estado)
 
 
 def preparar_duvida() -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from tiss import settings
 
 NO_RELOGIO = ("tiss_faturamento", "tiss_retorno")
 COM_FIM = ("tiss_faturamento", "tiss_retorno", "tiss_envio")
-A_MAO = ("tiss_duvida", "tiss_envio", "tiss_recurso")
+A_MAO = ("tiss_cancelamento", "tiss_duvida", "tiss_envio", "tiss_recurso")
 DAGS = (*NO_RELOGIO, *A_MAO)
 PASTA = settings.RAIZ / "dags"
 ARQUIVOS = sorted(PASTA.glob("*.py"))
@@ -307,6 +307,9 @@ def test_the_form_takes_what_is_well_written(
         ("tiss_envio", {"lotes": []}),
         ("tiss_envio", {"lotes": ["1"]}),
         ("tiss_envio", {"lotes": [0]}),
+        ("tiss_cancelamento", {}),
+        ("tiss_cancelamento", {"lotes": []}),
+        ("tiss_cancelamento", {"lotes": ["1"]}),
         ("tiss_duvida", {"lotes": ["x"]}),
         ("tiss_recurso", {"operadoras": ["99900"]}),
         ("tiss_recurso", {"codigos": [1705]}),
@@ -346,5 +349,6 @@ def test_the_form_and_the_first_task_know_the_same_keys(dags: dict[str, DAG]) ->
     assert set(dags["tiss_faturamento"].params) == tarefas.FATURAMENTO
     assert set(dags["tiss_retorno"].params) == tarefas.RETORNO
     assert set(dags["tiss_envio"].params) == tarefas.ENVIO
+    assert set(dags["tiss_cancelamento"].params) == tarefas.CANCELAMENTO
     assert set(dags["tiss_duvida"].params) == tarefas.DUVIDA
     assert set(dags["tiss_recurso"].params) == tarefas.RECURSO

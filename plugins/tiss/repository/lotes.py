@@ -205,6 +205,16 @@ def desmontar_alterados(t: Transacao, contrato_id: int, *, so_lote: int | None =
     return lotes
 
 
+def pode_ter_saido(t: Transacao, lote_id: int) -> bool:
+    """Return whether a lote that is PENDENTE may be at the operadora all the same."""
+    return bool(t.valor("lote/pode_ter_saido", lote=lote_id))
+
+
+def consultas(t: Transacao, lote_id: int) -> list[str]:
+    """Return the consultas that a lote bills, in its order."""
+    return t.valores("lote/consultas", lote=lote_id)
+
+
 def cancelar(t: Transacao, lote_id: int, motivo: str) -> None:
     """End a lote that will not leave any more; its guias may enter another one."""
     t.executar("lote/cancelar", lote=lote_id, motivo=motivo)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NoReturn
 
+from tiss.domain.cadastro import Contrato
+from tiss.domain.canal import Canal
 from tiss.domain.estados import StatusLote
 from tiss.repository import Repositorio, contratos
 from tiss.repository import lotes as lotes_do_banco
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import LoteComHistoria
-from tiss.services import conferencia, exportacao
+from tiss.services import conferencia, desmonte, duvida, exportacao
+from tiss.services.cancelamento import CANCELAVEIS
+from tiss.services.duvida import Pergunta, RespostaDuvida
 from tiss.web.acesso import Pessoa
 from tiss.web.acoes import Feito
 from tiss.web.corridas import Corridas, endereco
@@ -17,6 +23,7 @@ from tiss.web.problemas import ProblemaHttp
 
 ENVIO = "tiss_envio"
 RETORNO = "tiss_retorno"
+CANCELAMENTO = "tiss_cancelamento"
 # Those whose protocolo an operadora can be asked about.
 COM_PROTOCOLO = (StatusLote.ENVIADO, StatusLote.PROCESSADO)
 
@@ -95,6 +102,82 @@ def consultar(repo: Repositorio, corridas: Corridas, lote_id: int) -> Feito:
     )
 
 
+def cancelar(repo: Repositorio, corridas: Corridas, lote_id: int, pessoa: Pessoa) -> Feito:
+    """Take a lote apart that did not leave; of one that did, ask the operadora to cancel it."""
+    with repo.transacao() as t:
+        status = lotes_do_banco.obter(t, lote_id).status
+    if status in CANCELAVEIS:
+        return _iniciada(corridas, CANCELAMENTO, {"lotes": [lote_id]})
+    desmonte.desmontar(repo, lote_id, por=pessoa.nome)
+    return Feito(200, {"lotes": []})
+
+
+def refazer(repo: Repositorio, corridas: Corridas, lote_id: int, pessoa: Pessoa) -> Feito:
+    """Build a refused lote again and start the sending of what it became."""
+    novos = desmonte.refazer(repo, lote_id, agora=datetime.now(UTC), por=pessoa.nome)
+    try:
+        corrida = corridas.iniciar(ENVIO, {"lotes": novos})
+    except ProblemaHttp:
+        # They are there, and released: the night sends them, or a person from the list.
+        return Feito(200, {"lotes": novos})
+    return Feito(202, {"lotes": novos, **_da_corrida(ENVIO, corrida)})
+
+
+def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, pessoa: Pessoa) -> Feito:
+    """Note the protocolo that a portal gave for the file of a lote."""
+    conferencia.marcar_enviado(repo, lote_id, protocolo, por=pessoa.nome)
+    return Feito(200, {"lotes": [lote_id]})
+
+
+def exportar(repo: Repositorio, lote_id: int, pessoa: Pessoa) -> tuple[str, bytes]:
+    """Return the file of a lote; of one for a portal, it is noted that a person has it."""
+    return conferencia.exportar(repo, lote_id, por=pessoa.nome)
+
+
+def duvida_de(repo: Repositorio, lote_id: int) -> Pergunta | None:
+    """Return the question about a lote, None when there is no doubt (any more)."""
+    perguntas = duvida.perguntas(repo, [lote_id])
+    return perguntas[0] if perguntas else None
+
+
+def resolver(
+    repo: Repositorio,
+    corridas: Corridas,
+    lote_id: int,
+    resposta: RespostaDuvida,
+    pessoa: Pessoa,
+    *,
+    protocolo: str,
+) -> Feito:
+    """Carry out what a person answers who looked at the portal.
+
+    A cancel is asked of the operadora by a run, which may wait for the answer.
+    """
+    if resposta is RespostaDuvida.CANCELAR:
+        if duvida_de(repo, lote_id) is None:
+            raise ProblemaHttp(409, "Já resolvido", "Este lote já não está em dúvida.")
+        return _iniciada(corridas, CANCELAMENTO, {"lotes": [lote_id]})
+    feito = duvida.resolver(
+        repo,
+        lote_id,
+        resposta,
+        por=pessoa.nome,
+        protocolo=protocolo,
+        consultei_o_portal=True,
+        cliente_de=_sem_cliente,
+        quem=f"tela/{pessoa.nome}",
+    )
+    return Feito(200, {"lotes": [lote_id], "texto": feito})
+
+
+def _sem_cliente(contrato: Contrato, canal: Canal) -> NoReturn:
+    raise AssertionError("nothing is asked of an operadora from here")
+
+
+def _da_corrida(dag: str, corrida: str) -> dict[str, object]:
+    return {"dag": dag, "corrida": corrida, "endereco": endereco(dag, corrida)}
+
+
 def _iniciada(corridas: Corridas, dag: str, conf: dict[str, object]) -> Feito:
     corrida = corridas.iniciar(dag, conf)
-    return Feito(202, {"dag": dag, "corrida": corrida, "endereco": endereco(dag, corrida)})
+    return Feito(202, _da_corrida(dag, corrida))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
+from tiss.repository import Repositorio
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import LoteComHistoria, LoteNaLista, Mudancas
 from tiss.repository.listas.pagina import Pagina
 from tiss.services.criacao import ParteCriada, Recusada
+from tiss.services.duvida import RespostaDuvida
 from tiss.web import escolha, mesa
-from tiss.web.acesso import OperadorDep, PessoaDep
-from tiss.web.acoes import Acao, ChaveDep, agir
+from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
+from tiss.web.acoes import Acao, ChaveDep, Feito, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
-from tiss.web.filtros import FiltroDeLotesDep, RecorteDep, Selecao
+from tiss.web.filtros import SEM_NULO, FiltroDeLotesDep, RecorteDep, Selecao
 
 rotas = APIRouter(prefix="/lotes", tags=["lotes"])
 
 LoteId = Annotated[int, Path(ge=1, le=2**63 - 1, description="Id em tiss.lote.")]
+
+Protocolo = Annotated[str, Field(min_length=1, max_length=12, pattern=r"^[ -~]+$")]
 
 
 class Corrida(BaseModel):
@@ -141,3 +146,125 @@ def consultar_status(
     acao = Acao(pessoa=pessoa, o_que="lote.consultar", alvo={"lote_id": lote_id}, chave=chave)
     mesa.lote(repo, lote_id, pessoa)
     return Corrida(**agir(repo, acao, lambda: mesa.consultar(repo, corridas, lote_id)).corpo)
+
+
+class Feita(BaseModel):
+    """What came of it. lotes: those concerned, or new ones. corrida: a run that goes on, if any."""
+
+    lotes: list[int] = []
+    dag: str | None = None
+    corrida: str | None = None
+    endereco: str | None = None
+    texto: str | None = None
+
+
+class ComMotivo(BaseModel):
+    """Why, in the person's words: it stays in the story of the lote."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    motivo: Annotated[str, Field(min_length=3, max_length=500, pattern=SEM_NULO)]
+
+
+class Entregue(BaseModel):
+    """What the portal gave for the file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    protocolo: Protocolo
+
+
+class Resposta(ComMotivo):
+    """An answer about a lote in doubt. motivo: how the person made sure."""
+
+    resposta: RespostaDuvida
+    protocolo: Protocolo | None = None
+
+
+@rotas.post("/{lote_id}/cancelar")
+def cancelar(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    pedido: ComMotivo,
+    resposta: Response,
+    chave: ChaveDep = None,
+) -> Feita:
+    """Desmonta o lote que não saiu; do que saiu, pede o cancelamento à operadora."""
+    acao = _acao(pessoa, "cancelar", lote_id, pedido, chave)
+    return _feita(repo, acao, lambda: mesa.cancelar(repo, corridas, lote_id, pessoa), resposta)
+
+
+@rotas.post("/{lote_id}/refazer")
+def refazer(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    resposta: Response,
+    chave: ChaveDep = None,
+) -> Feita:
+    """Monta de novo um lote em ERRO, com outro número e as mesmas guias, e o envia."""
+    acao = _acao(pessoa, "refazer", lote_id, None, chave)
+    return _feita(repo, acao, lambda: mesa.refazer(repo, corridas, lote_id, pessoa), resposta)
+
+
+@rotas.post("/{lote_id}/marcar-enviado")
+def marcar_enviado(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    lote_id: LoteId,
+    pedido: Entregue,
+    resposta: Response,
+    chave: ChaveDep = None,
+) -> Feita:
+    """O arquivo foi entregue no portal, que deu este protocolo."""
+    acao = _acao(pessoa, "marcar_enviado", lote_id, pedido, chave)
+    return _feita(
+        repo, acao, lambda: mesa.marcar_enviado(repo, lote_id, pedido.protocolo, pessoa), resposta
+    )
+
+
+@rotas.post("/{lote_id}/resolver")
+def resolver(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    pedido: Resposta,
+    resposta: Response,
+    chave: ChaveDep = None,
+) -> Feita:
+    """Responde o que houve com um lote em dúvida; vale a primeira resposta."""
+    acao = _acao(pessoa, "resolver", lote_id, pedido, chave)
+    return _feita(
+        repo,
+        acao,
+        lambda: mesa.resolver(
+            repo, corridas, lote_id, pedido.resposta, pessoa, protocolo=pedido.protocolo or ""
+        ),
+        resposta,
+    )
+
+
+def _acao(
+    pessoa: Pessoa, faz: str, lote_id: int, pedido: BaseModel | None, chave: str | None
+) -> Acao:
+    campos = {} if pedido is None else pedido.model_dump(mode="json")
+    motivo = campos.pop("motivo", None)
+    return Acao(
+        pessoa=pessoa,
+        o_que=f"lote.{faz}",
+        alvo={"lote_id": lote_id},
+        pedido=campos,
+        motivo=motivo,
+        chave=chave,
+    )
+
+
+def _feita(repo: Repositorio, acao: Acao, fazer: Callable[[], Feito], resposta: Response) -> Feita:
+    mesa.lote(repo, acao.alvo["lote_id"], acao.pessoa)
+    feito = agir(repo, acao, fazer)
+    resposta.status_code = feito.situacao
+    return Feita(**feito.corpo)

@@ -25,8 +25,9 @@ from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import Ambiente, CamposDoFiltro, ConsultaId, Selecao
 from tiss.web.problemas import ProblemaHttp, traduzir
+from tiss.web.telas.decisoes import Chave
 from tiss.web.telas.formatos import ler_dia
-from tiss.web.telas.lotes import Aviso, Chave
+from tiss.web.telas.lotes import Aviso
 from tiss.web.telas.pagina import enderecar, pagina
 
 rotas = APIRouter(prefix="/consultas", default_response_class=HTMLResponse)

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.repository.listas.pagina import Recorte
 from tiss.web import mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
-from tiss.web.acoes import Acao, Feito, agir
 from tiss.web.banco import RepositorioDep
-from tiss.web.corridas import CorridasDep, endereco
-from tiss.web.problemas import ProblemaHttp, traduzir
+from tiss.web.corridas import endereco
+from tiss.web.problemas import ProblemaHttp
 from tiss.web.telas.formatos import ler_dia
 from tiss.web.telas.historia import contar
 from tiss.web.telas.pagina import enderecar, pagina
@@ -28,12 +25,15 @@ from tiss.web.telas.selos import ORDEM_DOS_LOTES
 rotas = APIRouter(prefix="/lotes", default_response_class=HTMLResponse)
 
 LoteId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-Chave = Annotated[str, Form(min_length=8, max_length=200)]
 # What was just done, as the address of the page says it.
 _FEITO = {
     "enviar": (mesa.ENVIO, "O envio começou. O status muda aqui quando a operadora responder."),
     "criar": (mesa.ENVIO, "Lotes criados. Cada um sai quando você o enviar."),
     "criar_e_enviar": (mesa.ENVIO, "Lotes criados, e o envio começou."),
+    "refazer": (mesa.ENVIO, "O lote foi refeito com outro número, e o envio começou."),
+    "cancelar": (mesa.CANCELAMENTO, "Cancelado, ou pedido à operadora: o status diz qual."),
+    "marcar_enviado": (mesa.RETORNO, "Protocolo gravado. O lote passa a ser acompanhado."),
+    "resolver": (mesa.CANCELAMENTO, "Decisão gravada."),
     "consultar": (mesa.RETORNO, "A consulta começou. O que a operadora responder aparece aqui."),
 }
 
@@ -100,7 +100,7 @@ def listar(
         dag, texto = _FEITO[feito]
         aviso = Aviso(tom="ok", texto=texto, corrida=endereco(dag, corrida) if corrida else None)
     pedido = Pedido(status, busca, operadora, desde, ate)
-    return _mostrar(
+    return mostrar(
         request, pessoa, repo, pedido, cursor=cursor, lote_id=lote, parte=parte, aviso=aviso
     )
 
@@ -108,19 +108,14 @@ def listar(
 @rotas.get("/{lote_id}")
 def abrir(request: Request, lote_id: LoteId) -> RedirectResponse:
     """A short address for one lote."""
-    return RedirectResponse(_da_lista(request, lote=lote_id), status_code=303)
+    return RedirectResponse(da_lista(request, lote=lote_id), status_code=303)
 
 
 @rotas.get("/{lote_id}/xml")
 def xml(pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId) -> Response:
     """The file of a lote."""
     mesa.lote(repo, lote_id, pessoa)
-    nome, conteudo = mesa.arquivo(repo, lote_id)
-    return Response(
-        conteudo,
-        media_type="application/xml",
-        headers={"Content-Disposition": f'attachment; filename="{nome}"'},
-    )
+    return baixar(*mesa.arquivo(repo, lote_id))
 
 
 @rotas.get("/{lote_id}/trocas/{troca_id}")
@@ -146,73 +141,36 @@ def troca(
     )
 
 
-@rotas.post("/{lote_id}/enviar")
-def enviar(
-    request: Request,
-    pessoa: OperadorDep,
-    repo: RepositorioDep,
-    corridas: CorridasDep,
-    lote_id: LoteId,
-    chave: Chave,
-) -> Response:
-    """Release and send."""
-    return _agir(
+@rotas.get("/{lote_id}/capa")
+def capa(
+    request: Request, pessoa: PessoaDep, repo: RepositorioDep, lote_id: LoteId
+) -> HTMLResponse:
+    """The cover of a lote, to be printed."""
+    return pagina(
         request,
-        repo,
-        Acao(pessoa=pessoa, o_que="lote.enviar", alvo={"lote_id": lote_id}, chave=chave),
-        lambda: mesa.enviar(repo, corridas, lote_id, pessoa),
+        "capa.html",
+        pessoa,
+        aba="lotes",
+        em_duvida=0,
+        aberto=mesa.lote(repo, lote_id, pessoa),
     )
 
 
-@rotas.post("/{lote_id}/consultar")
-def consultar(
-    request: Request,
-    pessoa: OperadorDep,
-    repo: RepositorioDep,
-    corridas: CorridasDep,
-    lote_id: LoteId,
-    chave: Chave,
-) -> Response:
-    """Ask the operadora now."""
-    return _agir(
-        request,
-        repo,
-        Acao(pessoa=pessoa, o_que="lote.consultar", alvo={"lote_id": lote_id}, chave=chave),
-        lambda: mesa.consultar(repo, corridas, lote_id),
+def baixar(nome: str, conteudo: bytes) -> Response:
+    """Return a file of XML to be stored under a name."""
+    return Response(
+        conteudo,
+        media_type="application/xml",
+        headers={"Content-Disposition": f'attachment; filename="{nome}"'},
     )
 
 
-def _agir(request: Request, repo: Repositorio, acao: Acao, fazer: Callable[[], Feito]) -> Response:
-    """Do it and go to the lote; what keeps it from being done is told there."""
-    lote_id = acao.alvo["lote_id"]
-    mesa.lote(repo, lote_id, acao.pessoa)
-    try:
-        feito = agir(repo, acao, fazer)
-    except (ProblemaHttp, TissError) as erro:
-        problema = traduzir(erro).corpo
-        return _mostrar(
-            request,
-            acao.pessoa,
-            repo,
-            Pedido(),
-            lote_id=lote_id,
-            aviso=Aviso(tom="bad", texto=problema.detail),
-            status=problema.status,
-        )
-    destino = _da_lista(
-        request,
-        lote=lote_id,
-        feito=acao.o_que.removeprefix("lote."),
-        corrida=feito.corpo.get("corrida"),
-    )
-    return RedirectResponse(destino, status_code=303)
-
-
-def _da_lista(request: Request, **parametros: object) -> str:
+def da_lista(request: Request, **parametros: object) -> str:
+    """Return the address of the list with these parameters."""
     return enderecar(f"{request.scope.get('root_path', '')}/lotes", parametros)
 
 
-def _mostrar(
+def mostrar(
     request: Request,
     pessoa: Pessoa,
     repo: Repositorio,
@@ -224,6 +182,7 @@ def _mostrar(
     aviso: Aviso | None = None,
     status: int = 200,
 ) -> HTMLResponse:
+    """Return the list, with one lote beside it and a notice over it, if any."""
     filtro, faltas = pedido.filtro()
     recorte = Recorte(cursor=cursor)
     with repo.transacao() as t:

@@ -1,0 +1,333 @@
+"""What a person does with a lote on its screen: the buttons, and what has to be asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from tiss.errors import TissError
+from tiss.repository import Repositorio
+from tiss.services.duvida import RespostaDuvida
+from tiss.web import mesa
+from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
+from tiss.web.acoes import Acao, Feito, agir
+from tiss.web.banco import RepositorioDep
+from tiss.web.corridas import CorridasDep
+from tiss.web.filtros import SEM_NULO
+from tiss.web.problemas import ProblemaHttp, traduzir
+from tiss.web.telas.lotes import Aviso, LoteId, Pedido, baixar, da_lista, mostrar
+from tiss.web.telas.pagina import pagina
+
+rotas = APIRouter(prefix="/lotes", default_response_class=HTMLResponse)
+
+Chave = Annotated[str, Form(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
+Motivo = Annotated[str, Form(min_length=3, max_length=500, pattern=SEM_NULO)]
+
+
+@rotas.post("/{lote_id}/enviar")
+def enviar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+) -> Response:
+    """Release and send."""
+    return _agir(
+        request,
+        repo,
+        Acao(pessoa=pessoa, o_que="lote.enviar", alvo={"lote_id": lote_id}, chave=chave),
+        lambda: mesa.enviar(repo, corridas, lote_id, pessoa),
+    )
+
+
+@rotas.post("/{lote_id}/consultar")
+def consultar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+) -> Response:
+    """Ask the operadora now."""
+    return _agir(
+        request,
+        repo,
+        Acao(pessoa=pessoa, o_que="lote.consultar", alvo={"lote_id": lote_id}, chave=chave),
+        lambda: mesa.consultar(repo, corridas, lote_id),
+    )
+
+
+@rotas.post("/{lote_id}/refazer")
+def refazer(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+) -> Response:
+    """Build a refused lote again."""
+    return _agir(
+        request,
+        repo,
+        Acao(pessoa=pessoa, o_que="lote.refazer", alvo={"lote_id": lote_id}, chave=chave),
+        lambda: mesa.refazer(repo, corridas, lote_id, pessoa),
+    )
+
+
+@rotas.post("/{lote_id}/exportar")
+def exportar(pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId, chave: Chave) -> Response:
+    """The file of a lote that a person carries to a portal: from now on it may be there."""
+    mesa.lote(repo, lote_id, pessoa)
+    arquivo: list[tuple[str, bytes]] = []
+
+    def fazer() -> Feito:
+        arquivo.append(mesa.exportar(repo, lote_id, pessoa))
+        return Feito(200, {})
+
+    acao = Acao(pessoa=pessoa, o_que="lote.exportar", alvo={"lote_id": lote_id}, chave=chave)
+    agir(repo, acao, fazer)
+    return baixar(*(arquivo[0] if arquivo else mesa.arquivo(repo, lote_id)))
+
+
+@rotas.get("/{lote_id}/cancelamento")
+def perguntar_cancelamento(
+    request: Request, pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId
+) -> HTMLResponse:
+    """Whether to cancel, and why."""
+    return _perguntar(request, pessoa, repo, lote_id, CANCELAMENTO)
+
+
+@rotas.post("/{lote_id}/cancelar")
+def cancelar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+    motivo: Motivo,
+) -> Response:
+    """Take it apart, or ask the operadora to cancel it."""
+    return _agir(
+        request,
+        repo,
+        Acao(
+            pessoa=pessoa,
+            o_que="lote.cancelar",
+            alvo={"lote_id": lote_id},
+            motivo=motivo,
+            chave=chave,
+        ),
+        lambda: mesa.cancelar(repo, corridas, lote_id, pessoa),
+    )
+
+
+@rotas.get("/{lote_id}/entrega")
+def perguntar_entrega(
+    request: Request, pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId
+) -> HTMLResponse:
+    """Which protocolo the portal gave."""
+    return _perguntar(request, pessoa, repo, lote_id, ENTREGA)
+
+
+@rotas.post("/{lote_id}/marcar-enviado")
+def marcar_enviado(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    lote_id: LoteId,
+    chave: Chave,
+    protocolo: Annotated[str, Form(min_length=1, max_length=12, pattern=SEM_NULO)],
+) -> Response:
+    """Note the protocolo of a portal."""
+    return _agir(
+        request,
+        repo,
+        Acao(
+            pessoa=pessoa,
+            o_que="lote.marcar_enviado",
+            alvo={"lote_id": lote_id},
+            pedido={"protocolo": protocolo},
+            chave=chave,
+        ),
+        lambda: mesa.marcar_enviado(repo, lote_id, protocolo, pessoa),
+    )
+
+
+@rotas.get("/{lote_id}/duvida")
+def perguntar_duvida(
+    request: Request, pessoa: PessoaDep, repo: RepositorioDep, lote_id: LoteId
+) -> HTMLResponse:
+    """The question about a lote in doubt; its address may stand in a mail."""
+    return _duvidar(request, pessoa, repo, lote_id)
+
+
+@rotas.post("/{lote_id}/duvida")
+def resolver(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    corridas: CorridasDep,
+    lote_id: LoteId,
+    chave: Chave,
+    resposta: Annotated[RespostaDuvida, Form()],
+    motivo: Motivo,
+    protocolo: Annotated[str, Form(max_length=12, pattern=SEM_NULO)] = "",
+) -> Response:
+    """Carry out what a person answers."""
+    mesa.lote(repo, lote_id, pessoa)
+    acao = Acao(
+        pessoa=pessoa,
+        o_que="lote.resolver",
+        alvo={"lote_id": lote_id},
+        pedido={"resposta": resposta, "protocolo": protocolo},
+        motivo=motivo,
+        chave=chave,
+    )
+    try:
+        feito = agir(
+            repo,
+            acao,
+            lambda: mesa.resolver(
+                repo, corridas, lote_id, resposta, pessoa, protocolo=protocolo.strip()
+            ),
+        )
+    except (ProblemaHttp, TissError) as erro:
+        problema = traduzir(erro).corpo
+        return _duvidar(
+            request,
+            pessoa,
+            repo,
+            lote_id,
+            aviso=Aviso(tom="bad", texto=problema.detail),
+            status=problema.status,
+            motivo=motivo,
+            protocolo=protocolo,
+        )
+    destino = da_lista(request, lote=lote_id, feito="resolver", corrida=feito.corpo.get("corrida"))
+    return RedirectResponse(destino, status_code=303)
+
+
+def _duvidar(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    lote_id: int,
+    *,
+    aviso: Aviso | None = None,
+    status: int = 200,
+    motivo: str = "",
+    protocolo: str = "",
+) -> HTMLResponse:
+    aberto = mesa.lote(repo, lote_id, pessoa)
+    return pagina(
+        request,
+        "duvida.html",
+        pessoa,
+        aba="lotes",
+        status=status,
+        em_duvida=0,
+        aberto=aberto,
+        pergunta=mesa.duvida_de(repo, lote_id) if pessoa.opera else None,
+        aviso=aviso,
+        motivo=motivo,
+        protocolo=protocolo,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pergunta:
+    """One thing that a person has to write before something is done to a lote."""
+
+    acao: str
+    titulo: str
+    texto: str
+    rotulo: str
+    campo: str
+    minimo: int
+    maximo: int
+    recuar: str
+    fazer: str
+    perigo: bool = False
+
+
+CANCELAMENTO = Pergunta(
+    acao="cancelar",
+    titulo="Cancelar o lote {numero}?",
+    texto="Se o lote ainda não saiu, ele é desfeito aqui e as guias entram num próximo lote. Se já "
+    "saiu, pedimos à operadora que o cancele, e só depois da resposta dela as guias podem ir de "
+    "novo. O número {numero} não será usado outra vez.",
+    rotulo="Motivo",
+    campo="motivo",
+    minimo=3,
+    maximo=500,
+    recuar="Manter o lote",
+    fazer="Cancelar o lote",
+    perigo=True,
+)
+ENTREGA = Pergunta(
+    acao="marcar-enviado",
+    titulo="Que protocolo o portal deu ao lote {numero}?",
+    texto="O lote fica Enviado e passa a ser acompanhado por este protocolo.",
+    rotulo="Número do protocolo",
+    campo="protocolo",
+    minimo=1,
+    maximo=12,
+    recuar="Voltar",
+    fazer="Gravar protocolo",
+)
+
+
+def _perguntar(
+    request: Request, pessoa: Pessoa, repo: Repositorio, lote_id: int, pergunta: Pergunta
+) -> HTMLResponse:
+    aberto = mesa.lote(repo, lote_id, pessoa)
+    numero = f"{aberto.lote.numero_lote:06d}"
+    dados = asdict(pergunta) | {
+        "titulo": pergunta.titulo.format(numero=numero),
+        "texto": pergunta.texto.format(numero=numero),
+    }
+    return pagina(
+        request,
+        "pergunta.html",
+        pessoa,
+        aba="lotes",
+        em_duvida=0,
+        aviso=None,
+        aberto=aberto,
+        **dados,
+    )
+
+
+def _agir(request: Request, repo: Repositorio, acao: Acao, fazer: Callable[[], Feito]) -> Response:
+    """Do it and go to the lote; what keeps it from being done is told there."""
+    lote_id = acao.alvo["lote_id"]
+    mesa.lote(repo, lote_id, acao.pessoa)
+    try:
+        feito = agir(repo, acao, fazer)
+    except (ProblemaHttp, TissError) as erro:
+        problema = traduzir(erro).corpo
+        return mostrar(
+            request,
+            acao.pessoa,
+            repo,
+            Pedido(),
+            lote_id=lote_id,
+            aviso=Aviso(tom="bad", texto=problema.detail),
+            status=problema.status,
+        )
+    destino = da_lista(
+        request,
+        lote=lote_id,
+        feito=acao.o_que.removeprefix("lote."),
+        corrida=feito.corpo.get("corrida"),
+    )
+    return RedirectResponse(destino, status_code=303)
