@@ -71,3 +71,5 @@ CREATE FUNCTION tiss.em_espera(qual_ambiente text) RETURNS TABLE (
             AND consulta.data_atendimento < contrato.faturar_a_partir_de
       )
 $$;
+-- The lotes of an instance of a task: its name begins what is noted of each exchange.
+CREATE INDEX troca_quem ON tiss.troca (quem COLLATE "C") WHERE lote_id IS NOT NULL;

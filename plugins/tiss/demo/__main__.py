@@ -17,7 +17,7 @@ from rich.markup import escape
 
 from tiss import settings
 from tiss.demo import conferencia, noite, preparo, resumo
-from tiss.demo.ambiente import USUARIO_DA_TELA, Pasta
+from tiss.demo.ambiente import PESSOAS_DA_TELA, USUARIO_DA_TELA, Pasta
 from tiss.demo.supervisor import JaRodandoError, trava
 from tiss.demo.tela import Tela
 from tiss.errors import TissError
@@ -80,6 +80,9 @@ def _subir(pasta: Pasta, console: Console, opcoes: argparse.Namespace) -> int:
             tela.dizer(
                 f"Airflow: {pronto.airflow.url}  usuário: {USUARIO_DA_TELA}  senha: {pronto.senha}"
             )
+            for nome in sorted(PESSOAS_DA_TELA.keys() - {USUARIO_DA_TELA}):
+                tela.dizer(f"  com outro perfil: {nome}  senha: {pronto.segredos[nome]}")
+            tela.dizer(f"Telas do faturamento: {pronto.airflow.url}/plugin/tiss")
             if _alguem_espera(opcoes.esperar):
                 _esperar(pronto, tela)
             else:

@@ -16,6 +16,8 @@ from tiss import settings
 FATURAMENTO = "tiss_faturamento"
 RETORNO = "tiss_retorno"
 USUARIO_DA_TELA = "admin"
+# Who may log in, with the role that Airflow gives them: to see what each may do.
+PESSOAS_DA_TELA = {USUARIO_DA_TELA: "admin", "operacao": "op", "leitura": "viewer"}
 PAPEL_DAS_TAREFAS = "tiss_app"
 # Of the person who runs the demo, what its processes need: no PYTHONPATH, no AIRFLOW_HOME.
 HERDADAS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TISS_ESQUEMAS", "TISS_AMOSTRAS")
@@ -128,7 +130,9 @@ def ambiente_airflow(
         # The default asks the DNS, which on a machine without one takes seconds, again and again.
         "AIRFLOW__CORE__HOSTNAME_CALLABLE": "socket.gethostname",
         "AIRFLOW__CORE__FERNET_KEY": senhas["fernet"],
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USUARIO_DA_TELA}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": ",".join(
+            f"{nome}:{papel}" for nome, papel in PESSOAS_DA_TELA.items()
+        ),
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(pasta.senhas_da_tela),
         "AIRFLOW__CORE__SENSITIVE_VAR_CONN_NAMES": "senha,chave,certificado",
         "AIRFLOW__CORE__TEST_CONNECTION": "Enabled",

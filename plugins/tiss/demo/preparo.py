@@ -17,7 +17,7 @@ import psycopg
 import requests
 
 from tiss.demo import airflow, ambiente, bancos, cadastro, portas
-from tiss.demo.ambiente import FATURAMENTO, RETORNO, USUARIO_DA_TELA, Pasta
+from tiss.demo.ambiente import FATURAMENTO, PESSOAS_DA_TELA, RETORNO, USUARIO_DA_TELA, Pasta
 from tiss.demo.postgres import PostgresEmbutido
 from tiss.demo.supervisor import Supervisor, encerrar, marca
 from tiss.demo.tela import Tela
@@ -27,7 +27,7 @@ from tiss.services import terminologia
 
 BINARIOS = Path(sys.executable).parent
 PACIENCIA = 180.0  # seconds for one server to be ready, on a slow machine too
-SEGREDOS = ("fernet", "sessao", "jwt", USUARIO_DA_TELA)
+SEGREDOS = ("fernet", "sessao", "jwt", *PESSOAS_DA_TELA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class _Subida:
 
     def _airflow(self, api: airflow.Airflow) -> None:
         comando = BINARIOS / "airflow"
-        senha = {USUARIO_DA_TELA: self.segredos[USUARIO_DA_TELA]}
-        ambiente.gravar_privado(self.pasta.senhas_da_tela, json.dumps(senha))
+        senhas = {nome: self.segredos[nome] for nome in PESSOAS_DA_TELA}
+        ambiente.gravar_privado(self.pasta.senhas_da_tela, json.dumps(senhas))
         conexoes = {
             nome: ambiente.conexao_tiss(*login)
             for nome, login in cadastro.conexoes(self.segredos).items()

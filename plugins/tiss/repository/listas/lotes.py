@@ -222,6 +222,17 @@ def mudancas(t: Transacao, desde: int | None) -> Mudancas:
     return Mudancas(marca=max(marca, desde), lotes=pagina.itens)
 
 
+def da_tarefa(t: Transacao, quem: str) -> Pagina[LoteNaLista]:
+    """Return the lotes that an instance of a task spoke with operadoras about.
+
+    quem: dag/run/task/map_index/, as the exchanges have it.
+    """
+    ids = t.valores("lista/lotes_da_tarefa", quem=quem)
+    if not ids:
+        return Pagina(itens=(), total=0, anterior=None, proxima=None)
+    return listar(t, FiltroDeLotes(ids=ids), Recorte(limite=100))
+
+
 def troca(t: Transacao, lote_id: int, troca_id: int) -> tuple[bytes, bytes | None] | None:
     """Return request and response of an exchange of a lote, None when it has no such exchange."""
     linhas: list[dict[str, Any]] = t.tabela("lista/troca", lote=lote_id, troca=troca_id)

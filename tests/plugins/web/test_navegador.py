@@ -1,0 +1,220 @@
+"""A person bills in a real browser: the running product, from the login to the answer."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect, sync_playwright
+from produto import CHROMIUM, OPCOES, PACIENCIA, Pessoa, Produto, no_ar
+
+# The rules of WCAG 2.2 A and AA, and what is good practice besides.
+REGRAS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+TELAS = ("consultas", "lotes")
+
+
+@pytest.fixture(scope="module")
+def navegador(faltar: Callable[[str], NoReturn]) -> Iterator[Browser]:
+    """The Chromium of the system."""
+    achados = [caminho for caminho in CHROMIUM if os.path.exists(caminho)]
+    if not achados:
+        faltar("Falta o Chromium, em que as telas são testadas: sudo apt install chromium")
+    expect.set_options(timeout=PACIENCIA)
+    with sync_playwright() as playwright:
+        aberto = playwright.chromium.launch(executable_path=achados[0], args=OPCOES)
+        yield aberto
+        aberto.close()
+
+
+@pytest.fixture(scope="module")
+def produto(navegador: Browser) -> Iterator[Produto]:
+    """Everything up, with consultas that nobody billed yet."""
+    with tempfile.TemporaryDirectory(prefix="tiss-navegador-") as nome:
+        pasta = Path(nome)
+        # PostgreSQL runs as another user when the tests run as root.
+        pasta.chmod(0o755)
+        with no_ar(pasta, consultas=60) as produto:
+            yield produto
+
+
+@pytest.fixture
+def entrar(produto: Produto, navegador: Browser) -> Iterator[Callable[[str], Pessoa]]:
+    """Log somebody in. Nothing may have failed on the screens that they saw."""
+    pessoas: list[Pessoa] = []
+
+    def abrir(nome: str) -> Pessoa:
+        pessoas.append(Pessoa(produto, navegador, nome))
+        return pessoas[-1]
+
+    yield abrir
+    for pessoa in pessoas:
+        pessoa.contexto.close()
+    assert [erro for pessoa in pessoas for erro in pessoa.erros] == []
+
+
+def novo_lote(produto: Produto, antes: int) -> int:
+    """Wait for the lote that was just created; the rehearsal of it took ids that nobody has."""
+    limite = time.monotonic() + PACIENCIA / 1000
+    while (lote := produto.valor("SELECT max(id) FROM tiss.lote WHERE id > %s", antes)) is None:
+        assert time.monotonic() < limite, "nenhum lote novo"
+        time.sleep(0.2)
+    return int(lote)
+
+
+def esperar_status(produto: Produto, lote: int, *status: str) -> str:
+    """Wait until a run of Airflow brought a lote there."""
+    limite = time.monotonic() + PACIENCIA / 1000 * 2
+    while (
+        agora := produto.valor("SELECT status FROM tiss.lote WHERE id = %s", lote)
+    ) not in status:
+        assert time.monotonic() < limite, f"o lote {lote} está {agora}"
+        time.sleep(0.5)
+    return str(agora)
+
+
+def test_a_lote_goes_from_the_choice_to_the_answer(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("operacao")
+    pessoa.pagina.goto(produto.url)
+    pessoa.pagina.get_by_role("link", name="TISS").first.click()
+    quadro = pessoa.quadro
+    quadro.get_by_role("link", name="Consultas prontas", exact=True).click()
+    expect(quadro.locator("h1#total")).to_contain_text("consultas")
+    # All of a filter.
+    quadro.locator("select[name=operadora]").select_option("999001")
+    expect(quadro.locator("a.chip", has_text="Prontas")).to_be_visible()
+    quadro.locator("a.chip", has_text="Prontas").click()
+    quadro.locator("[data-todas]").check()
+    expect(quadro.locator("[data-quantas]")).to_contain_text("selecionada")
+    quadro.get_by_role("button", name="Conferir e criar lotes").click()
+    expect(quadro.locator("h1")).to_contain_text("Criar")
+    quadro.get_by_role("button", name="e enviar agora").click()
+    expect(quadro.get_by_role("status").filter(has_text="envio começou")).to_be_visible()
+    lote = int(produto.valor("SELECT min(id) FROM tiss.lote"))
+    esperar_status(produto, lote, "ENVIADO")
+    # The screen shows it without being asked.
+    expect(quadro.locator(f"tr.row[data-id='{lote}'] .badge")).to_contain_text(
+        "Enviado", timeout=PACIENCIA
+    )
+    produto.avancar(120)
+    pessoa.ir(f"lotes?lote={lote}")
+    quadro.get_by_role("button", name="Consultar agora").click()
+    esperar_status(produto, lote, "PROCESSADO")
+    expect(quadro.locator(f"tr.row[data-id='{lote}'] .badge")).to_contain_text(
+        "Processado", timeout=PACIENCIA
+    )
+
+
+def test_the_run_is_one_click_away_and_back(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("operacao")
+    lote = int(produto.valor("SELECT min(lote_id) FROM tiss.troca"))
+    quadro = pessoa.ir(f"lotes?lote={lote}")
+    aqui = pessoa.pagina.url
+    quadro.get_by_role("link", name="Ver no Airflow").click()
+    pessoa.pagina.wait_for_url("**/dags/tiss_*/runs/**")
+    pessoa.pagina.go_back()
+    expect(quadro.locator("#painel")).to_be_visible()
+    assert pessoa.pagina.url == aqui
+
+
+def test_a_doubt_is_settled_with_the_protocolo_of_the_portal(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("operacao")
+    antes = int(produto.valor("SELECT coalesce(max(id), 0) FROM tiss.lote"))
+    produto.falha("reset_depois", registro_ans="999002")
+    quadro = pessoa.ir("consultas?situacao=PRONTA&operadora=999002")
+    quadro.locator("input[name=consulta]:not([disabled])").first.check()
+    quadro.get_by_role("button", name="Conferir e criar lotes").click()
+    quadro.get_by_role("button", name="e enviar agora").click()
+    expect(quadro.get_by_role("status").filter(has_text="envio começou")).to_be_visible()
+    lote = novo_lote(produto, antes)
+    esperar_status(produto, lote, "EM_DUVIDA")
+    quadro = pessoa.ir(f"lotes/{lote}/duvida")
+    quadro.get_by_text("Sim, chegou. Tenho o protocolo").click()
+    quadro.get_by_label("Número do protocolo").fill("ABC1")
+    quadro.get_by_label("Como você conferiu?").fill("portal, atendente Carla")
+    quadro.get_by_role("button", name="Gravar a decisão").click()
+    expect(quadro.get_by_role("status").filter(has_text="Decisão gravada")).to_be_visible()
+    assert esperar_status(produto, lote, "ENVIADO") == "ENVIADO"
+    expect(quadro.locator("#painel")).to_contain_text("atendente Carla")
+
+
+def test_a_refused_lote_is_built_again(entrar: Callable[[str], Pessoa], produto: Produto) -> None:
+    pessoa = entrar("operacao")
+    antes = int(produto.valor("SELECT coalesce(max(id), 0) FROM tiss.lote"))
+    produto.falha("mensagem_erro", registro_ans="999003", codigo="5014")
+    quadro = pessoa.ir("consultas?situacao=PRONTA&operadora=999003")
+    quadro.locator("input[name=consulta]:not([disabled])").first.check()
+    quadro.get_by_role("button", name="Conferir e criar lotes").click()
+    quadro.get_by_role("button", name="e enviar agora").click()
+    lote = novo_lote(produto, antes)
+    esperar_status(produto, lote, "ERRO")
+    quadro = pessoa.ir(f"lotes?lote={lote}")
+    quadro.get_by_role("button", name="Refazer e enviar").click()
+    expect(quadro.get_by_role("status").filter(has_text="foi refeito")).to_be_visible()
+    refeito = int(produto.valor("SELECT substituido_por FROM tiss.lote WHERE id = %s", lote))
+    esperar_status(produto, refeito, "ENVIADO")
+
+
+def test_who_may_only_read_acts_on_nothing_and_sees_no_patient(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("leitura")
+    carteira = str(
+        produto.valor(
+            "SELECT numero_carteira FROM tiss.consulta_preparada WHERE resultado IS NULL"
+            " ORDER BY data_atendimento DESC LIMIT 1"
+        )
+    )
+    quadro = pessoa.ir("consultas")
+    expect(quadro.locator("tr.row").first).to_be_visible()
+    assert carteira not in quadro.locator("body").inner_text()
+    assert quadro.locator("button", has_text="criar lotes").count() == 0
+    lote = int(produto.valor("SELECT min(id) FROM tiss.lote"))
+    quadro = pessoa.ir(f"lotes?lote={lote}")
+    assert quadro.locator("#painel form").count() == 0
+    resposta = pessoa.contexto.request.post(
+        f"{produto.url}/api/tiss/lotes/{lote}/consultar-status",
+        headers={"Origin": produto.url, "X-Tiss": "1"},
+    )
+    assert resposta.status == 403
+
+
+@pytest.mark.parametrize("tema", ["light", "dark"])
+def test_axe_finds_nothing_on_any_screen(
+    entrar: Callable[[str], Pessoa], produto: Produto, tema: str
+) -> None:
+    pessoa = entrar("admin")
+    pessoa.tema(tema)
+    lote = int(produto.valor("SELECT min(id) FROM tiss.lote"))
+    achados = {}
+    for tela in (
+        *TELAS,
+        f"lotes?lote={lote}",
+        f"lotes?lote={lote}&parte=guias",
+        f"lotes/{lote}/duvida",
+        f"lotes/{lote}/capa",
+        f"lotes/{lote}/cancelamento",
+    ):
+        pessoa.ir(tela)
+        dentro = next(q for q in pessoa.pagina.frames if "/tiss/" in q.url and q.parent_frame)
+        assert dentro.evaluate("document.documentElement.classList.contains('dark')") is (
+            tema == "dark"
+        )
+        for violacao in Axe().run(dentro, options=REGRAS).response["violations"]:
+            alvos = [no["target"] for no in violacao["nodes"]][:3]
+            achados[tela, violacao["id"]] = alvos
+    assert achados == {}

@@ -1,0 +1,65 @@
+"""Every route of the API, for everybody: what is open to whom is told by what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from balcao import Balcao
+from oficina import Oficina
+
+Entrar = Callable[[str | None], Balcao]
+# What only who administers Airflow may do; all else that is not a reading, who operates.
+DE_ADMINISTRACAO: frozenset[tuple[str, str]] = frozenset()
+# Readings that name patients, or are the words of an operadora.
+DE_OPERACAO = frozenset({("get", "/lotes/{lote_id}/xml")})
+
+
+def rotas() -> list[tuple[str, str]]:
+    """Every method and path of the API, as its OpenAPI tells them."""
+    from tiss.web.api import aplicacao
+
+    caminhos: Mapping[str, Mapping[str, Any]] = aplicacao().openapi()["paths"]
+    return [(metodo, caminho) for caminho, metodos in caminhos.items() for metodo in metodos]
+
+
+def pode(papel: str, metodo: str, caminho: str) -> bool:
+    """Whether somebody of a role gets past the door."""
+    if (metodo, caminho) in DE_ADMINISTRACAO:
+        return papel == "ana"
+    if metodo != "get" or (metodo, caminho) in DE_OPERACAO:
+        return papel in ("otto", "ana")
+    return True
+
+
+@pytest.mark.parametrize("quem", [None, "vera", "otto", "ana"])
+@pytest.mark.parametrize(("metodo", "caminho"), rotas(), ids=" ".join)
+def test_every_route_is_open_to_whom_it_is_for(
+    oficina: Oficina, balcao: Entrar, metodo: str, caminho: str, quem: str | None
+) -> None:
+    endereco = "/api/tiss" + caminho
+    while "{" in endereco:
+        antes, _, resto = endereco.partition("{")
+        endereco = f"{antes}1{resto.partition('}')[2]}"
+    status = balcao(quem).request(metodo.upper(), endereco).status_code
+    if quem is None:
+        assert status == 401
+    elif pode(quem, metodo, caminho):
+        assert status not in (401, 403)
+        assert status < 500
+    else:
+        assert status == 403
+
+
+def test_what_the_api_tells_of_itself_is_behind_the_door_too(
+    balcao: Entrar, oficina: Oficina
+) -> None:
+    assert balcao(None).get("/api/tiss/openapi.json").status_code == 401
+    assert balcao("vera").get("/api/tiss/openapi.json").json()["info"]["title"] == "TISS"
+
+
+@pytest.mark.parametrize("caminho", ["/docs", "/redoc", "/nada"])
+def test_nothing_else_is_there(balcao: Entrar, oficina: Oficina, caminho: str) -> None:
+    for base in ("/api/tiss", "/tiss"):
+        assert balcao("ana").get(base + caminho).status_code == 404
