@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, FrameLocator, Page, expect
 from rich.console import Console
 
+from tiss.demo import noite as uma_noite
 from tiss.demo import preparo
 from tiss.demo.ambiente import Pasta
 from tiss.demo.preparo import Pronto
@@ -62,13 +64,20 @@ class Produto:
         return None if linha is None else linha[0]
 
 
+def o_chromium() -> str | None:
+    """Return where the Chromium of the system is, None: there is none."""
+    return next((caminho for caminho in CHROMIUM if os.path.exists(caminho)), None)
+
+
 @contextmanager
-def no_ar(pasta: Path, consultas: int) -> Iterator[Produto]:
-    """Bring everything up in a folder; nothing of it is left afterwards."""
+def no_ar(pasta: Path, consultas: int, *, noite: bool = False) -> Iterator[Produto]:
+    """Bring everything up in a folder; nothing of it is left afterwards. noite: bill, and ask."""
     lugar = Pasta(pasta)
     lugar.criar()
     tela = Tela(Console(quiet=True))
     with preparo.tudo_no_ar(lugar, tela, consultas=consultas) as pronto:
+        if noite:
+            uma_noite.executar(pronto, tela)
         yield Produto(pronto)
 
 

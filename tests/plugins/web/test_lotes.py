@@ -27,6 +27,16 @@ def test_a_screen_shows_them(oficina: Oficina, balcao: Entrar) -> None:
     assert "Enviar agora" in resposta.text
 
 
+@pytest.mark.parametrize("cursor", ["<x", ">", "<1e9", "x1", "<" + "9" * 30, "<\x00"])
+@pytest.mark.parametrize("lista", ["lotes", "consultas"])
+def test_a_cursor_that_no_list_gave_is_refused(
+    oficina: Oficina, balcao: Entrar, lista: str, cursor: str
+) -> None:
+    otto = balcao("otto")
+    for base in ("/api/tiss", "/tiss"):
+        assert otto.get(f"{base}/{lista}", params={"cursor": cursor}).status_code == 422
+
+
 @pytest.mark.parametrize("endereco", ["/api/tiss/lotes", "/tiss/lotes"])
 def test_without_a_login_nothing_is_told(balcao: Entrar, endereco: str) -> None:
     assert balcao(None).get(endereco).status_code == 401

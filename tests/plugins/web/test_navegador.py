@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +11,7 @@ from typing import NoReturn
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
-from produto import CHROMIUM, OPCOES, PACIENCIA, Pessoa, Produto, no_ar
+from produto import OPCOES, PACIENCIA, Pessoa, Produto, no_ar, o_chromium
 
 # The rules of WCAG 2.2 A and AA, and what is good practice besides.
 REGRAS = {
@@ -25,12 +24,12 @@ TELAS = ("consultas", "lotes")
 @pytest.fixture(scope="module")
 def navegador(faltar: Callable[[str], NoReturn]) -> Iterator[Browser]:
     """The Chromium of the system."""
-    achados = [caminho for caminho in CHROMIUM if os.path.exists(caminho)]
-    if not achados:
+    chromium = o_chromium()
+    if chromium is None:
         faltar("Falta o Chromium, em que as telas são testadas: sudo apt install chromium")
     expect.set_options(timeout=PACIENCIA)
     with sync_playwright() as playwright:
-        aberto = playwright.chromium.launch(executable_path=achados[0], args=OPCOES)
+        aberto = playwright.chromium.launch(executable_path=chromium, args=OPCOES)
         yield aberto
         aberto.close()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tiss.errors import ConfigError
 from tiss.repository.conexao import Transacao
-from tiss.repository.listas.pagina import Pagina, Recorte, paginar
+from tiss.repository.listas.pagina import CURSOR_ALHEIO, Pagina, Recorte, paginar
 
 PRONTA, COM_PROBLEMAS = "PRONTA", "COM_PROBLEMAS"
 # More are not counted for the screen: to know that there are many is enough there.
@@ -155,4 +155,4 @@ def _posicao(recorte: Recorte) -> tuple[date | None, str | None]:
             return date.fromisoformat(dia), consulta
     except ValueError:
         pass
-    raise ConfigError("O cursor da página não é um que a lista deu: recomece da primeira.")
+    raise ConfigError(CURSOR_ALHEIO)

@@ -181,7 +181,7 @@ def listar(t: Transacao, filtro: FiltroDeLotes, recorte: Recorte) -> Pagina[Lote
     lidas = t.linhas(
         LoteNaLista,
         "lista/lotes",
-        chave=None if recorte.chave is None else int(recorte.chave),
+        chave=recorte.id,
         subindo=recorte.subindo,
         limite=recorte.limite + 1,
         **filtro.parametros(),

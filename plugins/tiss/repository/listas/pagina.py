@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from tiss.errors import ConfigError
 
 Linha = TypeVar("Linha")
+CURSOR_ALHEIO = "O cursor da página não é um que a lista deu: recomece da primeira."
 _CURSOR = re.compile(r"[<>](\S{1,200})")
 
 
@@ -26,13 +27,22 @@ class Recorte:
         return self.cursor[1:] if self.cursor else None
 
     @property
+    def id(self) -> int | None:
+        """The row, in a list whose rows have a number. Raises ConfigError for another list's."""
+        if self.chave is None:
+            return None
+        if not re.fullmatch(r"[0-9]{1,18}", self.chave):
+            raise ConfigError(CURSOR_ALHEIO)
+        return int(self.chave)
+
+    @property
     def subindo(self) -> bool:
         """Whether it is the page before that row, not the one after."""
         return bool(self.cursor) and str(self.cursor)[0] == "<"
 
     def __post_init__(self) -> None:
         if self.cursor and not _CURSOR.fullmatch(self.cursor):
-            raise ConfigError("O cursor da página não é um que a lista deu: recomece da primeira.")
+            raise ConfigError(CURSOR_ALHEIO)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
