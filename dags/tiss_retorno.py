@@ -12,7 +12,7 @@ consultado cada vez menos, e deixa de ser quando tudo que foi liberado foi pago.
 | `acordar` | envia por `tiss_envio` o que esperava o calendário da operadora, se ele abriu | a próxima hora tenta de novo |
 | `distribuir` | reparte os protocolos e os meses de pagamento que é hora de consultar | |
 | `consultar` | uma por remessa: situação, demonstrativos, pagamentos, dúvidas que se resolvem sem ninguém | a próxima hora pergunta de novo |
-| `gravar` | escreve os resultados na clínica; antes, confere o que já devia estar pago | o que não foi gravado fica para a próxima hora |
+| `gravar` | escreve os resultados na clínica; antes, confere o que já devia estar pago e refaz as somas do que mudou | o que não foi gravado fica para a próxima hora |
 | `perguntar` | abre em `tiss_duvida` uma pergunta por lote em dúvida | |
 | `avisar` | manda o resumo do que é novo: o que espera por alguém, já; o resto, uma vez por dia | as novidades ficam para a próxima hora |
 | `concluir` | mostra as divergências em aberto | mostra o que falhou antes |

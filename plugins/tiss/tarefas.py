@@ -34,6 +34,7 @@ from tiss.services import (
     montagem,
     recurso,
     retorno,
+    soma,
     varredura,
     visao,
 )
@@ -316,10 +317,11 @@ def consultar(remessa: Consulta) -> int:
 
 
 def gravar() -> int:
-    """Write every new verdict to the clinic; return how many. Also tell what is paid late."""
+    """Write every new verdict to the clinic; return how many. Also tell what is late, and sum."""
     repo = hooks.repositorio()
     with falhas.lembradas(repo, Etapa.GRAVACAO, definitiva=hooks.definitiva):
         atraso.conferir_atrasos(repo)
+        soma.refazer_somas(repo)
         gravados, _ = gravacao.gravar_resultados(repo)
     return gravados
 

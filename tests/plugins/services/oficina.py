@@ -36,6 +36,7 @@ from tiss.services import (
     gravacao,
     montagem,
     retorno,
+    soma,
     varredura,
 )
 from tiss.services.conversa import ClienteDe
@@ -310,6 +311,7 @@ class Oficina:
             except PendingError as erro:
                 erros.append(erro)
         atraso.conferir_atrasos(self.repo)
+        soma.refazer_somas(self.repo)
         gravacao.gravar_resultados(self.repo)
         return erros
 

@@ -1,0 +1,60 @@
+"""What does not fit and nobody closed, as people look at it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tiss.errors import ConfigError
+from tiss.repository.conexao import Transacao
+from tiss.repository.listas.pagina import Pagina, Recorte, paginar
+
+_ID = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiltroDeDivergencias:
+    """Which open divergences; empty means all. Those of no contrato stand in production."""
+
+    motivo: str | None = None
+    operadoras: Sequence[str] = ()
+    ambiente: str = "PRODUCAO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivergenciaNaLista:
+    """An open divergence in one line. descricao: in Portuguese, may repeat what somebody wrote."""
+
+    id: int
+    motivo: str
+    descricao: str
+    aberta_em: datetime
+    operadora: str | None
+    lote_id: int | None
+    numero_lote: int | None
+    guia_id: int | None
+    numero_guia_prestador: str | None
+
+
+def listar(
+    t: Transacao, filtro: FiltroDeDivergencias, recorte: Recorte
+) -> Pagina[DivergenciaNaLista]:
+    """Return a page of those that are open, the newest first; they are not counted.
+
+    Raises ConfigError for a cursor that no page gave.
+    """
+    if recorte.chave is not None and not _ID.fullmatch(recorte.chave):
+        raise ConfigError("O cursor da página não é um que a lista deu: recomece da primeira.")
+    lidas = t.linhas(
+        DivergenciaNaLista,
+        "lista/divergencias",
+        motivo=filtro.motivo,
+        operadoras=list(filtro.operadoras),
+        ambiente=filtro.ambiente,
+        chave=None if recorte.chave is None else int(recorte.chave),
+        subindo=recorte.subindo,
+        limite=recorte.limite + 1,
+    )
+    return paginar(lidas, recorte, lambda divergencia: divergencia.id, None)
