@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tiss.domain.estados import StatusLote
+from tiss.repository.listas.conciliacao import FiltroDaConciliacao
 from tiss.repository.listas.consultas import FiltroDeConsultas
 from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.repository.listas.pagina import Recorte
 from tiss.services import criacao
+from tiss.settings import FUSO
+from tiss.web.problemas import ProblemaHttp
 
 # A character that PostgreSQL cannot store is in no text.
 SEM_NULO = r"^[^\x00]*$"
@@ -137,3 +140,61 @@ class Selecao(BaseModel):
         if (self.consulta_ids is None) == (self.filtro is None):
             raise ValueError("informe consulta_ids ou filtro, um dos dois")
         return self
+
+
+# What a chart can show, and what a table can without pages.
+MAX_MESES = 60
+Competencia = Annotated[
+    str | None,
+    Query(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", description="Mês do envio, AAAA-MM."),
+]
+
+
+def doze_meses() -> tuple[date, date]:
+    """Return the first day of the last twelve months' first and last, by Brasília's clock."""
+    este = datetime.now(FUSO).date().replace(day=1)
+    return mes_antes(este, 11), este
+
+
+def mes_antes(mes: date, quantos: int) -> date:
+    """Return the first day of the month that is so many before."""
+    ano, ordem = divmod(mes.year * 12 + mes.month - 1 - quantos, 12)
+    return date(ano, ordem + 1, 1)
+
+
+def periodo(de: date | None, ate: date | None) -> tuple[date, date]:
+    """Return the months from one to the other; what is not said makes it twelve, up to now.
+
+    Raises ProblemaHttp for months the wrong way round, and for more than MAX_MESES.
+    """
+    ultimo = ate or (doze_meses()[1] if de is None else max(de, doze_meses()[1]))
+    primeiro = de or mes_antes(ultimo, 11)
+    if primeiro > ultimo:
+        raise ProblemaHttp(
+            422,
+            "Período ao contrário",
+            f"O período começa em {primeiro:%m/%Y}, depois do seu fim, {ultimo:%m/%Y}: troque os "
+            "dois meses.",
+        )
+    if primeiro < mes_antes(ultimo, MAX_MESES - 1):
+        raise ProblemaHttp(
+            422,
+            "Período longo",
+            f"De {primeiro:%m/%Y} a {ultimo:%m/%Y} são mais de {MAX_MESES} meses: peça uma parte "
+            "de cada vez.",
+        )
+    return primeiro, ultimo
+
+
+def _filtro_da_conciliacao(
+    operadora: Operadoras = [],  # noqa: B006  FastAPI copies it
+    de: Competencia = None,
+    ate: Competencia = None,
+    ambiente: Ambiente = "PRODUCAO",
+) -> FiltroDaConciliacao:
+    meses = [date.fromisoformat(f"{mes}-01") if mes else None for mes in (de, ate)]
+    primeiro, ultimo = periodo(*meses)
+    return FiltroDaConciliacao(de=primeiro, ate=ultimo, operadoras=operadora, ambiente=ambiente)
+
+
+FiltroDaConciliacaoDep = Annotated[FiltroDaConciliacao, Depends(_filtro_da_conciliacao)]

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.api import consultas, lotes
+from tiss.web.api import conciliacao, consultas, lotes
 
 DESCRICAO = """
 O faturamento TISS da clínica: consultas prontas, lotes, guias, glosas, conciliação e contratos.
@@ -39,4 +39,5 @@ def aplicacao() -> FastAPI:
 
     app.include_router(consultas.rotas)
     app.include_router(lotes.rotas)
+    app.include_router(conciliacao.rotas)
     return app

@@ -69,3 +69,16 @@ def segundos(inicio: datetime, fim: datetime) -> str:
 def ler_dia(texto: str) -> date:
     """Return the day that `dd/mm/aaaa` names. Raises ValueError."""
     return datetime.strptime(texto.strip(), "%d/%m/%Y").date()
+
+
+def mes(quando: date) -> str:
+    """Return `11/2026`."""
+    return f"{quando:%m/%Y}"
+
+
+def ler_mes(texto: str) -> date:
+    """Return the first day of the month that `mm/aaaa` names, from 2000 on. Raises ValueError."""
+    lido = datetime.strptime(texto.strip(), "%m/%Y").date()
+    if not 2000 <= lido.year < 2100:
+        raise ValueError(texto)
+    return lido

@@ -72,6 +72,7 @@ def moldes() -> Environment:
         "reais": formatos.reais,
         "inteiro": formatos.inteiro,
         "dia": formatos.dia,
+        "mes": formatos.mes,
         "momento": formatos.momento,
         "tipo": selos.tipo,
     }
