@@ -24,13 +24,13 @@ from tiss.domain import historico
 from tiss.domain.ausencia import CAMPOS as CAMPOS_OPCIONAIS
 from tiss.domain.cadastro import Contrato
 from tiss.domain.canal import Canal
+from tiss.domain.conexao import CAMPOS
 from tiss.domain.diagnostico import DIAGNOSTICOS
 from tiss.domain.estados import StatusGuia, StatusLote
 from tiss.domain.regras import Acao, regras
 from tiss.domain.retorno import SITUACOES
 from tiss.messages.hashes import DIALETOS
 from tiss.messages.validacao.fontes import FONTES
-from tiss.provider import CAMPOS
 from tiss.services.distribuicao import ESPERAS
 from tiss.services.duvida import BOTOES
 from tiss.services.vez import fora_do_calendario
@@ -507,8 +507,8 @@ def test_every_policy_and_every_button_of_a_doubt_is_explained() -> None:
     "sql", [bloco for documento in DOCUMENTOS for bloco in blocos(documento, "sql")]
 )
 def test_every_statement_runs(conexao: psycopg.Connection[Any], sql: str) -> None:
-    # Roles belong to the cluster, and another test may have made this one.
-    comandos_sql = sql.replace("CREATE ROLE tiss_app", "CREATE ROLE papel_do_documento")
+    # Roles belong to the cluster, and another test may have made these.
+    comandos_sql = re.sub(r"CREATE ROLE (\w+)", r"CREATE ROLE \1_do_documento", sql)
     with conexao.transaction(force_rollback=True):
         conexao.execute(comandos_sql.encode())
 

@@ -16,6 +16,8 @@ from tiss.domain.partes import Alternativa
 
 # The kinds of authentication that go by a token, which may have to be renewed.
 COM_TOKEN = ("JWT", "OAUTH2")
+# The id of a contrato that is not stored: nothing in the database is about it.
+RASCUNHO = 0
 
 
 class TipoGuia(StrEnum):

@@ -6,19 +6,29 @@ here opens a file or knows TOML: what is read and written are the values that TO
 
 from __future__ import annotations
 
-from tiss.domain.fichas.campos import CONTRATO, OPERADORA, PRESTADOR, TABELAS, Campo, Tabela
-from tiss.domain.fichas.escrita import escrever
-from tiss.domain.fichas.leitura import Ficha, Leitura, ler
+from tiss.domain.fichas.campos import CONTRATO, OPERADORA, PRESTADOR, TABELAS, Aba, Campo, Tabela
+from tiss.domain.fichas.em_json import de_json, em_json, esquema
+from tiss.domain.fichas.escrita import escrever, escrever_tudo
+from tiss.domain.fichas.formas import Forma, Tipo
+from tiss.domain.fichas.leitura import Ficha, Leitura, ler, ler_uma
 
 __all__ = [
     "CONTRATO",
     "OPERADORA",
     "PRESTADOR",
     "TABELAS",
+    "Aba",
     "Campo",
     "Ficha",
+    "Forma",
     "Leitura",
     "Tabela",
+    "Tipo",
+    "de_json",
+    "em_json",
     "escrever",
+    "escrever_tudo",
+    "esquema",
     "ler",
+    "ler_uma",
 ]

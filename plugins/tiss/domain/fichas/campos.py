@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from tiss.domain.cadastro import Operacao
 from tiss.domain.canal import Canal
@@ -15,6 +16,7 @@ from tiss.domain.fichas.formas import (
     HORA,
     LOGICO,
     Forma,
+    Tipo,
     duracao,
     inteiro,
     mapa,
@@ -31,12 +33,24 @@ _SEGURO = re.compile(
 )
 
 
+class Aba(StrEnum):
+    """Where a person finds a key of a contrato on the screen; the value is how it is called."""
+
+    IDENTIFICACAO = "Identificação"
+    MENSAGENS = "Mensagens"
+    CONEXAO = "Conexão"
+    ACESSO = "Acesso"
+    LOTES = "Lotes"
+    DUVIDA = "Em dúvida"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campo:
     """A key of a file. chave: with the tables that it stands in, as lote.max_guias.
 
     padrao: of the column when the key is left out, None for null. exigido: it has none. de_inicio:
-    asked for when a contrato begins; left out later, it stays as it is in the database.
+    asked for when a contrato begins; left out later, it stays as it is in the database. aba,
+    rotulo, ajuda: where a person finds it on the screen, how it is called there, what it does.
     """
 
     chave: str
@@ -45,6 +59,9 @@ class Campo:
     padrao: object = None
     exigido: bool = False
     de_inicio: bool = False
+    aba: Aba = Aba.IDENTIFICACAO
+    rotulo: str = ""
+    ajuda: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +81,9 @@ def _campo(
     coluna: str = "",
     exigido: bool = False,
     de_inicio: bool = False,
+    aba: Aba = Aba.IDENTIFICACAO,
+    rotulo: str = "",
+    ajuda: str = "",
 ) -> Campo:
     return Campo(
         chave=chave,
@@ -72,6 +92,9 @@ def _campo(
         padrao=valor,
         exigido=exigido,
         de_inicio=de_inicio,
+        aba=aba,
+        rotulo=rotulo or chave,
+        ajuda=ajuda,
     )
 
 
@@ -128,47 +151,192 @@ CONTRATO = Tabela(
     "contrato",
     ("clinica_id", "registro_ans", "ambiente"),
     (
-        _campo("prestador", _TEXTO, coluna="clinica_id", exigido=True),
-        _campo("operadora", _REGISTRO_ANS, coluna="registro_ans", exigido=True),
-        _campo("ambiente", opcao(("HOMOLOGACAO", "PRODUCAO")), exigido=True),
+        _campo(
+            "prestador",
+            _TEXTO,
+            coluna="clinica_id",
+            exigido=True,
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Prestador",
+            ajuda="O código da clínica ou filial",
+        ),
+        _campo(
+            "operadora",
+            _REGISTRO_ANS,
+            coluna="registro_ans",
+            exigido=True,
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Operadora",
+            ajuda="O registro ANS",
+        ),
+        _campo(
+            "ambiente",
+            opcao(("HOMOLOGACAO", "PRODUCAO")),
+            exigido=True,
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Ambiente",
+        ),
         _campo(
             "versao_tiss",
             padrao('uma versão como "4.03.00"', r"[0-9]\.[0-9]{2}\.[0-9]{2}"),
             "4.03.00",
+            aba=Aba.MENSAGENS,
+            rotulo="Versão TISS",
+            ajuda="Em que as guias são escritas",
         ),
         _campo(
             "codigo_prestador",
             texto("texto de 1 a 14 caracteres", lambda valor: valor.strip() and len(valor) < 15),
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Nosso código na operadora",
+            ajuda="Até 14 caracteres; sem ele vai o CNPJ ou o CPF",
         ),
-        _campo("faturar_a_partir_de", DATA, de_inicio=True),
-        _campo("proximo_numero_lote", inteiro(1, 999_999_999_999), de_inicio=True),
-        _campo("proximo_numero_guia", inteiro(1, 2**63 - 1), de_inicio=True),
-        _campo("tipo_api", opcao(("SOAP", "REST", "AMBOS", "MANUAL")), "SOAP"),
-        _campo("canal_preferido", opcao(tuple(Canal)), "SOAP"),
+        _campo(
+            "faturar_a_partir_de",
+            DATA,
+            de_inicio=True,
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Faturar a partir de",
+            ajuda="Primeiro dia de atendimento que se cobra; só avança",
+        ),
+        _campo(
+            "proximo_numero_lote",
+            inteiro(1, 999_999_999_999),
+            de_inicio=True,
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Próximo número de lote",
+            ajuda="Anda sozinho a cada lote; só avança",
+        ),
+        _campo(
+            "proximo_numero_guia",
+            inteiro(1, 2**63 - 1),
+            de_inicio=True,
+            aba=Aba.IDENTIFICACAO,
+            rotulo="Próximo número de guia",
+            ajuda="Anda sozinho a cada guia; só avança",
+        ),
+        _campo(
+            "tipo_api",
+            opcao(("SOAP", "REST", "AMBOS", "MANUAL")),
+            "SOAP",
+            aba=Aba.CONEXAO,
+            rotulo="Como se envia",
+            ajuda="MANUAL: uma pessoa leva o arquivo ao portal",
+        ),
+        _campo(
+            "canal_preferido",
+            opcao(tuple(Canal)),
+            "SOAP",
+            aba=Aba.CONEXAO,
+            rotulo="Canal preferido",
+            ajuda="Com AMBOS, o que se tenta primeiro",
+        ),
         _campo(
             "url_base",
             texto(
                 "um endereço https, ou http desta máquina, sem usuário nem senha", _SEGURO.fullmatch
             ),
+            aba=Aba.CONEXAO,
+            rotulo="Endereço da operadora",
+            ajuda="https, sem o endereço do WSDL",
         ),
         _campo(
             "tipo_autenticacao",
             opcao(("NENHUMA", "BASIC_AUTH", "JWT", "OAUTH2", "CERTIFICADO_DIGITAL")),
             exigido=True,
+            aba=Aba.ACESSO,
+            rotulo="Autenticação",
         ),
-        _campo("envia_login_senha", LOGICO, False),
-        _campo("credencial", _CONEXAO),
-        _campo("assinatura", _CONEXAO),
-        _campo("envio", opcao(("AUTOMATICO", "CONFERENCIA")), "AUTOMATICO"),
-        _campo("dias_para_faturar", inteiro(1, 3650)),
-        _campo("fuso", _TEXTO, "America/Sao_Paulo"),
-        _campo("servicos_soap", _SERVICOS, {}),
-        _campo("servicos_rest", _SERVICOS, {}),
-        _campo("rest", _REST, {}),
-        _campo("politica_assinatura", objeto({"oid": _TEXTO, "digest": _TEXTO, "url": _TEXTO})),
-        _campo("lote.max_guias", inteiro(1, 100), 100),
-        _campo("lote.max_envios_simultaneos", inteiro(1, 32), 2),
-        _campo("lote.intervalo_envios", duracao(timedelta(seconds=60)), timedelta(0)),
+        _campo(
+            "envia_login_senha",
+            LOGICO,
+            False,
+            aba=Aba.ACESSO,
+            rotulo="Login e senha vão também na mensagem",
+        ),
+        _campo(
+            "credencial",
+            _CONEXAO,
+            aba=Aba.ACESSO,
+            rotulo="Conexão do Airflow com a credencial",
+            ajuda="A que guarda usuário, senha ou certificado",
+        ),
+        _campo(
+            "assinatura",
+            _CONEXAO,
+            aba=Aba.ACESSO,
+            rotulo="Conexão do Airflow que assina",
+            ajuda="A que guarda o certificado A1; sem ela nada é assinado",
+        ),
+        _campo(
+            "envio",
+            opcao(("AUTOMATICO", "CONFERENCIA")),
+            "AUTOMATICO",
+            aba=Aba.LOTES,
+            rotulo="Envio",
+            ajuda="CONFERENCIA: cada lote espera que uma pessoa o libere",
+        ),
+        _campo(
+            "dias_para_faturar",
+            inteiro(1, 3650),
+            aba=Aba.LOTES,
+            rotulo="Idade máxima do atendimento",
+            ajuda="Em dias, no dia da montagem; vazio: sem limite",
+        ),
+        _campo(
+            "fuso",
+            _TEXTO,
+            "America/Sao_Paulo",
+            aba=Aba.MENSAGENS,
+            rotulo="Fuso horário",
+            ajuda="Das datas e horas das mensagens e da entrega",
+        ),
+        _campo(
+            "servicos_soap",
+            _SERVICOS,
+            {},
+            aba=Aba.CONEXAO,
+            rotulo="Serviços SOAP",
+            ajuda="Endereço inteiro, ou relativo ao da operadora; vazio: não oferecido",
+        ),
+        _campo(
+            "servicos_rest",
+            _SERVICOS,
+            {},
+            aba=Aba.CONEXAO,
+            rotulo="Serviços REST",
+            ajuda="O mesmo, do canal REST",
+        ),
+        _campo(
+            "rest",
+            _REST,
+            {},
+            aba=Aba.CONEXAO,
+            rotulo="Pedidos REST",
+            ajuda="Como a operadora os quer",
+        ),
+        _campo(
+            "politica_assinatura",
+            objeto({"oid": _TEXTO, "digest": _TEXTO, "url": _TEXTO}),
+            aba=Aba.MENSAGENS,
+            rotulo="Política da assinatura",
+        ),
+        _campo("lote.max_guias", inteiro(1, 100), 100, aba=Aba.LOTES, rotulo="Guias por lote"),
+        _campo(
+            "lote.max_envios_simultaneos",
+            inteiro(1, 32),
+            2,
+            aba=Aba.LOTES,
+            rotulo="Envios ao mesmo tempo",
+        ),
+        _campo(
+            "lote.intervalo_envios",
+            duracao(timedelta(seconds=60)),
+            timedelta(0),
+            aba=Aba.LOTES,
+            rotulo="Intervalo entre envios",
+            ajuda="Como 5s, até 60 segundos",
+        ),
         _campo(
             "lote.modelo_nome_arquivo",
             padrao(
@@ -176,49 +344,210 @@ CONTRATO = Tabela(
                 r"[A-Za-z0-9_.${}-]+",
             ),
             "${registro_ans}_${numero_lote_12}.xml",
+            aba=Aba.LOTES,
+            rotulo="Nome do arquivo exportado",
         ),
-        _campo("texto.ascii_somente", LOGICO, True),
-        _campo("texto.maiusculas", LOGICO, False),
-        _campo("texto.codificacao_envio", _CODIFICACAO, "ISO-8859-1"),
-        _campo("texto.codificacao_hash", _CODIFICACAO, "ISO-8859-1"),
-        _campo("texto.hash_maiusculo", LOGICO, False),
-        _campo("regras", mapa(opcao(tuple(Acao))), {}),
-        _campo("entrega.das", HORA, coluna="entrega_das"),
-        _campo("entrega.ate", HORA, coluna="entrega_ate"),
-        _campo("entrega.dias_da_semana", DIAS_DA_SEMANA, coluna="entrega_dias_da_semana"),
-        _campo("entrega.do_dia", inteiro(1, 31), coluna="entrega_do_dia"),
-        _campo("entrega.ao_dia", inteiro(1, 31), coluna="entrega_ao_dia"),
         _campo(
-            "duvida.politica", opcao(("PESSOA", "CANCELAMENTO")), "PESSOA", coluna="politica_duvida"
+            "texto.ascii_somente",
+            LOGICO,
+            True,
+            aba=Aba.MENSAGENS,
+            rotulo="Trocar acentos e sinais (só ASCII)",
         ),
-        _campo("duvida.quarentena", duracao(timedelta(365)), timedelta(hours=2)),
-        _campo("duvida.deduplica", LOGICO, False),
-        _campo("duvida.reusa_numero", LOGICO, False),
-        _campo("duvida.cancela_por", opcao(("LOTE", "GUIA")), "LOTE"),
+        _campo(
+            "texto.maiusculas", LOGICO, False, aba=Aba.MENSAGENS, rotulo="Todo texto em maiúsculas"
+        ),
+        _campo(
+            "texto.codificacao_envio",
+            _CODIFICACAO,
+            "ISO-8859-1",
+            aba=Aba.MENSAGENS,
+            rotulo="Codificação da mensagem",
+        ),
+        _campo(
+            "texto.codificacao_hash",
+            _CODIFICACAO,
+            "ISO-8859-1",
+            aba=Aba.MENSAGENS,
+            rotulo="Codificação do hash",
+            ajuda="Aquela em que a operadora o calcula",
+        ),
+        _campo(
+            "texto.hash_maiusculo",
+            LOGICO,
+            False,
+            aba=Aba.MENSAGENS,
+            rotulo="Hash em letras maiúsculas",
+        ),
+        _campo(
+            "regras",
+            mapa(opcao(tuple(Acao))),
+            {},
+            aba=Aba.MENSAGENS,
+            rotulo="Regras",
+            ajuda="Uma por linha, como VALOR_ZERO: BLOQUEIA",
+        ),
+        _campo(
+            "entrega.das",
+            HORA,
+            coluna="entrega_das",
+            aba=Aba.LOTES,
+            rotulo="Recebe a partir das",
+            ajuda="Vai com a hora em que para",
+        ),
+        _campo(
+            "entrega.ate",
+            HORA,
+            coluna="entrega_ate",
+            aba=Aba.LOTES,
+            rotulo="Recebe até as",
+            ajuda="Antes da outra: passa da meia-noite",
+        ),
+        _campo(
+            "entrega.dias_da_semana",
+            DIAS_DA_SEMANA,
+            coluna="entrega_dias_da_semana",
+            aba=Aba.LOTES,
+            rotulo="Recebe nos dias",
+            ajuda="Nenhum marcado: todos",
+        ),
+        _campo(
+            "entrega.do_dia",
+            inteiro(1, 31),
+            coluna="entrega_do_dia",
+            aba=Aba.LOTES,
+            rotulo="Recebe do dia",
+            ajuda="Do mês; vai com o último dia",
+        ),
+        _campo(
+            "entrega.ao_dia",
+            inteiro(1, 31),
+            coluna="entrega_ao_dia",
+            aba=Aba.LOTES,
+            rotulo="Recebe até o dia",
+            ajuda="Inclusive; antes do outro: passa do fim do mês",
+        ),
+        _campo(
+            "duvida.politica",
+            opcao(("PESSOA", "CANCELAMENTO")),
+            "PESSOA",
+            coluna="politica_duvida",
+            aba=Aba.DUVIDA,
+            rotulo="Quem resolve a dúvida",
+            ajuda="CANCELAMENTO: antes de sair de novo, o lote é cancelado na operadora",
+        ),
+        _campo(
+            "duvida.quarentena",
+            duracao(timedelta(365)),
+            timedelta(hours=2),
+            aba=Aba.DUVIDA,
+            rotulo="Quarentena",
+            ajuda="Quanto um lote em dúvida espera antes que alguém possa reenviá-lo, como 2h",
+        ),
+        _campo(
+            "duvida.deduplica",
+            LOGICO,
+            False,
+            aba=Aba.DUVIDA,
+            rotulo="A operadora recusa número de lote repetido",
+            ajuda="Marque só quando se sabe",
+        ),
+        _campo(
+            "duvida.reusa_numero",
+            LOGICO,
+            False,
+            aba=Aba.DUVIDA,
+            rotulo="O número de uma guia cancelada serve de novo",
+            ajuda="Marque só quando se sabe",
+        ),
+        _campo(
+            "duvida.cancela_por",
+            opcao(("LOTE", "GUIA")),
+            "LOTE",
+            aba=Aba.DUVIDA,
+            rotulo="O que um cancelamento nomeia",
+        ),
         _campo(
             "consulta.a_cada",
             duracao(timedelta(days=7)),
             timedelta(hours=1),
             coluna="consulta_a_cada",
+            aba=Aba.LOTES,
+            rotulo="Consultar protocolo a cada",
+            ajuda="Como 1h, até 7 dias",
         ),
-        _campo("consulta.protocolos", inteiro(1, 30), 30, coluna="protocolos_por_consulta"),
-        _campo("consulta.dias_para_pagar", inteiro(0, 3650), coluna="dias_para_pagar"),
-        _campo("recurso.dias", inteiro(1, 3650), coluna="dias_para_recorrer"),
-        _campo("rede.segundos_conexao", inteiro(1, 60), 10),
-        _campo("rede.segundos_resposta", inteiro(1, 600), 60),
-        _campo("rede.segundos_total", inteiro(1, 660), 120),
-        _campo("rede.resposta_maxima_mb", inteiro(1, 512), 64),
-        _campo("rede.comprime", LOGICO, False),
+        _campo(
+            "consulta.protocolos",
+            inteiro(1, 30),
+            30,
+            coluna="protocolos_por_consulta",
+            aba=Aba.LOTES,
+            rotulo="Protocolos por consulta",
+            ajuda="1 onde a operadora só aceita um",
+        ),
+        _campo(
+            "consulta.dias_para_pagar",
+            inteiro(0, 3650),
+            coluna="dias_para_pagar",
+            aba=Aba.LOTES,
+            rotulo="Dias para pagar",
+            ajuda="Depois da análise; vazio: não é acompanhado",
+        ),
+        _campo(
+            "recurso.dias",
+            inteiro(1, 3650),
+            coluna="dias_para_recorrer",
+            aba=Aba.LOTES,
+            rotulo="Dias para recorrer",
+            ajuda="Depois da análise; vazio: não é contado",
+        ),
+        _campo(
+            "rede.segundos_conexao",
+            inteiro(1, 60),
+            10,
+            aba=Aba.CONEXAO,
+            rotulo="Segundos para conectar",
+        ),
+        _campo(
+            "rede.segundos_resposta",
+            inteiro(1, 600),
+            60,
+            aba=Aba.CONEXAO,
+            rotulo="Segundos em silêncio",
+        ),
+        _campo(
+            "rede.segundos_total",
+            inteiro(1, 660),
+            120,
+            aba=Aba.CONEXAO,
+            rotulo="Segundos da troca inteira",
+        ),
+        _campo(
+            "rede.resposta_maxima_mb",
+            inteiro(1, 512),
+            64,
+            aba=Aba.CONEXAO,
+            rotulo="Maior resposta, em MB",
+        ),
+        _campo("rede.comprime", LOGICO, False, aba=Aba.CONEXAO, rotulo="Pedido comprimido (gzip)"),
         _campo(
             "rede.proxy",
             padrao("http://servidor:porta, sem usuário nem senha", r"https?://[^/@\s]+"),
+            aba=Aba.CONEXAO,
+            rotulo="Proxy",
+            ajuda="http://servidor:porta, sem usuário nem senha",
         ),
         _campo(
             "rede.autoridade_certificadora",
             texto(
                 "um certificado em PEM, com BEGIN CERTIFICATE",
                 lambda valor: "-----BEGIN CERTIFICATE-----" in valor,
+                tipo=Tipo.LINHAS,
+                ate=100_000,
             ),
+            aba=Aba.CONEXAO,
+            rotulo="Autoridade certificadora",
+            ajuda="Certificado em PEM; vazio: as usuais",
         ),
     ),
 )

@@ -28,3 +28,15 @@ def escrever(tabela: Tabela, colunas: Mapping[str, object]) -> dict[str, Any]:
         else:
             simples[nome] = escrito
     return {**simples, **tabelas}
+
+
+def escrever_tudo(tabela: Tabela, colunas: Mapping[str, object]) -> dict[str, Any]:
+    """Return every key that has a value, by its whole name, the defaults too.
+
+    What the database holds and no file takes, as nothing in a text, comes as it is.
+    """
+    return {
+        campo.chave: campo.forma.escrever(colunas[campo.coluna])
+        for campo in tabela.campos
+        if colunas[campo.coluna] is not None
+    }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any
 
 # (where inside the value, "" for all of it; what it has to be). Values are never repeated: one
@@ -16,10 +17,29 @@ Queixa = tuple[str, str]
 _DURACAO = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)(s|min|h|d)")
 _SEGUNDOS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 _MICRO = timedelta(microseconds=1)
+# Of a table whose keys a person names: how many, and how long each.
+_CHAVES = 100
+_NOME = 100
 
 
 def _o_mesmo(valor: Any) -> Any:  # noqa: ANN401  whatever it is
     return valor
+
+
+class Tipo(StrEnum):
+    """What a value is, for whoever shows it or describes it to a program."""
+
+    TEXTO = "TEXTO"
+    LINHAS = "LINHAS"
+    INTEIRO = "INTEIRO"
+    OPCAO = "OPCAO"
+    LOGICO = "LOGICO"
+    DATA = "DATA"
+    HORA = "HORA"
+    DIAS = "DIAS"
+    DURACAO = "DURACAO"
+    MAPA = "MAPA"
+    OBJETO = "OBJETO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +47,51 @@ class Forma:
     """A kind of value.
 
     queixas: what is wrong with the value of a file. ler, escrever: to the value of the column and
-    back, for what there is nothing to say about.
+    back, for what there is nothing to say about. opcoes: of an OPCAO. limites: of an INTEIRO,
+    both included; of a text, how long it may be. partes: of an OBJETO, by key; of a MAPA, what
+    every key holds, under "".
     """
 
+    tipo: Tipo
     queixas: Callable[[object], Iterator[Queixa]]
     ler: Callable[[Any], object] = _o_mesmo
     escrever: Callable[[Any], object] = _o_mesmo
+    opcoes: tuple[str, ...] = ()
+    limites: tuple[int, int] = (0, 0)
+    partes: Mapping[str, Forma] = field(default_factory=dict)
 
 
-def forma(espera: str, aceita: Callable[[Any], object]) -> Forma:
+def forma(tipo: Tipo, espera: str, aceita: Callable[[Any], object], **mais: Any) -> Forma:  # noqa: ANN401  fields of a Forma
     """Return a kind of value that is itself in the column. espera: what it has to be."""
 
     def queixas(valor: object) -> Iterator[Queixa]:
         if not aceita(valor):
             yield "", espera
 
-    return Forma(queixas)
+    return Forma(tipo, queixas, **mais)
 
 
-def texto(espera: str = "texto, e não vazio", aceita: Callable[[str], object] = str.strip) -> Forma:
+def texto(
+    espera: str = "texto, e não vazio",
+    aceita: Callable[[str], object] = str.strip,
+    *,
+    tipo: Tipo = Tipo.TEXTO,
+    ate: int = 1000,
+) -> Forma:
     """Return a text that has something in it. aceita: whether one is what it has to be."""
-    return forma(
-        f"deve ser {espera}",
-        # The database holds no NUL, which TOML can write.
-        lambda valor: isinstance(valor, str) and "\0" not in valor and aceita(valor),
-    )
+
+    def queixas(valor: object) -> Iterator[Queixa]:
+        if isinstance(valor, str) and len(valor) > ate:
+            yield "", f"tem mais de {ate} caracteres"
+        elif not (isinstance(valor, str) and guardavel(valor) and aceita(valor)):
+            yield "", f"deve ser {espera}"
+
+    return Forma(tipo, queixas, limites=(1, ate))
+
+
+def guardavel(valor: str) -> bool:
+    """Whether the database holds a text: no NUL, no half of a character, which JSON can write."""
+    return "\0" not in valor and not any("\ud800" <= letra <= "\udfff" for letra in valor)
 
 
 def padrao(espera: str, expressao: str) -> Forma:
@@ -62,9 +102,11 @@ def padrao(espera: str, expressao: str) -> Forma:
 def inteiro(de: int, ate: int) -> Forma:
     """Return a whole number, both limits included."""
     return forma(
+        Tipo.INTEIRO,
         f"deve ser um número inteiro de {de} a {ate}, sem aspas",
         # True is a number too.
         lambda valor: type(valor) is int and de <= valor <= ate,
+        limites=(de, ate),
     )
 
 
@@ -72,18 +114,29 @@ def opcao(valores: Collection[str]) -> Forma:
     """Return one of some words."""
     *outras, ultima = valores
     return forma(
+        Tipo.OPCAO,
         f"use {', '.join(outras)} ou {ultima}",
         lambda valor: isinstance(valor, str) and valor in valores,
+        opcoes=tuple(map(str, valores)),
     )
 
 
-LOGICO = forma("deve ser true ou false, sem aspas", lambda valor: isinstance(valor, bool))
+LOGICO = forma(
+    Tipo.LOGICO, "deve ser true ou false, sem aspas", lambda valor: isinstance(valor, bool)
+)
 DATA = forma(
+    Tipo.DATA,
     "deve ser uma data como 2026-12-01, sem aspas",
     lambda valor: isinstance(valor, date) and not isinstance(valor, datetime),
 )
-HORA = forma("deve ser uma hora como 08:00:00, sem aspas", lambda valor: isinstance(valor, time))
+HORA = forma(
+    Tipo.HORA,
+    "deve ser uma hora como 08:00:00, sem aspas",
+    # The column knows no zone: one would be lost in it.
+    lambda valor: isinstance(valor, time) and valor.tzinfo is None,
+)
 DIAS_DA_SEMANA = forma(
+    Tipo.DIAS,
     "deve ser uma lista de dias, de 1 (segunda) a 7 (domingo), como [1, 2, 3]",
     lambda valor: (
         isinstance(valor, list)
@@ -101,7 +154,7 @@ def duracao(ate: timedelta) -> Forma:
         if escrita is None or _tempo(escrita[0]) > ate:
             yield "", f'deve ser um tempo como "90s", "15min" ou "2h", até {_tempo_escrito(ate)}'
 
-    return Forma(queixas, _tempo, _tempo_escrito)
+    return Forma(Tipo.DURACAO, queixas, _tempo, _tempo_escrito)
 
 
 def _tempo(escrito: str) -> timedelta:
@@ -126,13 +179,17 @@ def mapa(de: Forma) -> Forma:
         if not isinstance(valor, dict):
             yield "", "deve ser uma tabela, de chaves e valores"
             return
+        if len(valor) > _CHAVES:
+            yield "", f"tem mais de {_CHAVES} chaves"
+            return
         for nome, dentro in valor.items():
-            if not nome.strip() or "\0" in nome:
-                yield "", "há uma chave sem nome"
+            if not nome.strip() or len(nome) > _NOME or not guardavel(nome):
+                yield "", f"há uma chave sem nome, ou com mais de {_NOME} caracteres"
+                continue
             for onde, queixa in de.queixas(dentro):
                 yield juntar(nome, onde), queixa
 
-    return Forma(queixas)
+    return Forma(Tipo.MAPA, queixas, partes={"": de})
 
 
 def objeto(formas: Mapping[str, Forma]) -> Forma:
@@ -149,7 +206,7 @@ def objeto(formas: Mapping[str, Forma]) -> Forma:
             for onde, queixa in formas[nome].queixas(dentro):
                 yield juntar(nome, onde), queixa
 
-    return Forma(queixas)
+    return Forma(Tipo.OBJETO, queixas, partes=formas)
 
 
 def juntar(fora: str, dentro: str) -> str:

@@ -81,13 +81,12 @@ def _ler_tabela(tabela: Tabela, dados: object, arquivo: str, leitura: Leitura) -
         )
         return
     for posicao, item in enumerate(dados, start=1):
-        problemas: list[str] = []
-        colunas = _colunas(tabela, item, problemas)
+        colunas, queixas = ler_uma(tabela, item)
         chave = tuple(colunas.get(coluna) for coluna in tabela.chave)
         nome = " / ".join(map(str, chave)) if None not in chave else f"nº {posicao}"
         ficha = Ficha(tabela, arquivo, f"{tabela.nome} {nome}", colunas)
-        if problemas:
-            leitura.problemas += [f"{ficha.onde}: {problema}" for problema in problemas]
+        if queixas:
+            leitura.problemas += [f"{ficha.onde}: {lugar}: {queixa}" for lugar, queixa in queixas]
             leitura.tortas.add((tabela.nome, chave))
         elif (outra := leitura.da(tabela).get(chave)) is not None:
             leitura.problemas.append(f"{ficha.onde}: repetido; já está em {outra.arquivo}")
@@ -95,11 +94,17 @@ def _ler_tabela(tabela: Tabela, dados: object, arquivo: str, leitura: Leitura) -
             leitura.fichas.append(ficha)
 
 
-def _colunas(tabela: Tabela, item: Mapping[str, object], problemas: list[str]) -> dict[str, object]:
+def ler_uma(
+    tabela: Tabela, item: Mapping[str, object]
+) -> tuple[dict[str, object], list[tuple[str, str]]]:
+    """Return the columns of one ficha, and all that is wrong with it: (place, what it has to be).
+
+    What is wrong has no column; what is left out and has a default has that.
+    """
     escondidos = list(segredos(item))
-    problemas += [f"{lugar}: {SEGREDO}" for lugar in escondidos]
+    problemas = [(lugar, SEGREDO) for lugar in escondidos]
     problemas += [
-        f"{lugar}: {queixa}"
+        (lugar, queixa)
         for lugar, queixa in _fora_do_lugar(tabela, item)
         if not _coberto(lugar, escondidos)
     ]
@@ -108,12 +113,12 @@ def _colunas(tabela: Tabela, item: Mapping[str, object], problemas: list[str]) -
         valor = _valor(item, campo.chave)
         if valor is _FALTA:
             if campo.exigido:
-                problemas.append(f"{campo.chave}: falta, e é obrigatório")
+                problemas.append((campo.chave, "falta, e é obrigatório"))
             elif not campo.de_inicio:
                 colunas[campo.coluna] = campo.padrao
             continue
         queixas = [
-            f"{lugar}: {queixa}"
+            (lugar, queixa)
             for lugar, queixa in _queixas(campo, valor)
             if not _coberto(lugar, escondidos)
         ]
@@ -122,7 +127,7 @@ def _colunas(tabela: Tabela, item: Mapping[str, object], problemas: list[str]) -
             colunas[campo.coluna] = campo.forma.ler(valor)
     if tabela is PRESTADOR and not problemas:
         problemas += _um_documento(colunas)
-    return colunas
+    return colunas, problemas
 
 
 def _queixas(campo: Campo, valor: object) -> Iterator[tuple[str, str]]:
@@ -135,9 +140,9 @@ def _coberto(lugar: str, escondidos: list[str]) -> bool:
     return any(lugar == outro or outro.startswith(f"{lugar}.") for outro in escondidos)
 
 
-def _um_documento(colunas: Mapping[str, object]) -> Iterator[str]:
+def _um_documento(colunas: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     if (colunas["cnpj"] is None) == (colunas["cpf"] is None):
-        yield "cnpj e cpf: ponha um dos dois, e só um"
+        yield "cnpj e cpf", "ponha um dos dois, e só um"
 
 
 def _valor(item: Mapping[str, object], chave: str) -> object:
