@@ -55,6 +55,7 @@ from tiss.services import prova
 log = structlog.get_logger(__name__)
 
 CLINICA = "clinica_db"
+CONFIGURACAO = "clinica_db_configuracao"
 SEM_CONTRATO = (
     "Nenhum contrato usa uma conexão salva com este conteúdo. Salve a conexão, ponha o nome dela "
     "em `credencial` do contrato e rode: tiss contrato testar CONTRATO."
@@ -86,7 +87,7 @@ class OperadoraHook(BaseHook):
     """What proves to an operadora who a prestador is.
 
     Addresses, versions and limits are not here: they belong to the contrato, in tiss.contrato.
-    Which fields its form shows is in `tiss.provider`.
+    Which fields its form shows is in `tiss.domain.conexao`.
     """
 
     conn_name_attr = "tiss_conn_id"
@@ -262,10 +263,39 @@ def definitiva(erro: Exception) -> bool:
     return ti.try_number > ti.max_tries
 
 
-def repositorio_do_comando() -> Repositorio:
+def repositorio_da_configuracao() -> Repositorio:
+    """Return the repository of who changes contratos, outside any task.
+
+    On the connection clinica_db_configuracao; where there is none, on that of everything else,
+    whose login then has to be a member of tiss_configuracao too.
+    """
+    with _fora_de_tarefa():
+        try:
+            _ler_conexao.get()(CONFIGURACAO)
+        except AirflowNotFoundException:
+            return repositorio_do_comando()
+    return repositorio_do_comando(CONFIGURACAO)
+
+
+def impressao_de(campos: Mapping[str, str]) -> str:
+    """Return a digest of secrets from which nobody guesses them: it needs Airflow's own key."""
+    return _impressao(_Conexao(campos=campos))
+
+
+def certificado_guardado(conexao: str) -> A1 | None:
+    """Return the certificate of a connection, outside any task; None: it has none that opens."""
+    with _fora_de_tarefa():
+        try:
+            lida = _conexao(conexao)
+            return lida.a1() if lida.get("certificado") else None
+        except ConfigError:
+            return None
+
+
+def repositorio_do_comando(nome: str = CLINICA) -> Repositorio:
     """Return the repository for a command typed in a shell, outside any task."""
-    with _fora_de_tarefa(), _conexao_que_falta(CLINICA):
-        conexao = _ler_conexao.get()(CLINICA)
+    with _fora_de_tarefa(), _conexao_que_falta(nome):
+        conexao = _ler_conexao.get()(nome)
     parametros = {
         "host": conexao.host,
         "port": conexao.port,

@@ -1,8 +1,9 @@
 -- Everything that a person decides about a contrato, and what the project counts of it: what a file says.
--- Params: operadoras (text[], empty = any).
+-- Params: operadoras (text[], empty = any), ids (integer[], the same).
 SELECT
     contrato.id,
     contrato.versao,
+    contrato.alterado_em,
     prestador.clinica_id,
     contrato.registro_ans,
     contrato.ambiente,
@@ -58,5 +59,6 @@ SELECT
     contrato.autoridade_certificadora
 FROM tiss.contrato
 JOIN tiss.prestador ON prestador.id = contrato.prestador_id
-WHERE cardinality(%(operadoras)s::text[]) = 0 OR contrato.registro_ans = ANY (%(operadoras)s)
+WHERE (cardinality(%(operadoras)s::text[]) = 0 OR contrato.registro_ans = ANY (%(operadoras)s))
+  AND (cardinality(%(ids)s::integer[]) = 0 OR contrato.id = ANY (%(ids)s))
 ORDER BY contrato.registro_ans, prestador.clinica_id, contrato.ambiente;

@@ -19,6 +19,7 @@ USUARIO_DA_TELA = "admin"
 # Who may log in, with the role that Airflow gives them: to see what each may do.
 PESSOAS_DA_TELA = {USUARIO_DA_TELA: "admin", "operacao": "op", "leitura": "viewer"}
 PAPEL_DAS_TAREFAS = "tiss_app"
+PAPEL_DE_QUEM_CONFIGURA = "tiss_config"
 # Of the person who runs the demo, what its processes need: no PYTHONPATH, no AIRFLOW_HOME.
 HERDADAS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TISS_ESQUEMAS", "TISS_AMOSTRAS")
 
@@ -153,6 +154,9 @@ def ambiente_airflow(
         "AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL": "1",
         "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "AIRFLOW_CONN_CLINICA_DB": f"postgresql://{PAPEL_DAS_TAREFAS}@{banco}/clinica",
+        "AIRFLOW_CONN_CLINICA_DB_CONFIGURACAO": (
+            f"postgresql://{PAPEL_DE_QUEM_CONFIGURA}@{banco}/clinica"
+        ),
         **{f"AIRFLOW_CONN_{nome.upper()}": valor for nome, valor in conexoes.items()},
     }
 

@@ -26,8 +26,21 @@ def operadoras(t: Transacao) -> list[dict[str, Any]]:
 
 
 def contratos(t: Transacao, operadoras: Sequence[str] = ()) -> list[dict[str, Any]]:
-    """Return the contratos of some operadoras, of all when none is named; id and versao too."""
-    return t.tabela("contrato/fichas", operadoras=list(operadoras))
+    """Return the contratos of some operadoras, of all when none is named.
+
+    id, versao and alterado_em (None: before it was noted) come too.
+    """
+    return t.tabela("contrato/fichas", operadoras=list(operadoras), ids=[])
+
+
+def contrato(t: Transacao, contrato_id: int) -> dict[str, Any] | None:
+    """Return one contrato as `contratos` does, None when there is none."""
+    return next(iter(t.tabela("contrato/fichas", operadoras=[], ids=[contrato_id])), None)
+
+
+def travar_contrato(t: Transacao, contrato_id: int) -> None:
+    """Keep one contrato as it is until the commit."""
+    t.executar("contrato/travar_um", contrato=contrato_id)
 
 
 def gravar_prestador(t: Transacao, colunas: Mapping[str, object]) -> None:

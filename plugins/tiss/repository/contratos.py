@@ -256,6 +256,18 @@ def retomar(t: Transacao, contrato_id: int) -> bool:
     return t.valor("contrato/retomar", contrato=contrato_id) is not None
 
 
+def suspender_operadora(t: Transacao, registro_ans: str, *, motivo: str, por: str) -> list[int]:
+    """Stop all contratos of an operadora by hand; return those that were not stopped already."""
+    return t.valores(
+        "contrato/suspender_operadora", registro_ans=registro_ans, motivo=motivo, por=por
+    )
+
+
+def retomar_operadora(t: Transacao, registro_ans: str) -> list[int]:
+    """Let all contratos of an operadora work again; return those that were stopped."""
+    return t.valores("contrato/retomar_operadora", registro_ans=registro_ans)
+
+
 def marcar_envio(t: Transacao, contrato_id: int) -> None:
     """Note that a send of this contrato begins now."""
     t.executar("contrato/marcar_envio", contrato=contrato_id)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from tiss import esquemas
-from tiss.domain.cadastro import Contrato
+from tiss.domain.cadastro import RASCUNHO, Contrato
 from tiss.domain.conferencia import faltas
 from tiss.domain.fichas import CONTRATO, OPERADORA, PRESTADOR, Ficha, Leitura, Tabela, ler
 from tiss.errors import ConfigError, UnreadableError
@@ -166,7 +166,7 @@ class _Acerto:
     def _queixas(self, ficha: Ficha) -> list[str]:
         """What is wrong with a contrato beyond each of its keys."""
         antes = self._guardada(ficha)
-        queixas = _sem_inicio(ficha) if antes is None else _recuos(ficha, antes)
+        queixas = sem_inicio(ficha.colunas) if antes is None else recuos(ficha.colunas, antes)
         if ficha.colunas["versao_tiss"] not in esquemas.versoes():
             queixas.append(
                 f"versao_tiss: não é uma das que se montam; existem {', '.join(esquemas.versoes())}"
@@ -174,7 +174,7 @@ class _Acerto:
         prestador = self._referida(PRESTADOR, ficha, queixas)
         operadora = self._referida(OPERADORA, ficha, queixas)
         if prestador is not None and operadora is not None and not queixas:
-            queixas += faltas(_contrato(self._linha(ficha), prestador, operadora))
+            queixas += faltas(compor_contrato(self._linha(ficha), prestador, operadora))
         return queixas
 
     def _referida(self, tabela: Tabela, ficha: Ficha, queixas: list[str]) -> Linha | None:
@@ -198,8 +198,9 @@ def _por_chave(tabela: Tabela, linhas: Sequence[Linha]) -> dict[tuple[object, ..
     return {tuple(linha[coluna] for coluna in tabela.chave): linha for linha in linhas}
 
 
-def _contrato(linha: Linha, prestador: Linha, operadora: Linha) -> Contrato:
-    campos: dict[str, Any] = {"id": 0, "versao": 1} | {
+def compor_contrato(linha: Linha, prestador: Linha, operadora: Linha) -> Contrato:
+    """Return what rows of the three tables say; one that has no row yet is a RASCUNHO."""
+    campos: dict[str, Any] = {"id": RASCUNHO, "versao": 1} | {
         nome: valor for nome, valor in linha.items() if nome in _DO_CONTRATO
     }
     return Contrato(
@@ -212,27 +213,28 @@ def _contrato(linha: Linha, prestador: Linha, operadora: Linha) -> Contrato:
     )
 
 
-def _sem_inicio(ficha: Ficha) -> list[str]:
+def sem_inicio(colunas: Linha) -> list[str]:
+    """Return what a new contrato cannot begin without."""
     return [
         f"{campo.chave}: falta, e um contrato novo não começa sem ele"
         for campo in CONTRATO.campos
-        if campo.de_inicio and campo.coluna not in ficha.colunas
+        if campo.de_inicio and campo.coluna not in colunas
     ]
 
 
-def _recuos(ficha: Ficha, antes: Linha) -> list[str]:
-    """What would bill again what was billed."""
+def recuos(colunas: Linha, antes: Linha) -> list[str]:
+    """Return what would bill again what was billed."""
     queixas = [
-        f"{coluna}: {ficha.colunas[coluna]} é menor que o do banco ({antes[coluna]}): os números "
-        "já foram usados; tire a chave do arquivo, ou ponha um número maior"
+        f"{coluna}: {colunas[coluna]} é menor que o do banco ({antes[coluna]}): os números "
+        "já foram usados; ponha um número maior, ou, num arquivo, tire a chave"
         for coluna in _NUMEROS
-        if coluna in ficha.colunas and ficha.colunas[coluna] < antes[coluna]
+        if coluna in colunas and colunas[coluna] < antes[coluna]
     ]
-    desde: date | None = ficha.colunas.get("faturar_a_partir_de")
+    desde: date | None = colunas.get("faturar_a_partir_de")
     if desde is not None and desde < antes["faturar_a_partir_de"]:
         queixas.append(
             f"faturar_a_partir_de: {desde} é antes do que está no banco "
-            f"({antes['faturar_a_partir_de']}): o que veio antes pode já ter sido cobrado; tire a "
-            "chave do arquivo, ou ponha uma data maior"
+            f"({antes['faturar_a_partir_de']}): o que veio antes pode já ter sido cobrado; ponha "
+            "uma data maior, ou, num arquivo, tire a chave"
         )
     return queixas

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 
 from tiss.clients.transporte import Apresentacao, agora
-from tiss.domain.cadastro import Contrato, Operacao
+from tiss.domain.cadastro import RASCUNHO, Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.desfecho import motivo_de_suspensao
 from tiss.domain.pedido import SolicitacaoStatusProtocolo
@@ -43,6 +43,16 @@ SEM_ALERTA = (
     "está cadastrado na operadora"
 )
 SUSPENSA = "suspensão: nada mais usa esta credencial até ela mudar ou passar num teste"
+DE_RASCUNHO = "suspensão: nada foi levantado, porque o teste é do que não está gravado"
+
+Estado = Literal["OK", "FALHOU", "NAO_TESTADO"]
+# In the order in which they are found out.
+ENDERECO = "Endereço encontrado"
+SEGURANCA = "Conexão segura (TLS)"
+SERVIDOR = "Servidor respondeu (HTTP)"
+SERVICO = "Serviço TISS reconhecido"
+ACESSO = "Acesso aceito"
+PASSOS = (ENDERECO, SEGURANCA, SERVIDOR, SERVICO, ACESSO)
 
 
 class ClienteDaProva(Cliente, Protocol):
@@ -52,14 +62,27 @@ class ClienteDaProva(Cliente, Protocol):
         """Return what the server of an operation shows, None when it is reached without TLS."""
 
 
+@dataclass(frozen=True, slots=True)
+class Passo:
+    """One of PASSOS. segundos: since the test began, None where it was not reached."""
+
+    nome: str
+    estado: Estado
+    segundos: float | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Laudo:
-    """What a test found, each thing on a line, in Portuguese; passou: whether it may be used."""
+    """What a test found, each thing on a line, in Portuguese; passou: whether it may be used.
+
+    passos: the same in short, what was not reached among them.
+    """
 
     contrato: str
     canal: Canal
     linhas: tuple[str, ...]
     passou: bool
+    passos: tuple[Passo, ...]
 
     def __str__(self) -> str:
         titulo = f"{self.contrato}, canal {self.canal}: {'passou' if self.passou else 'não passou'}"
@@ -76,14 +99,21 @@ def provar(
 
     canal: None, the one on which it would be asked first. A suspended credential is tried all the
     same, once: a person asked for it. One that is refused is suspended; a test that passes lifts
-    the suspension of the credential and of the operations of the contrato. Nothing of it enters
-    tiss.troca, which is about lotes. Raises ConfigError for what has to be configured first.
+    the suspension of the credential and of the operations of the contrato, except of one that is
+    not stored: it says nothing about the one that is. Nothing of it enters tiss.troca, which is
+    about lotes. Raises ConfigError for what has to be configured first.
     """
     operacao, escolhido = _escolher(contrato, canal)
     prova = _Prova(repo, contrato, cliente_de(contrato, escolhido), operacao)
     passou = prova.alcancar() and prova.autorizar() and prova.perguntar()
     log.info("contrato testado", contrato=contrato.nome, canal=escolhido, passou=passou)
-    return Laudo(contrato=contrato.nome, canal=escolhido, linhas=tuple(prova.linhas), passou=passou)
+    return Laudo(
+        contrato=contrato.nome,
+        canal=escolhido,
+        linhas=tuple(prova.linhas),
+        passou=passou,
+        passos=prova.passos(),
+    )
 
 
 def _escolher(contrato: Contrato, canal: Canal | None) -> tuple[Operacao, Canal]:
@@ -108,6 +138,22 @@ class _Prova:
         self._contrato = contrato
         self._cliente = cliente
         self._operacao = operacao
+        self._inicio = agora()
+        self._vistos: dict[str, Passo] = {}
+
+    def passos(self) -> tuple[Passo, ...]:
+        """Every step, those that were not reached too."""
+        return tuple(self._vistos.get(nome, Passo(nome, "NAO_TESTADO")) for nome in PASSOS)
+
+    def _deu(self, *nomes: str) -> None:
+        self._ver("OK", *nomes)
+
+    def _falhou(self, nome: str) -> None:
+        self._ver("FALHOU", nome)
+
+    def _ver(self, estado: Estado, *nomes: str) -> None:
+        for nome in nomes:
+            self._vistos[nome] = Passo(nome, estado, round(agora() - self._inicio, 3))
 
     def alcancar(self) -> bool:
         """Who answers at the address."""
@@ -116,12 +162,20 @@ class _Prova:
         achado = self._cliente.apresentar(self._operacao, ate=agora() + contrato.segundos_total)
         if isinstance(achado, Entrega):
             if self._recusada(achado, None):
+                self._deu(ENDERECO)
+                self._falhou(SEGURANCA)
                 return False
+            if "SSL" in (achado.falha or ""):
+                self._deu(ENDERECO)
+                self._falhou(SEGURANCA)
+            else:
+                self._falhou(ENDERECO)
             self.linhas.append(f"servidor: não foi alcançado. {self._explicar(achado, None)}")
             if contrato.tipo_autenticacao == "CERTIFICADO_DIGITAL":
                 self.linhas.append(SEM_ALERTA)
             return False
         self.linhas.append(self._tls(achado))
+        self._deu(ENDERECO, *([SEGURANCA] if achado is not None else []))
         return True
 
     def autorizar(self) -> bool:
@@ -129,6 +183,7 @@ class _Prova:
         with self._repo.transacao() as t:
             token = novo_token(t, self._contrato, self._cliente, self._operacao)
         if isinstance(token, AutorizacaoError):
+            self._falhou(ACESSO)
             diagnostico = diagnosticar(token.entrega, None)
             self.linhas.append(f"{self._credencial()}: não deu token. {diagnostico or token}")
             o_que, _ = motivo_de_suspensao(token.entrega, None) or ("", "")
@@ -141,6 +196,7 @@ class _Prova:
         if self._operacao is not PERGUNTA:
             self.linhas.append(f"consulta: o contrato não oferece {PERGUNTA}; nada foi perguntado")
             if token is not None:
+                self._deu(ACESSO)
                 self._aprovar(respondeu=False)
             else:
                 self.linhas.append(f"{self._credencial()}: só um envio a prova")
@@ -165,16 +221,26 @@ class _Prova:
         mensagem = mensagem_da_resposta(entrega, contrato, canal)
         lida = leitura.ler(mensagem) if mensagem and not entrega.falha else None
         resposta = lida.resposta if lida is not None else None
+        if entrega.http_status is None:
+            self._falhou(SERVIDOR)
+        else:
+            self._deu(SERVIDOR)
         if self._recusada(entrega, resposta):
+            self._falhou(ACESSO)
             return False
         explicado = self._explicar(entrega, resposta, requisicao.dados)
         dito = f"resposta: {explicado or resumo(resposta, entrega.falha)}"
         if lida is None or mensagem is None or isinstance(resposta, FalhaSoap | Ilegivel):
             self.linhas.append(dito)
+            if entrega.http_status is not None:
+                self._falhou(SERVICO)
             return False
+        self._deu(SERVICO)
         self.linhas += [self._versao(lida), _hash(lida, mensagem), dito]
         if explicado is not None:
+            self._falhou(SERVICO)
             return False
+        self._deu(ACESSO)
         self.linhas.append(f"{self._credencial()}: aceita")
         self._aprovar(respondeu=True)
         self._servicos()
@@ -197,6 +263,9 @@ class _Prova:
         return True
 
     def _aprovar(self, *, respondeu: bool) -> None:
+        if self._contrato.id == RASCUNHO:
+            self.linhas.append(DE_RASCUNHO)
+            return
         with self._repo.transacao() as t:
             levantou = self._liberar_credencial(t)
             if respondeu:

@@ -15,4 +15,10 @@ def repositorio() -> Repositorio:
     return hooks.repositorio_do_comando()
 
 
+def repositorio_da_configuracao() -> Repositorio:
+    """Return the repository of who changes contratos."""
+    return hooks.repositorio_da_configuracao()
+
+
+ConfiguracaoDep = Annotated[Repositorio, Depends(repositorio_da_configuracao)]
 RepositorioDep = Annotated[Repositorio, Depends(repositorio)]

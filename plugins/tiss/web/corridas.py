@@ -13,7 +13,7 @@ from fastapi import Depends, Request
 from tiss.web.problemas import ProblemaHttp
 
 # What proves to Airflow who asks; the rest of a request is nobody's business there.
-_CREDENCIAIS = ("authorization", "cookie")
+CREDENCIAIS = ("authorization", "cookie")
 
 
 class Corridas:
@@ -21,7 +21,7 @@ class Corridas:
 
     def __init__(self, request: Request) -> None:
         self._cabecalhos = {
-            nome: request.headers[nome] for nome in _CREDENCIAIS if nome in request.headers
+            nome: request.headers[nome] for nome in CREDENCIAIS if nome in request.headers
         }
 
     def iniciar(self, dag_id: str, conf: Mapping[str, Any]) -> str:

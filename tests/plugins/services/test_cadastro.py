@@ -27,8 +27,8 @@ from tiss.simulador.processo import Simulador
 
 # Counted, noted or switched while the project works: no file says it.
 ANDAMENTO = {
-    "id", "versao", "ultimo_envio", "operacoes_suspensas", "suspenso_em", "suspenso_por",
-    "suspenso_motivo",
+    "id", "versao", "alterado_em", "ultimo_envio", "operacoes_suspensas", "suspenso_em",
+    "suspenso_por", "suspenso_motivo",
 }  # fmt: skip
 NOVO = """
 [[prestador]]

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.api import conciliacao, consultas, lotes
+from tiss.web.api import conciliacao, consultas, contratos, lotes
 
 DESCRICAO = """
 O faturamento TISS da clínica: consultas prontas, lotes, guias, glosas, conciliação e contratos.
@@ -40,4 +40,5 @@ def aplicacao() -> FastAPI:
     app.include_router(consultas.rotas)
     app.include_router(lotes.rotas)
     app.include_router(conciliacao.rotas)
+    app.include_router(contratos.rotas)
     return app
