@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.telas import conciliacao, consultas, decisoes, lotes, tarefa
+from tiss.web.telas import conciliacao, consultas, decisoes, lotes, operadoras, tarefa
 from tiss.web.telas.erros import em_pagina
 from tiss.web.telas.pagina import ESTATICOS
 
@@ -65,5 +65,6 @@ def aplicacao() -> FastAPI:
     app.include_router(decisoes.rotas)
     app.include_router(tarefa.rotas)
     app.include_router(conciliacao.rotas)
+    app.include_router(operadoras.rotas)
     app.mount("/estaticos", Estaticos(directory=ESTATICOS), name="estaticos")
     return app

@@ -1,0 +1,35 @@
+// The form of a contrato in tabs: without this script all of them stand one below the other.
+'use strict';
+(() => {
+  const abas = $$('.abas a');
+  const secoes = $$('[data-aba]');
+  const nomes = abas.map((a) => a.hash.replace('#aba-', ''));
+  const mostrar = (nome) => {
+    secoes.forEach((s) => { s.hidden = s.dataset.aba !== nome; });
+    abas.forEach((a, i) => { if (nomes[i] === nome) a.setAttribute('aria-current', 'true'); else a.removeAttribute('aria-current'); });
+  };
+  // The page that answers the form opens on the tab that it was sent from.
+  const levar = (hash) => {
+    const ficha = $('[data-ficha]');
+    ficha.setAttribute('action', ficha.getAttribute('action').replace(/#.*|$/, hash));
+    $$('[formaction]', ficha).forEach((b) => b.setAttribute('formaction', b.getAttribute('formaction').replace(/#.*|$/, hash)));
+  };
+  document.documentElement.classList.add('com-abas');
+  abas.forEach((a, i) => a.addEventListener('click', (e) => {
+    e.preventDefault();
+    mostrar(nomes[i]);
+    history.replaceState({}, '', a.hash);
+    mostrarEndereco();
+    levar(a.hash);
+  }));
+  const torto = $('.torto');
+  const pedida = location.hash.replace('#aba-', '');
+  mostrar(torto ? torto.closest('[data-aba]').dataset.aba : nomes.includes(pedida) ? pedida : nomes[0]);
+  if (torto) $('.in, input', torto)?.focus();
+
+  const ficha = $('[data-ficha]');
+  let mudou = false;
+  ficha.addEventListener('input', () => { mudou = true; const aviso = $('[data-mudou]'); if (aviso) aviso.hidden = false; });
+  ficha.addEventListener('submit', () => { mudou = false; });
+  window.addEventListener('beforeunload', (e) => { if (mudou) e.preventDefault(); });
+})();

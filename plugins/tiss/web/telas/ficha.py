@@ -1,0 +1,259 @@
+"""A contrato as a form: its keys as fields, in tabs, and what was typed as the values of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from starlette.datastructures import FormData
+
+from tiss.domain.cadastro import Operacao
+from tiss.domain.fichas import CONTRATO, Aba, Campo, Forma, Tipo
+from tiss.web.telas.formatos import ler_dia
+
+# What was in a field that only advances when the page was made: unchanged, it is left out, because
+# the night may have moved it on since.
+ANTES = "antes."
+DIAS = ("Segunda", "Terça", "Quarta", "Quinta", "Sexta", "Sábado", "Domingo")
+_OPERACOES: Mapping[str, str] = {
+    Operacao.ENVIO_LOTE_GUIAS: "Envio de lote",
+    Operacao.SOLIC_STATUS_PROTOCOLO: "Situação do protocolo",
+    Operacao.SOLIC_DEMONSTRATIVO_RETORNO: "Demonstrativos",
+    Operacao.CANCELA_GUIA: "Cancelamento",
+    Operacao.RECURSO_GLOSA: "Recurso de glosa",
+    Operacao.SOLIC_STATUS_RECURSO_GLOSA: "Situação do recurso",
+}
+_INTEIRO = re.compile(r"-?[0-9]{1,19}")
+_DA_FORMA = re.compile(r", sem aspas|, entre aspas| entre aspas")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrada:
+    """A field of the form. texto: what stands in it; marcados: of the days, those that are ticked.
+
+    obrigatoria: that it has no empty choice. fixa: it cannot be changed once it is there.
+    """
+
+    nome: str
+    rotulo: str
+    ajuda: str
+    forma: Forma
+    texto: str
+    marcados: Sequence[str] = ()
+    obrigatoria: bool = False
+    fixa: bool = False
+    antes: str | None = None
+    erros: Sequence[str] = ()
+
+    @property
+    def id(self) -> str:
+        """Its id in the page."""
+        return "c-" + self.nome.replace(".", "-")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grupo:
+    """A field, or the several of a table under one title."""
+
+    titulo: str
+    ajuda: str
+    entradas: Sequence[Entrada]
+    erros: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folha:
+    """A tab."""
+
+    aba: Aba
+    grupos: Sequence[Grupo]
+
+    @property
+    def erros(self) -> int:
+        """How many of its fields have something wrong."""
+        return sum(
+            bool(grupo.erros) + sum(bool(entrada.erros) for entrada in grupo.entradas)
+            for grupo in self.grupos
+        )
+
+
+@dataclass(slots=True)
+class Digitado:
+    """What stands in the fields: by their names; `marcados` of those that take several."""
+
+    textos: dict[str, str] = field(default_factory=dict)
+    marcados: dict[str, list[str]] = field(default_factory=dict)
+
+
+def do_contrato(escritos: Mapping[str, Any]) -> Digitado:
+    """Return what stands in the fields of a stored contrato, given by the keys of its file."""
+    digitado = Digitado()
+    for campo in CONTRATO.campos:
+        valor = escritos.get(campo.chave)
+        if campo.forma.tipo is Tipo.DIAS:
+            digitado.marcados[campo.chave] = [str(dia) for dia in valor or ()]
+        elif campo.forma.tipo is Tipo.OBJETO:
+            for nome, parte in campo.forma.partes.items():
+                digitado.textos[f"{campo.chave}.{nome}"] = _texto(parte, (valor or {}).get(nome))
+        else:
+            digitado.textos[campo.chave] = _texto(campo.forma, valor)
+    return digitado
+
+
+def do_formulario(recebido: FormData) -> Digitado:
+    """Return what stands in the fields as they were sent."""
+    digitado = Digitado()
+    for campo in CONTRATO.campos:
+        if campo.forma.tipo is Tipo.DIAS:
+            digitado.marcados[campo.chave] = [str(um) for um in recebido.getlist(campo.chave)]
+        for nome in _nomes(campo):
+            enviado = recebido.get(nome)
+            digitado.textos[nome] = enviado if isinstance(enviado, str) else ""
+    return digitado
+
+
+def item(recebido: FormData) -> dict[str, Any]:
+    """Return what was sent as the values of a file; what is not understood stays as typed."""
+    digitado = do_formulario(recebido)
+    feito: dict[str, Any] = {}
+    for campo in CONTRATO.campos:
+        valor = _valor(campo, digitado)
+        if valor is None or (
+            campo.de_inicio and recebido.get(ANTES + campo.chave) == digitado.textos[campo.chave]
+        ):
+            continue
+        *fora, nome = campo.chave.split(".")
+        onde = feito
+        for parte in fora:
+            onde = onde.setdefault(parte, {})
+        onde[nome] = valor
+    return feito
+
+
+def folhas(
+    digitado: Digitado, problemas: Sequence[Mapping[str, str]], antes: Mapping[str, str]
+) -> list[Folha]:
+    """Return the tabs. problemas: campo and mensagem; antes: what is stored, by field."""
+    ditos: dict[str, list[str]] = {}
+    for um in problemas:
+        ditos.setdefault(um["campo"], []).append(_DA_FORMA.sub("", um["mensagem"]))
+    return [
+        Folha(
+            aba=aba,
+            grupos=[_grupo(c, digitado, ditos, antes) for c in CONTRATO.campos if c.aba is aba],
+        )
+        for aba in Aba
+    ]
+
+
+def _grupo(
+    campo: Campo,
+    digitado: Digitado,
+    ditos: Mapping[str, list[str]],
+    antes: Mapping[str, str],
+) -> Grupo:
+    if campo.forma.tipo is not Tipo.OBJETO:
+        unica = Entrada(
+            nome=campo.chave,
+            rotulo=campo.rotulo,
+            ajuda=campo.ajuda,
+            forma=campo.forma,
+            texto=digitado.textos.get(campo.chave, ""),
+            marcados=digitado.marcados.get(campo.chave, ()),
+            obrigatoria=campo.exigido or campo.padrao is not None,
+            fixa=campo.coluna in CONTRATO.chave,
+            antes=antes.get(campo.chave),
+            erros=_sob(ditos, campo.chave),
+        )
+        return Grupo(titulo="", ajuda="", entradas=[unica])
+    entradas = [
+        Entrada(
+            nome=f"{campo.chave}.{nome}",
+            rotulo=_OPERACOES.get(nome, nome),
+            ajuda="",
+            forma=parte,
+            texto=digitado.textos.get(f"{campo.chave}.{nome}", ""),
+            erros=_sob(ditos, f"{campo.chave}.{nome}"),
+        )
+        for nome, parte in campo.forma.partes.items()
+    ]
+    return Grupo(
+        titulo=campo.rotulo,
+        ajuda=campo.ajuda,
+        entradas=entradas,
+        erros=ditos.get(campo.chave, ()),
+    )
+
+
+def _sob(ditos: Mapping[str, list[str]], nome: str) -> list[str]:
+    """What is said of a field, and of the keys that are typed in it."""
+    return [
+        dito if lugar == nome else f"{lugar.removeprefix(nome + '.')}: {dito}"
+        for lugar, ditos_la in ditos.items()
+        if lugar == nome or lugar.startswith(f"{nome}.")
+        for dito in ditos_la
+    ]
+
+
+def _nomes(campo: Campo) -> list[str]:
+    if campo.forma.tipo is Tipo.OBJETO:
+        return [f"{campo.chave}.{nome}" for nome in campo.forma.partes]
+    return [campo.chave]
+
+
+def _texto(forma: Forma, valor: Any) -> str:  # noqa: ANN401  of any key
+    if valor is None:
+        return ""
+    match forma.tipo:
+        case Tipo.LOGICO:
+            return "true" if valor else ""
+        case Tipo.MAPA:
+            return "\n".join(f"{nome}: {um}" for nome, um in valor.items())
+    # Of a time of the day, the seconds where there are any.
+    if isinstance(valor, time):
+        return f"{valor:%H:%M}" if not valor.second and not valor.microsecond else str(valor)
+    return f"{valor:%d/%m/%Y}" if isinstance(valor, date) else str(valor)
+
+
+def _valor(campo: Campo, digitado: Digitado) -> object:
+    """The value of a key, None when it is left out."""
+    forma = campo.forma
+    if forma.tipo is Tipo.DIAS:
+        return [_lido(_INTEIRO_DE, dia) for dia in digitado.marcados[campo.chave]] or None
+    if forma.tipo is Tipo.OBJETO:
+        partes = {
+            nome: lido
+            for nome, parte in forma.partes.items()
+            if (lido := _lido(parte, digitado.textos[f"{campo.chave}.{nome}"])) is not None
+        }
+        return partes or None
+    return _lido(forma, digitado.textos[campo.chave])
+
+
+def _lido(forma: Forma, texto: str) -> object:
+    texto = texto.replace("\r\n", "\n")
+    if forma.tipo is Tipo.LOGICO:
+        return texto == "true"
+    if not texto.strip():
+        return None
+    if forma.tipo is not Tipo.LINHAS:
+        texto = texto.strip()
+    with suppress(ValueError):
+        match forma.tipo:
+            case Tipo.INTEIRO if _INTEIRO.fullmatch(texto):
+                return int(texto)
+            case Tipo.DATA:
+                return ler_dia(texto)
+            case Tipo.HORA:
+                return time.fromisoformat(texto)
+            case Tipo.MAPA:
+                linhas = (linha.partition(":") for linha in texto.splitlines() if linha.strip())
+                return {nome.strip(): valor.strip() for nome, _, valor in linhas}
+    return texto
+
+
+_INTEIRO_DE = next(c.forma for c in CONTRATO.campos if c.forma.tipo is Tipo.INTEIRO)

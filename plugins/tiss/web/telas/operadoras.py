@@ -1,0 +1,355 @@
+"""The screen Operadoras: the contratos of each, what is decided about them, and trying them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, File, Form, Path, Query, Request, Response, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.datastructures import FormData
+
+from tiss.domain.fichas import CONTRATO, escrever_tudo
+from tiss.errors import TissError
+from tiss.repository import Repositorio, cadastro
+from tiss.repository.listas import lotes
+from tiss.repository.listas.lotes import FiltroDeLotes
+from tiss.services.prova import Laudo
+from tiss.web import configuracao
+from tiss.web.acesso import AdministradorDep, Pessoa, PessoaDep
+from tiss.web.acoes import Acao, Feito, agir
+from tiss.web.banco import ConfiguracaoDep, RepositorioDep
+from tiss.web.conexoes import CAMPOS, SECRETOS, ConexoesDep, onde
+from tiss.web.configuracao import LIMPO, ContratoAberto, Uso
+from tiss.web.problemas import Problema, ProblemaHttp, traduzir
+from tiss.web.telas import ficha
+from tiss.web.telas.pagina import enderecar, pagina
+
+rotas = APIRouter(prefix="/operadoras", default_response_class=HTMLResponse)
+
+ContratoId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+RegistroAns = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
+Chave = Annotated[str, Form(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
+Motivo = Annotated[str, Form(max_length=500, pattern=LIMPO)]
+_FEITO = {
+    "salvo": "Salvo. Vale na próxima execução de tiss_faturamento; o que já foi enviado não muda.",
+    "acesso": "Guardado na conexão do Airflow. Teste a conexão antes da próxima noite.",
+    "suspender": f"Suspensa. {configuracao.NADA_SAI}",
+    "reativar": "Reativada. O que estava parado sai na próxima execução, ou quando alguém enviar.",
+    "igual": "Nada mudou.",
+}
+
+
+async def _recebido(request: Request) -> FormData:
+    return await request.form()
+
+
+RecebidoDep = Annotated[FormData, Depends(_recebido)]
+
+
+@rotas.get("")
+def listar(
+    request: Request,
+    pessoa: PessoaDep,
+    repo: RepositorioDep,
+    feito: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """Every contrato, by operadora."""
+    return _lista(request, pessoa, repo, feito=_FEITO.get(feito))
+
+
+@rotas.get("/{contrato_id}")
+def abrir(
+    request: Request,
+    pessoa: PessoaDep,
+    repo: RepositorioDep,
+    contrato_id: ContratoId,
+    feito: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """One contrato, in tabs."""
+    return _um(
+        request,
+        pessoa,
+        repo,
+        configuracao.abrir(repo, contrato_id, pessoa),
+        feito=_FEITO.get(feito),
+    )
+
+
+@rotas.get("/{qual}/{que}")
+def recarregar(
+    request: Request,
+    qual: ContratoId,
+    que: Literal["testar", "acesso", "certificado", "suspender", "reativar"],
+) -> RedirectResponse:
+    """Go where a page is, when one that answered a form is loaded again."""
+    raiz = request.scope.get("root_path", "")
+    de_todas = que in ("suspender", "reativar")
+    destino = f"{raiz}/operadoras" if de_todas else f"{raiz}/operadoras/{qual}"
+    return RedirectResponse(destino, status_code=303)
+
+
+@rotas.post("/{contrato_id}")
+def salvar(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    configurado: ConfiguracaoDep,
+    contrato_id: ContratoId,
+    recebido: RecebidoDep,
+    chave: Chave,
+    versao: Annotated[int, Form(ge=1, le=2**31 - 1)],
+) -> Response:
+    """Store what stands in the form."""
+    aberto = configuracao.abrir(repo, contrato_id, pessoa)
+
+    def fazer() -> Feito:
+        item = configuracao.ler_corpo(ficha.item(recebido))
+        return configuracao.alterar(configurado, contrato_id, item, versao)
+
+    acao = Acao(
+        pessoa=pessoa,
+        o_que="contrato.alterar",
+        alvo={"contrato_id": contrato_id},
+        pedido=configuracao.resumir(ficha.item(recebido)),
+        chave=chave,
+    )
+    try:
+        feito = agir(repo, acao, fazer)
+    except (ProblemaHttp, TissError) as erro:
+        return _um(request, pessoa, repo, aberto, recebido=recebido, problema=traduzir(erro).corpo)
+    return _voltar(request, contrato_id, "salvo" if feito.corpo["mudou"] else "igual")
+
+
+@rotas.post("/{contrato_id}/testar")
+def provar(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    configurado: ConfiguracaoDep,
+    contrato_id: ContratoId,
+    recebido: RecebidoDep,
+    insistir: Annotated[bool, Form()] = False,
+) -> Response:
+    """Try out what stands in the form."""
+    aberto = configuracao.abrir(repo, contrato_id, pessoa)
+    try:
+        item = configuracao.ler_corpo(ficha.item(recebido))
+        laudo = configuracao.testar(repo, configurado, contrato_id, item, insistir=insistir)
+    except (ProblemaHttp, TissError) as erro:
+        return _um(request, pessoa, repo, aberto, recebido=recebido, problema=traduzir(erro).corpo)
+    # What the test found out about the credential is shown too.
+    aberto = configuracao.abrir(repo, contrato_id, pessoa)
+    return _um(request, pessoa, repo, aberto, recebido=recebido, laudo=laudo)
+
+
+@rotas.post("/{contrato_id}/acesso")
+def gravar_acesso(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    conexoes: ConexoesDep,
+    contrato_id: ContratoId,
+    recebido: RecebidoDep,
+    chave: Chave,
+    uso: Annotated[Uso, Form()] = "credencial",
+) -> Response:
+    """Store what is secret; an empty field leaves what is there."""
+    aberto = configuracao.abrir(repo, contrato_id, pessoa)
+    campos = {
+        nome: valor
+        for nome in CAMPOS
+        if isinstance(valor := recebido.get(nome), str) and valor.strip()
+    }
+    return _guardar(
+        request,
+        repo,
+        aberto,
+        configuracao.acao_no_acesso(pessoa, aberto, "contrato.acesso", campos, chave),
+        lambda: configuracao.gravar_acesso(
+            conexoes, aberto, uso, configuracao.conferir_acesso(campos)
+        ),
+    )
+
+
+@rotas.post("/{contrato_id}/certificado")
+def gravar_certificado(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    conexoes: ConexoesDep,
+    contrato_id: ContratoId,
+    chave: Chave,
+    arquivo: Annotated[UploadFile, File()],
+    senha_certificado: Annotated[str, Form(max_length=200, pattern=LIMPO)] = "",
+    uso: Annotated[Uso, Form()] = "credencial",
+) -> Response:
+    """Store a certificate that opens."""
+    aberto = configuracao.abrir(repo, contrato_id, pessoa)
+    lido = arquivo.file.read(configuracao.MAIOR_CERTIFICADO + 1)
+    campos = {"arquivo": lido.hex(), "senha_certificado": senha_certificado}
+    return _guardar(
+        request,
+        repo,
+        aberto,
+        configuracao.acao_no_acesso(pessoa, aberto, "contrato.certificado", campos, chave),
+        lambda: configuracao.gravar_acesso(
+            conexoes, aberto, uso, configuracao.ler_certificado(lido, senha_certificado)
+        ),
+    )
+
+
+@rotas.post("/{registro_ans}/suspender")
+def suspender(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    registro_ans: RegistroAns,
+    chave: Chave,
+    motivo: Motivo = "",
+) -> Response:
+    """Stop an operadora."""
+    return _decidir(
+        request,
+        repo,
+        configuracao.decisao(pessoa, "operadora.suspender", registro_ans, motivo, chave),
+        lambda: configuracao.suspender(repo, registro_ans, pessoa, motivo),
+    )
+
+
+@rotas.post("/{registro_ans}/reativar")
+def reativar(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    registro_ans: RegistroAns,
+    chave: Chave,
+    motivo: Motivo = "",
+) -> Response:
+    """Let an operadora go on."""
+    return _decidir(
+        request,
+        repo,
+        configuracao.decisao(pessoa, "operadora.reativar", registro_ans, motivo, chave),
+        lambda: configuracao.reativar(repo, registro_ans, motivo),
+    )
+
+
+def _guardar(
+    request: Request,
+    repo: Repositorio,
+    aberto: ContratoAberto,
+    acao: Acao,
+    fazer: Callable[[], Feito],
+) -> Response:
+    try:
+        agir(repo, acao, fazer)
+    except (ProblemaHttp, TissError) as erro:
+        return _um(request, acao.pessoa, repo, aberto, problema=traduzir(erro).corpo)
+    return _voltar(request, aberto.resumo.id, "acesso")
+
+
+def _decidir(
+    request: Request, repo: Repositorio, acao: Acao, fazer: Callable[[], Feito]
+) -> Response:
+    try:
+        agir(repo, acao, fazer)
+    except (ProblemaHttp, TissError) as erro:
+        return _lista(request, acao.pessoa, repo, problema=traduzir(erro).corpo)
+    raiz = request.scope.get("root_path", "")
+    feito = acao.o_que.removeprefix("operadora.")
+    return RedirectResponse(enderecar(f"{raiz}/operadoras", {"feito": feito}), status_code=303)
+
+
+def _voltar(request: Request, contrato_id: int, feito: str) -> RedirectResponse:
+    raiz = request.scope.get("root_path", "")
+    destino = enderecar(f"{raiz}/operadoras/{contrato_id}", {"feito": feito})
+    return RedirectResponse(destino, status_code=303)
+
+
+def _em_duvida(repo: Repositorio) -> int:
+    with repo.transacao() as t:
+        contados = {linha.status: linha.lotes for linha in lotes.por_status(t, FiltroDeLotes())}
+    return contados.get("EM_DUVIDA", 0)
+
+
+def _lista(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    *,
+    feito: str | None = None,
+    problema: Problema | None = None,
+) -> HTMLResponse:
+    todos = configuracao.listar(repo, pessoa)
+    grupos = [
+        {
+            "registro_ans": registro_ans,
+            "nome": nome,
+            "contratos": (deles := list(grupo)),
+            "suspensos": sum(um.suspenso_em is not None for um in deles),
+        }
+        for (registro_ans, nome), grupo in groupby(
+            todos, key=lambda um: (um.registro_ans, um.operadora)
+        )
+    ]
+    return pagina(
+        request,
+        "operadoras.html",
+        pessoa,
+        aba="operadoras",
+        status=problema.status if problema else 200,
+        em_duvida=_em_duvida(repo),
+        grupos=grupos,
+        total=len(todos),
+        feito=feito,
+        problema=problema,
+    )
+
+
+def _um(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    aberto: ContratoAberto,
+    *,
+    recebido: FormData | None = None,
+    laudo: Laudo | None = None,
+    problema: Problema | None = None,
+    feito: str | None = None,
+) -> HTMLResponse:
+    with repo.transacao() as t:
+        linha = cadastro.contrato(t, aberto.resumo.id) or {}
+    guardado = ficha.do_contrato(escrever_tudo(CONTRATO, linha))
+    digitado = guardado if recebido is None else ficha.do_formulario(recebido)
+    problemas: Sequence[Mapping[str, str]] = problema.problemas if problema else ()
+    folhas = ficha.folhas(digitado, problemas, guardado.textos)
+    conhecidos = {entrada.nome for folha in folhas for g in folha.grupos for entrada in g.entradas}
+    dados: dict[str, Any] = {
+        "aberto": aberto,
+        "folhas": folhas,
+        "versao": aberto.resumo.versao if recebido is None else recebido.get("versao", ""),
+        "laudo": laudo,
+        "problema": problema,
+        # Told at no field of the form.
+        "soltos": [um for um in problemas if um["campo"].split(".")[0] not in _raizes(conhecidos)],
+        "feito": feito,
+        "campos_do_acesso": CAMPOS,
+        "secretos": SECRETOS,
+        "onde": onde,
+        "dias": ficha.DIAS,
+        "em_duvida": _em_duvida(repo),
+    }
+    return pagina(
+        request,
+        "contrato.html",
+        pessoa,
+        aba="operadoras",
+        status=problema.status if problema else 200,
+        **dados,
+    )
+
+
+def _raizes(nomes: set[str]) -> set[str]:
+    return {nome.split(".")[0] for nome in nomes}
