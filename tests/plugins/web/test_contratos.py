@@ -447,21 +447,33 @@ def test_what_is_tried_need_not_be_stored_and_says_nothing_of_what_is(
 ) -> None:
     contrato = oficina.contrato()
     acesso_certo(balcao, contrato.id)
+    corpo = aberto(balcao, contrato.id)["contrato"]
+    longe = provar(balcao, contrato.id, contrato=corpo | {"url_base": "https://nada.invalid"})
+    assert estados(longe) == ["FALHOU", *["NAO_TESTADO"] * 4]
+    # The first test of a secret makes it known; then a refusal of it is noted, as a send does.
+    outro = corpo | {"lote": corpo["lote"] | {"max_guias": 3}}
+    assert provar(balcao, contrato.id, contrato=corpo).json()["passou"]
     oficina.fazer(
         'UPDATE tiss.contrato SET operacoes_suspensas = \'{"ENVIO_LOTE_GUIAS": "404"}\''
         " WHERE id = %s",
         contrato.id,
     )
-    corpo = aberto(balcao, contrato.id)["contrato"]
-    longe = provar(balcao, contrato.id, contrato=corpo | {"url_base": "https://nada.invalid"})
-    assert estados(longe) == ["FALHOU", *["NAO_TESTADO"] * 4]
-    outro = provar(balcao, contrato.id, contrato=corpo | {"codigo_prestador": "77"})
-    assert estados(outro)[0] == "OK"
+    oficina.fazer(
+        "UPDATE tiss.credencial SET suspensa_desde = now(), motivo_suspensao = 'recusada'"
+        " WHERE conexao = %s",
+        CONEXAO,
+    )
+    rascunho = provar(balcao, contrato.id, contrato=outro, insistir=True).json()
+    assert rascunho["passou"]
+    assert any("nada foi levantado" in linha for linha in rascunho["linhas"])
+    assert aberto(balcao, contrato.id)["resumo"]["credencial_suspensa_desde"] is not None
     assert oficina.contrato() == contrato
     assert aberto(balcao, contrato.id)["resumo"]["operacoes_suspensas"] == ["ENVIO_LOTE_GUIAS"]
     # The same as is stored: what is found counts.
-    assert provar(balcao, contrato.id, contrato=corpo).json()["passou"]
-    assert aberto(balcao, contrato.id)["resumo"]["operacoes_suspensas"] == []
+    assert provar(balcao, contrato.id, contrato=corpo, insistir=True).json()["passou"]
+    agora = aberto(balcao, contrato.id)["resumo"]
+    assert agora["operacoes_suspensas"] == []
+    assert agora["credencial_suspensa_desde"] is None
 
 
 def test_what_is_wrong_with_it_is_told_before_anything_is_tried(
