@@ -333,9 +333,9 @@ def _encher(conexao: psycopg.Connection[Any]) -> None:
         " SELECT n, 1 + (n - 1) / 100, 1 + (n - 1) %% 100,"
         " CASE WHEN n %% 10 = 0 THEN 'NEGADA' ELSE 'AUTORIZADA' END"
         " FROM generate_series(1, %(guias)s) AS n",
-        "INSERT INTO tiss.glosa (envio_id, protocolo, nivel, sequencial_item, codigo, origem,"
-        " posicao)"
-        " SELECT n, '1', CASE WHEN n %% 20 = 0 THEN 'GUIA' ELSE 'ITEM' END,"
+        "INSERT INTO tiss.glosa (envio_id, guia_id, protocolo, nivel, sequencial_item, codigo,"
+        " origem, posicao)"
+        " SELECT n, n, '1', CASE WHEN n %% 20 = 0 THEN 'GUIA' ELSE 'ITEM' END,"
         " CASE WHEN n %% 20 > 0 THEN 1 END, 1400 + n %% 30, 'DEMONSTRATIVO_ANALISE', 1"
         " FROM generate_series(10, %(guias)s, 10) AS n",
     ):

@@ -151,10 +151,10 @@ FROM public.atendimento
 WHERE com_glosa AND NOT invalida;
 
 INSERT INTO tiss.glosa (
-    envio_id, protocolo, nivel, sequencial_item, codigo, valor_rateado, origem, posicao
+    envio_id, guia_id, protocolo, nivel, sequencial_item, codigo, valor_rateado, origem, posicao
 )
 SELECT
-    id, lpad(lote_id::text, 10, '0'), 'ITEM', 1, (ARRAY['1001', '1705', '1801'])[1 + id / 20 %% 3],
+    id, id, lpad(lote_id::text, 10, '0'), 'ITEM', 1, (ARRAY['1001', '1705', '1801'])[1 + id / 20 %% 3],
     CASE WHEN negada THEN 150.00 ELSE 10.00 END, 'DEMONSTRATIVO_ANALISE', 1
 FROM public.atendimento
 WHERE com_glosa AND NOT aberta AND NOT invalida;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -269,6 +269,11 @@ def justificar(
     return t.executar(
         "recurso/justificar", recurso=recurso_id, texto=texto, guia=guia, item=item, codigo=codigo
     )
+
+
+def justificar_cada(t: Transacao, recurso_id: int, textos: Mapping[int, str]) -> int:
+    """Store what is said against glosas of a recurso, each by its id; return how many it has."""
+    return t.executar("recurso/justificar_itens", recurso=recurso_id, textos=Jsonb(dict(textos)))
 
 
 def retirar(

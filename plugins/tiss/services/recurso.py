@@ -6,7 +6,7 @@ Nothing leaves without a person's name. What is approved is sent as any lote is,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -100,8 +100,11 @@ def preparar(
     protocolos: Sequence[str] = (),
     guias: Sequence[str] = (),
     codigos: Sequence[str] = (),
+    lote: int | None = None,
 ) -> Preparo:
     """Make drafts against what was refused and nobody has contested; empty means any.
+
+    lote: only against this one, and no other draft is looked at.
 
     One for the glosas of guias and items of a lote, in as many parts as the standard wants, one for
     each glosa of a whole protocolo. Each glosa gets the words of its template; one without waits
@@ -110,8 +113,8 @@ def preparar(
     nome = nome_de(por, "prepara")
     candidatas = partial(recursos.candidatas, protocolos=protocolos, guias=guias, codigos=codigos)
     with repo.transacao() as t:
-        achadas = candidatas(t, contratos_ids)
-        a_rever = recursos.lotes_com_rascunho(t, contratos_ids)
+        achadas = candidatas(t, contratos_ids, lote=lote)
+        a_rever = recursos.lotes_com_rascunho(t, contratos_ids) if lote is None else [lote]
     feitos: list[int] = []
     recusas: dict[str, None] = {}
     for lote_id in sorted({*a_rever, *(achada.lote_id for achada in achadas)}):
@@ -151,6 +154,26 @@ def justificar(
             t, recurso_id, texto.strip(), guia=guia, item=item, codigo=codigo
         )
         _exigir_alguma(quantas, recurso_id)
+    log.info("recurso justificado", recurso=recurso_id, glosas=quantas, por=nome)
+    return quantas
+
+
+def justificar_cada(
+    repo: Repositorio, recurso_id: int, textos: Mapping[int, str], *, por: str
+) -> int:
+    """Say something against each of some glosas of a draft, by their ids; return against how many.
+
+    Raises TransitionError for one that the draft does not hold: nothing is written then.
+    """
+    nome = nome_de(por, DECIDE)
+    with repo.transacao() as t:
+        _rascunho(t, recurso_id)
+        ditos = {glosa: texto.strip() for glosa, texto in textos.items()}
+        quantas = recursos.justificar_cada(t, recurso_id, ditos)
+        if quantas != len(ditos):
+            raise TransitionError(
+                f"O recurso {recurso_id} mudou: uma das glosas já não está nele. Abra-o de novo."
+            )
     log.info("recurso justificado", recurso=recurso_id, glosas=quantas, por=nome)
     return quantas
 

@@ -8,11 +8,14 @@ from typing import Annotated, Literal, Self
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tiss.domain.estados import StatusLote
+from tiss.domain.estados import StatusGuia, StatusLote, StatusRecurso
 from tiss.repository.listas.conciliacao import FiltroDaConciliacao
 from tiss.repository.listas.consultas import FiltroDeConsultas
+from tiss.repository.listas.glosas import FiltroDeGlosas
+from tiss.repository.listas.guias import FiltroDeGuias
 from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.repository.listas.pagina import Recorte
+from tiss.repository.listas.recursos import FiltroDeRecursos
 from tiss.services import criacao
 from tiss.settings import FUSO
 from tiss.web.problemas import ProblemaHttp
@@ -198,3 +201,59 @@ def _filtro_da_conciliacao(
 
 
 FiltroDaConciliacaoDep = Annotated[FiltroDaConciliacao, Depends(_filtro_da_conciliacao)]
+
+
+Busca = Annotated[str, Query(max_length=64, pattern=SEM_NULO)]
+CodigoDeGlosa = Annotated[str, Query(pattern=r"^[0-9A-Za-z]{0,10}$")]
+Id = Annotated[int, Query(ge=1, le=2**63 - 1)]
+
+
+def _filtro_de_guias(
+    status: Annotated[list[StatusGuia] | None, Query(description="Nenhum: todos.")] = None,
+    operadora: Operadoras = [],  # noqa: B006  FastAPI copies it
+    desde: Desde = None,
+    ate: Ate = None,
+    busca: Annotated[
+        Busca | None, Query(description="Número da guia, protocolo ou consulta, por inteiro.")
+    ] = None,
+    glosa: Annotated[CodigoDeGlosa | None, Query(description="Código da Tabela 38.")] = None,
+    lote: Annotated[Id | None, Query(description="Id em tiss.lote.")] = None,
+) -> FiltroDeGuias:
+    return FiltroDeGuias(
+        status=[str(um) for um in status or ()],
+        operadoras=operadora,
+        desde=desde,
+        ate=ate,
+        busca=(busca or "").strip(),
+        glosa=glosa,
+        lote=lote,
+    )
+
+
+FiltroDeGuiasDep = Annotated[FiltroDeGuias, Depends(_filtro_de_guias)]
+
+
+def _filtro_de_glosas(
+    codigo: Annotated[CodigoDeGlosa | None, Query(description="Código da Tabela 38.")] = None,
+    guia: Annotated[Id | None, Query(description="Id em tiss.guia.")] = None,
+    lote: Annotated[Id | None, Query(description="Id em tiss.lote.")] = None,
+    operadora: Operadoras = [],  # noqa: B006  FastAPI copies it
+) -> FiltroDeGlosas:
+    return FiltroDeGlosas(codigo=codigo, guia=guia, lote=lote, operadoras=operadora)
+
+
+FiltroDeGlosasDep = Annotated[FiltroDeGlosas, Depends(_filtro_de_glosas)]
+
+
+def _filtro_de_recursos(
+    status: Annotated[list[StatusRecurso] | None, Query(description="Nenhum: todos.")] = None,
+    operadora: Operadoras = [],  # noqa: B006  FastAPI copies it
+    guia: Annotated[Id | None, Query(description="Id em tiss.guia.")] = None,
+    lote: Annotated[Id | None, Query(description="Id do lote de que se recorre.")] = None,
+) -> FiltroDeRecursos:
+    return FiltroDeRecursos(
+        status=[str(um) for um in status or ()], operadoras=operadora, guia=guia, lote=lote
+    )
+
+
+FiltroDeRecursosDep = Annotated[FiltroDeRecursos, Depends(_filtro_de_recursos)]

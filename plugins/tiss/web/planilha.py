@@ -1,49 +1,70 @@
-"""Lists as CSV for a spreadsheet in Brazil: UTF-8 with BOM, `;`, decimal comma."""
+"""A list as a file for a spreadsheet of Brazil: semicolons, decimal commas, streamed."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 
-# What a spreadsheet would take for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+Linha = TypeVar("Linha")
+# Only with this do spreadsheets read accents; with a formula's first sign they would run a cell.
+_MARCA = "\ufeff"
+_DE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def responder(nome: str, colunas: Mapping[str, str], linhas: Iterable[object]) -> StreamingResponse:
-    """Return rows as a file to keep. colunas: attribute of a row -> heading."""
+def planilha(
+    nome: str,
+    cabecalho: Sequence[str],
+    celulas: Callable[[Linha], Sequence[object]],
+    paginas: Iterator[Sequence[Linha]],
+) -> StreamingResponse:
+    """Return a file that is written as it is read. nome: with its ending. celulas: of a row."""
+
+    def escrever() -> Iterator[bytes]:
+        yield _texto([cabecalho], _MARCA)
+        for pagina in paginas:
+            yield _texto([[_celula(valor) for valor in celulas(linha)] for linha in pagina])
+
     return StreamingResponse(
-        escrever(colunas, linhas),
+        escrever(),
         media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{nome}.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{nome}"'},
     )
 
 
-def escrever(colunas: Mapping[str, str], linhas: Iterable[object]) -> Iterator[str]:
-    """Yield the lines of the file, headings first."""
-    yield "\ufeff" + _linha(colunas.values())
-    for linha in linhas:
-        yield _linha(_celula(getattr(linha, coluna)) for coluna in colunas)
+def paginas(
+    seguintes: Callable[[int | None], Sequence[Linha]], chave: Callable[[Linha], int]
+) -> Iterator[Sequence[Linha]]:
+    """Yield pages of a list to its end. seguintes: those after a key, None: the first."""
+    pagina = seguintes(None)
+    while pagina:
+        yield pagina
+        pagina = seguintes(chave(pagina[-1]))
 
 
-def _linha(celulas: Iterable[str]) -> str:
-    feita = io.StringIO()
-    csv.writer(feita, delimiter=";").writerow(celulas)
-    return feita.getvalue()
+def _texto(linhas: Sequence[Sequence[object]], comeco: str = "") -> bytes:
+    saida = io.StringIO()
+    saida.write(comeco)
+    csv.writer(saida, delimiter=";", lineterminator="\r\n").writerows(linhas)
+    return saida.getvalue().encode()
 
 
 def _celula(valor: object) -> str:
     match valor:
         case None:
             return ""
+        case bool():
+            return "sim" if valor else "não"
+        case int():
+            return str(valor)
         case Decimal():
-            return str(valor).replace(".", ",")
+            return f"{valor:.2f}".replace(".", ",")
         case date():
             return f"{valor:%d/%m/%Y}"
-        case str() if valor.startswith(_FORMULA):
-            return f"'{valor}"
-    return str(valor)
+    texto = str(valor)
+    return f"'{texto}" if texto.startswith(_DE_FORMULA) else texto

@@ -50,6 +50,7 @@ __all__ = [
     "nao_conferidas",
     "passageiras",
     "regras",
+    "regras_da_glosa",
 ]
 
 # Grows when a rule changes: what was refused is then looked at again.
@@ -145,6 +146,11 @@ def aplicar_regras(guia: Guia, contexto: Contexto) -> list[Problema]:
 def regras() -> tuple[Regra, ...]:
     """Return every rule, in the order in which they are applied."""
     return _REGRAS
+
+
+def regras_da_glosa(codigo: str) -> tuple[Regra, ...]:
+    """Return the rules whose breach an operadora usually answers with a code of Tabela 38."""
+    return tuple(regra for regra in _REGRAS if regra.glosa_provavel == codigo)
 
 
 def passageiras() -> tuple[str, ...]:

@@ -53,7 +53,7 @@ def listar(
         motivo=filtro.motivo,
         operadoras=list(filtro.operadoras),
         ambiente=filtro.ambiente,
-        chave=None if recorte.chave is None else int(recorte.chave),
+        chave=recorte.chave_id,
         subindo=recorte.subindo,
         limite=recorte.limite + 1,
     )

@@ -181,7 +181,7 @@ def listar(t: Transacao, filtro: FiltroDeLotes, recorte: Recorte) -> Pagina[Lote
     lidas = t.linhas(
         LoteNaLista,
         "lista/lotes",
-        chave=recorte.id,
+        chave=recorte.chave_id,
         subindo=recorte.subindo,
         limite=recorte.limite + 1,
         **filtro.parametros(),

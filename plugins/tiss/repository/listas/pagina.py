@@ -12,6 +12,8 @@ from tiss.errors import ConfigError
 Linha = TypeVar("Linha")
 CURSOR_ALHEIO = "O cursor da página não é um que a lista deu: recomece da primeira."
 _CURSOR = re.compile(r"[<>](\S{1,200})")
+_ID = re.compile(r"[0-9]{1,19}")
+_MAIOR_ID = 2**63 - 1  # bigint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +29,11 @@ class Recorte:
         return self.cursor[1:] if self.cursor else None
 
     @property
-    def id(self) -> int | None:
-        """The row, in a list whose rows have a number. Raises ConfigError for another list's."""
+    def chave_id(self) -> int | None:
+        """The row that it begins at, in a list by id. Raises ConfigError for what is no id."""
         if self.chave is None:
             return None
-        if not re.fullmatch(r"[0-9]{1,18}", self.chave):
+        if not _ID.fullmatch(self.chave) or int(self.chave) > _MAIOR_ID:
             raise ConfigError(CURSOR_ALHEIO)
         return int(self.chave)
 

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.api import conciliacao, consultas, contratos, lotes
+from tiss.web.api import conciliacao, consultas, contratos, glosas, guias, lotes, recursos
 
 DESCRICAO = """
 O faturamento TISS da clínica: consultas prontas, lotes, guias, glosas, conciliação e contratos.
@@ -41,4 +41,7 @@ def aplicacao() -> FastAPI:
     app.include_router(lotes.rotas)
     app.include_router(conciliacao.rotas)
     app.include_router(contratos.rotas)
+    app.include_router(guias.rotas)
+    app.include_router(glosas.rotas)
+    app.include_router(recursos.rotas)
     return app

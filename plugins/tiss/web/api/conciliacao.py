@@ -7,9 +7,9 @@ from fastapi.responses import StreamingResponse
 
 from tiss.repository.listas import conciliacao
 from tiss.repository.listas.conciliacao import Conciliacao
-from tiss.web import planilha
 from tiss.web.banco import RepositorioDep
 from tiss.web.filtros import FiltroDaConciliacaoDep
+from tiss.web.planilha import planilha
 
 rotas = APIRouter(tags=["conciliação"])
 # Column of a line -> its heading.
@@ -51,4 +51,9 @@ def csv(repo: RepositorioDep, filtro: FiltroDaConciliacaoDep) -> StreamingRespon
     with repo.transacao() as t:
         conciliacao.atualizar(t)
         lidas = conciliacao.linhas(t, filtro)
-    return planilha.responder("conciliacao", COLUNAS, lidas)
+    return planilha(
+        "conciliacao.csv",
+        list(COLUNAS.values()),
+        lambda linha: [getattr(linha, coluna) for coluna in COLUNAS],
+        iter([lidas]),
+    )

@@ -11,7 +11,16 @@ from starlette.staticfiles import StaticFiles
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.telas import conciliacao, consultas, decisoes, lotes, operadoras, tarefa
+from tiss.web.telas import (
+    conciliacao,
+    consultas,
+    decisoes,
+    guias,
+    lotes,
+    operadoras,
+    recursos,
+    tarefa,
+)
 from tiss.web.telas.erros import em_pagina
 from tiss.web.telas.pagina import ESTATICOS
 
@@ -66,5 +75,7 @@ def aplicacao() -> FastAPI:
     app.include_router(tarefa.rotas)
     app.include_router(conciliacao.rotas)
     app.include_router(operadoras.rotas)
+    app.include_router(guias.rotas)
+    app.include_router(recursos.rotas)
     app.mount("/estaticos", Estaticos(directory=ESTATICOS), name="estaticos")
     return app

@@ -27,6 +27,11 @@ def quantos(numero: int, um: str, varios: str) -> str:
     return f"{inteiro(numero)} {um if numero == 1 else varios}"
 
 
+def quantidade(valor: Decimal) -> str:
+    """Return `1` or `0,5`, without the zeros that a column keeps."""
+    return f"{valor.normalize():f}".replace(".", ",")
+
+
 def dia(quando: date | None) -> str:
     """Return `20/11/2026`."""
     return NADA if quando is None else f"{quando:%d/%m/%Y}"

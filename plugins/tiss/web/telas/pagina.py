@@ -50,6 +50,7 @@ def pagina(
             pessoa=pessoa,
             agora=datetime.now(UTC),
             raiz=request.scope.get("root_path", ""),
+            raiz_da_api=f"{request.scope.get('root_path', '').removesuffix('/tiss')}/api/tiss",
             ficha=formulario.ficha(pessoa.nome),
             nova_chave=lambda: uuid4().hex,
             **dados,
@@ -74,6 +75,7 @@ def moldes() -> Environment:
         "dia": formatos.dia,
         "mes": formatos.mes,
         "momento": formatos.momento,
+        "quantidade": formatos.quantidade,
         "tipo": selos.tipo,
     }
     ambiente.globals |= {

@@ -20,6 +20,10 @@ SELOS: Mapping[str, tuple[str, str]] = {
     "EM_DUVIDA": ("Em dúvida", "question"),
     "CANCELANDO": ("Cancelando", "clock"),
     "CANCELADO": ("Cancelado", "slash"),
+    "RASCUNHO": ("Rascunho", "doc"),
+    "APROVADO": ("Aprovado", "check"),
+    "DESCARTADO": ("Descartado", "slash"),
+    "RESPONDIDO": ("Respondido", "check"),
 }
 # In the order in which somebody has to look at them.
 ORDEM_DOS_LOTES = (
@@ -32,6 +36,24 @@ ORDEM_DOS_LOTES = (
     "PROCESSADO",
     "CANCELADO",
 )
+ORDEM_DAS_GUIAS = ("INVALIDA", "NEGADA", "AUTORIZADA", "ENVIADA", "GERADA", "CANCELADA")
+ORDEM_DOS_RECURSOS = ("RASCUNHO", "APROVADO", "RESPONDIDO", "DESCARTADO")
+# What was done about a glosa: tiss.conciliacao_recurso.
+SITUACOES: Mapping[str, str] = {
+    "A_RECORRER": "ninguém recorreu",
+    "RASCUNHO": "recurso em rascunho",
+    "A_ENVIAR": "recurso aprovado, a enviar",
+    "ENVIADO": "recurso enviado, sem resposta",
+    "EM_DUVIDA": "recurso em dúvida",
+    "A_REFAZER": "recurso que não valeu: refaça",
+    "RESPONDIDO": "recurso respondido",
+    "DESCARTADO": "decidido não recorrer",
+}
+NIVEIS: Mapping[str, str] = {
+    "PROTOCOLO": "Protocolo inteiro",
+    "GUIA": "Guia inteira",
+    "ITEM": "Item",
+}
 ESPERAS: Mapping[str, str] = {
     "PORTAL": "leve ao portal",
     "EXPORTADO": "exportado: marque como enviado",

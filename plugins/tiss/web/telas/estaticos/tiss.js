@@ -94,6 +94,15 @@ window.addEventListener('pageshow', () => $$('form[data-enviado]').forEach((f) =
   $$('button', f).forEach((b) => b.removeAttribute('aria-disabled'));
 }));
 
+// How much room is left in a text, told next to it.
+$$('textarea[data-contar]').forEach((t) => {
+  const lugar = document.getElementById(t.getAttribute('aria-describedby'));
+  const dica = lugar.textContent;
+  const contar = () => { lugar.textContent = `${t.value.length} de ${t.maxLength} caracteres. ${dica.split('. ')[1]}`; };
+  t.addEventListener('input', contar);
+  contar();
+});
+
 // Dialogs.
 document.addEventListener('click', (e) => {
   if (e.target.closest('[data-fechar]')) e.target.closest('dialog').close();

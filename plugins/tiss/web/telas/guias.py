@@ -1,0 +1,173 @@
+"""The screen Guias e glosas: every guia, what was refused of it, and what is done about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from tiss.domain.estados import StatusLote
+from tiss.errors import TissError
+from tiss.repository import Repositorio, Transacao, cadastro
+from tiss.repository.listas import guias, lotes
+from tiss.repository.listas.guias import FiltroDeGuias
+from tiss.repository.listas.lotes import FiltroDeLotes
+from tiss.repository.listas.pagina import Recorte
+from tiss.web import guias as balcao
+from tiss.web import recursos as mesa
+from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
+from tiss.web.acoes import Acao, agir
+from tiss.web.banco import RepositorioDep
+from tiss.web.filtros import Busca, CodigoDeGlosa, Id
+from tiss.web.problemas import ProblemaHttp, traduzir
+from tiss.web.telas.formatos import ler_dia
+from tiss.web.telas.historia_da_guia import contar
+from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.selos import ORDEM_DAS_GUIAS
+
+rotas = APIRouter(prefix="/guias", default_response_class=HTMLResponse)
+
+GuiaId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+Chave = Annotated[str, Form(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Pedido:
+    """What the address of the page asks for, as it was written."""
+
+    status: str = ""
+    busca: str = ""
+    operadora: str = ""
+    desde: str = ""
+    ate: str = ""
+    glosa: str = ""
+    lote: int | None = None
+
+    def filtro(self) -> tuple[FiltroDeGuias, list[str]]:
+        """Return the filter, and what of it was not understood and is left out."""
+        faltas: list[str] = []
+        dias: dict[str, Any] = {}
+        for nome, texto in (("desde", self.desde), ("ate", self.ate)):
+            try:
+                dias[nome] = ler_dia(texto) if texto else None
+            except ValueError:
+                dias[nome] = None
+                faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+        return (
+            FiltroDeGuias(
+                status=[self.status] if self.status in ORDEM_DAS_GUIAS else [],
+                operadoras=[self.operadora] if self.operadora else [],
+                busca=self.busca.strip(),
+                glosa=self.glosa,
+                lote=self.lote,
+                **dias,
+            ),
+            faltas,
+        )
+
+
+@rotas.get("")
+def listar(
+    request: Request,
+    pessoa: PessoaDep,
+    repo: RepositorioDep,
+    status: Annotated[str, Query(max_length=12)] = "",
+    busca: Busca = "",
+    operadora: Annotated[str, Query(pattern=r"^([0-9]{6})?$")] = "",
+    desde: Annotated[str, Query(max_length=10)] = "",
+    ate: Annotated[str, Query(max_length=10)] = "",
+    glosa: CodigoDeGlosa = "",
+    lote: Id | None = None,
+    cursor: Annotated[str | None, Query(max_length=201)] = None,
+    guia: Id | None = None,
+    parte: Annotated[str, Query(max_length=12)] = "",
+) -> HTMLResponse:
+    """The list, and one guia beside it."""
+    pedido = Pedido(status, busca, operadora, desde, ate, glosa, lote)
+    return _mostrar(request, pessoa, repo, pedido, cursor=cursor, guia_id=guia, parte=parte)
+
+
+@rotas.get("/{guia_id}")
+def abrir(request: Request, guia_id: GuiaId) -> RedirectResponse:
+    """A short address for one guia."""
+    return RedirectResponse(
+        enderecar(f"{request.scope.get('root_path', '')}/guias", {"guia": guia_id}),
+        status_code=303,
+    )
+
+
+@rotas.post("/{guia_id}/recurso")
+def preparar_recurso(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    guia_id: GuiaId,
+    chave: Chave,
+) -> Response:
+    """Make the draft against what was refused of a guia, and go to it."""
+    balcao.guia(repo, guia_id, pessoa)
+    acao = Acao(
+        pessoa=pessoa,
+        o_que="recurso.preparar",
+        alvo={"guia_id": guia_id},
+        chave=chave,
+    )
+    try:
+        feito = agir(repo, acao, lambda: mesa.preparar_da_guia(repo, guia_id, pessoa))
+    except (ProblemaHttp, TissError) as erro:
+        problema = traduzir(erro).corpo
+        return _mostrar(
+            request,
+            pessoa,
+            repo,
+            Pedido(),
+            guia_id=guia_id,
+            recusa=problema.detail,
+            status=problema.status,
+        )
+    destino = f"{request.scope.get('root_path', '')}/recursos/{feito.corpo['recursos'][0]}"
+    return RedirectResponse(enderecar(destino, {"feito": "preparar"}), status_code=303)
+
+
+def lotes_em_duvida(t: Transacao) -> int:
+    """Return how many lotes the tab Lotes has to warn of."""
+    contados = {linha.status: linha.lotes for linha in lotes.por_status(t, FiltroDeLotes())}
+    return contados.get(StatusLote.EM_DUVIDA, 0)
+
+
+def _mostrar(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    pedido: Pedido,
+    *,
+    cursor: str | None = None,
+    guia_id: int | None = None,
+    parte: str = "",
+    recusa: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    filtro, faltas = pedido.filtro()
+    with repo.transacao() as t:
+        lidas, contadas = guias.listar(t, filtro, Recorte(cursor=cursor), com_paciente=pessoa.opera)
+        operadoras = cadastro.operadoras(t)
+        em_duvida = lotes_em_duvida(t)
+    aberta = None if guia_id is None else balcao.guia(repo, guia_id, pessoa)
+    da_api = {"desde": filtro.desde, "ate": filtro.ate, "status": list(filtro.status)}
+    dados: dict[str, Any] = {
+        "pagina": lidas,
+        "cursor": cursor,
+        "contadas": contadas,
+        "operadoras": operadoras,
+        "filtro": asdict(pedido) | {"lote": pedido.lote or ""},
+        "da_api": asdict(pedido) | da_api,
+        "faltas": faltas,
+        "aberta": aberta,
+        "eventos": [] if aberta is None else contar(aberta),
+        "parte": parte,
+        "recusa": recusa,
+        "em_duvida": em_duvida,
+    }
+    return pagina(request, "guias.html", pessoa, aba="guias", status=status, **dados)
