@@ -6,7 +6,7 @@ WHERE (cardinality(%(operadoras)s::text[]) = 0 OR espera.registro_ans = ANY (%(o
   AND (cardinality(%(clinicas)s::text[]) = 0 OR espera.clinica_id = ANY (%(clinicas)s))
   AND (%(desde)s::date IS NULL OR espera.dia >= %(desde)s)
   AND (%(ate)s::date IS NULL OR espera.dia <= %(ate)s)
-  AND (%(busca)s::text IS NULL OR %(busca)s IN (espera.consulta_id, espera.numero_carteira))
+  AND (%(busca)s::text IS NULL OR espera.consulta_id = %(busca)s)
   AND (%(situacao)s::text IS NULL OR espera.com_problemas = (%(situacao)s = 'COM_PROBLEMAS'))
 ORDER BY espera.consulta_id
 LIMIT %(limite)s;

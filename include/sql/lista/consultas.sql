@@ -1,7 +1,7 @@
 -- A page of what waits to be billed, the newest day first (without a day: before all), with one row more than it holds
 -- when there are more. The keys of the page are found first: items and values are computed for its rows only.
--- Params: ambiente, operadoras, clinicas (text[], empty = any), desde, ate (days of care, inclusive), busca (consulta_id
--- or card), situacao (null = any); dia and consulta (key that the page begins at, null = the start), subindo (the page
+-- Params: ambiente, operadoras, clinicas (text[], empty = any), desde, ate (days of care, inclusive), busca (consulta_id),
+-- situacao (null = any); dia and consulta (key that the page begins at, null = the start), subindo (the page
 -- before it), limite.
 WITH achada AS NOT MATERIALIZED (
     SELECT espera.consulta_id, espera.dia, espera.guia_id, espera.com_problemas, espera.problemas
@@ -10,7 +10,7 @@ WITH achada AS NOT MATERIALIZED (
       AND (cardinality(%(clinicas)s::text[]) = 0 OR espera.clinica_id = ANY (%(clinicas)s))
       AND (%(desde)s::date IS NULL OR espera.dia >= %(desde)s)
       AND (%(ate)s::date IS NULL OR espera.dia <= %(ate)s)
-      AND (%(busca)s::text IS NULL OR %(busca)s IN (espera.consulta_id, espera.numero_carteira))
+      AND (%(busca)s::text IS NULL OR espera.consulta_id = %(busca)s)
       AND (%(situacao)s::text IS NULL OR espera.com_problemas = (%(situacao)s = 'COM_PROBLEMAS'))
 ),
 

@@ -10,7 +10,7 @@ FROM (
       AND (cardinality(%(clinicas)s::text[]) = 0 OR espera.clinica_id = ANY (%(clinicas)s))
       AND (%(desde)s::date IS NULL OR espera.dia >= %(desde)s)
       AND (%(ate)s::date IS NULL OR espera.dia <= %(ate)s)
-      AND (%(busca)s::text IS NULL OR %(busca)s IN (espera.consulta_id, espera.numero_carteira))
+      AND (%(busca)s::text IS NULL OR espera.consulta_id = %(busca)s)
     LIMIT %(contadas_ate)s
 ) AS contada
 GROUP BY contada.com_problemas;

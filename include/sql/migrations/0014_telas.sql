@@ -39,7 +39,7 @@ GRANT UPDATE (fim, situacao, resposta, chave) ON tiss.acao TO tiss_faturamento;
 -- the statement that asks it; its text is not looked at here, where the clinic's view may not be yet.
 SET LOCAL check_function_bodies = off;
 CREATE FUNCTION tiss.em_espera(qual_ambiente text) RETURNS TABLE (
-    consulta_id text, clinica_id text, registro_ans text, dia date, numero_carteira text, guia_id bigint,
+    consulta_id text, clinica_id text, registro_ans text, dia date, guia_id bigint,
     com_problemas boolean, problemas jsonb
 ) LANGUAGE sql STABLE AS $$
     SELECT
@@ -48,7 +48,6 @@ CREATE FUNCTION tiss.em_espera(qual_ambiente text) RETURNS TABLE (
         consulta.registro_ans,
         -- Without a day it has a problem, and is looked at first.
         coalesce(consulta.data_atendimento, '9999-12-31'),
-        consulta.numero_carteira,
         guia.id,
         guia.status IS NOT DISTINCT FROM 'INVALIDA',
         coalesce(guia.problemas, '[]')

@@ -81,7 +81,7 @@ def _filtro_de_consultas(
     ate: Ate = None,
     busca: Annotated[
         str | None,
-        Query(max_length=200, pattern=SEM_NULO, description="Número da consulta ou da carteira."),
+        Query(max_length=200, pattern=SEM_NULO, description="Número da consulta."),
     ] = None,
 ) -> FiltroDeConsultas:
     return FiltroDeConsultas(

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tiss.repository.listas.consultas import ConsultaNaLista, FiltroDeConsultas
+from tiss.repository.listas.consultas import ConsultaNaLista
 from tiss.web.acesso import Pessoa
-from tiss.web.problemas import ProblemaHttp
-
-
-def das_consultas(filtro: FiltroDeConsultas, pessoa: Pessoa) -> FiltroDeConsultas:
-    """Return a filter that a person may ask by: a card number that is found names a patient."""
-    if filtro.busca and not pessoa.opera:
-        raise ProblemaHttp(
-            403, "Sem permissão", "Seu perfil não busca por paciente. Use os outros filtros."
-        )
-    return filtro
 
 
 def da_consulta(linha: ConsultaNaLista, pessoa: Pessoa) -> ConsultaNaLista:

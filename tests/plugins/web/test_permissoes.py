@@ -11,7 +11,17 @@ from oficina import Oficina
 
 Entrar = Callable[[str | None], Balcao]
 # What only who administers Airflow may do; all else that is not a reading, who operates.
-DE_ADMINISTRACAO: frozenset[tuple[str, str]] = frozenset()
+DE_ADMINISTRACAO = frozenset(
+    {
+        ("post", "/contratos"),
+        ("put", "/contratos/{contrato_id}"),
+        ("post", "/contratos/{contrato_id}/testar"),
+        ("put", "/contratos/{contrato_id}/acesso"),
+        ("put", "/contratos/{contrato_id}/certificado"),
+        ("post", "/operadoras/{registro_ans}/suspender"),
+        ("post", "/operadoras/{registro_ans}/reativar"),
+    }
+)
 # Readings that name patients, or are the words of an operadora.
 DE_OPERACAO = frozenset({("get", "/lotes/{lote_id}/xml")})
 

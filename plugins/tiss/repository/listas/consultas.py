@@ -23,7 +23,7 @@ _SEM_DIA = "9999-12-31"
 class FiltroDeConsultas:
     """Which of what waits; empty means all. desde, ate: days of care, inclusive.
 
-    busca: a consulta_id or a card number. situacao: PRONTA or COM_PROBLEMAS.
+    busca: a consulta_id. situacao: PRONTA or COM_PROBLEMAS.
     """
 
     ambiente: str = "PRODUCAO"

@@ -194,6 +194,12 @@ def por_status(t: Transacao, filtro: FiltroDeLotes) -> list[LotesPorStatus]:
     return t.linhas(LotesPorStatus, "lista/lotes_por_status", **filtro.parametros())
 
 
+def quantos_em_duvida(t: Transacao) -> int:
+    """Return how many lotes wait for a person who looks at a portal."""
+    quantos: int = t.valor("lista/em_duvida")
+    return quantos
+
+
 def obter(t: Transacao, lote_id: int) -> LoteComHistoria | None:
     """Return a lote with its guias, exchanges and changes, None when there is none."""
     lotes = listar(t, FiltroDeLotes(ids=[lote_id]), Recorte(limite=1)).itens

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from tiss.repository.listas import consultas
 from tiss.repository.listas.consultas import ConsultaNaLista
-from tiss.repository.listas.pagina import Pagina
+from tiss.repository.listas.pagina import Pagina, Recorte
 from tiss.web import vista
 from tiss.web.acesso import PessoaDep
 from tiss.web.banco import RepositorioDep
 from tiss.web.filtros import FiltroDeConsultasDep, RecorteDep
+from tiss.web.planilha import paginas_de, planilha
 
 rotas = APIRouter(prefix="/consultas", tags=["consultas"])
 
@@ -23,5 +25,46 @@ def listar(
 ) -> Pagina[ConsultaNaLista]:
     """Consultas prontas ou com problemas, as mais novas primeiro."""
     with repo.transacao() as t:
-        pagina = consultas.listar(t, vista.das_consultas(filtro, pessoa), recorte)
+        pagina = consultas.listar(t, filtro, recorte)
     return replace(pagina, itens=[vista.da_consulta(linha, pessoa) for linha in pagina.itens])
+
+
+_CABECALHO = (
+    "Atendimento", "Consulta", "Operadora", "Registro ANS", "Clínica", "Tipo de guia",
+    "Profissional", "Itens", "Valor", "Situação", "Problemas",
+)  # fmt: skip
+_DO_PACIENTE = ("Carteira",)
+
+
+@rotas.get(".csv", response_class=Response)
+def em_planilha(repo: RepositorioDep, pessoa: PessoaDep, filtro: FiltroDeConsultasDep) -> Response:
+    """Todas as consultas do filtro, num arquivo CSV para planilha."""
+
+    def ler(recorte: Recorte) -> Pagina[ConsultaNaLista]:
+        with repo.transacao() as t:
+            return consultas.listar(t, filtro, recorte)
+
+    cabecalho = (*_CABECALHO, *(_DO_PACIENTE if pessoa.opera else ()))
+    return planilha(
+        "consultas.csv",
+        cabecalho,
+        lambda linha: _celulas(vista.da_consulta(linha, pessoa))[: len(cabecalho)],
+        paginas_de(ler),
+    )
+
+
+def _celulas(linha: ConsultaNaLista) -> Sequence[object]:
+    return (
+        linha.data_atendimento,
+        linha.consulta_id,
+        linha.operadora,
+        linha.registro_ans,
+        linha.clinica_id,
+        linha.tipo_guia,
+        linha.nome_profissional,
+        linha.itens,
+        linha.valor,
+        linha.situacao,
+        " ".join(sorted({str(problema["codigo"]) for problema in linha.problemas})),
+        linha.numero_carteira,
+    )

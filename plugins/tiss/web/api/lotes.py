@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tiss.repository import Repositorio
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import LoteComHistoria, LoteNaLista, Mudancas
-from tiss.repository.listas.pagina import Pagina
+from tiss.repository.listas.pagina import Pagina, Recorte
 from tiss.services.criacao import ParteCriada, Recusada
 from tiss.services.duvida import RespostaDuvida
 from tiss.web import escolha, mesa
@@ -20,6 +20,7 @@ from tiss.web.acoes import Acao, ChaveDep, Feito, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import SEM_NULO, FiltroDeLotesDep, RecorteDep, Selecao
+from tiss.web.planilha import paginas_de, planilha
 
 rotas = APIRouter(prefix="/lotes", tags=["lotes"])
 
@@ -43,6 +44,40 @@ def listar(
     """Lotes, os mais novos primeiro."""
     with repo.transacao() as t:
         return lotes.listar(t, filtro, recorte)
+
+
+_CABECALHO = (
+    "Lote", "Operadora", "Registro ANS", "Prestador", "Ambiente", "Tipo", "Guias", "Valor",
+    "Status", "Protocolo", "Criado em", "Última mudança",
+)  # fmt: skip
+
+
+@rotas.get(".csv", response_class=Response)
+def em_planilha(repo: RepositorioDep, filtro: FiltroDeLotesDep) -> Response:
+    """Todos os lotes do filtro, num arquivo CSV para planilha."""
+
+    def ler(recorte: Recorte) -> Pagina[LoteNaLista]:
+        with repo.transacao() as t:
+            return lotes.listar(t, filtro, recorte)
+
+    return planilha("lotes.csv", _CABECALHO, _celulas, paginas_de(ler))
+
+
+def _celulas(lote: LoteNaLista) -> Sequence[object]:
+    return (
+        lote.numero_lote,
+        lote.operadora,
+        lote.registro_ans,
+        lote.prestador,
+        lote.ambiente,
+        lote.tipo_guia,
+        lote.quantidade_guias,
+        lote.valor_total,
+        lote.status,
+        lote.protocolo,
+        lote.criado_em,
+        lote.mudou_em,
+    )
 
 
 class NovosLotes(Selecao):

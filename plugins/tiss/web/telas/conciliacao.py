@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, StreamingResponse
 from markupsafe import Markup
 
 from tiss.repository import cadastro
-from tiss.repository.listas import conciliacao, divergencias, lotes
+from tiss.repository.listas import conciliacao, divergencias
 from tiss.repository.listas.conciliacao import (
     FiltroDaConciliacao,
     GlosaSomada,
@@ -23,7 +23,6 @@ from tiss.repository.listas.conciliacao import (
     Somas,
 )
 from tiss.repository.listas.divergencias import FiltroDeDivergencias
-from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.settings import FUSO
 from tiss.web.acesso import PessoaDep
 from tiss.web.api.conciliacao import csv as em_csv
@@ -135,9 +134,6 @@ def mostrar(
         lida = conciliacao.ler(t, filtro)
         pagos = conciliacao.pagamentos(t, filtro)
         operadoras = cadastro.operadoras(t)
-        em_duvida = sum(
-            um.lotes for um in lotes.por_status(t, FiltroDeLotes()) if um.status == "EM_DUVIDA"
-        )
     la = Enderecos(request.scope.get("root_path", ""), filtro)
     hoje = datetime.now(FUSO).date()
     por_mes = _por_mes(filtro, lida.linhas)
@@ -149,8 +145,8 @@ def mostrar(
         request,
         "conciliacao.html",
         pessoa,
+        repo,
         aba="conciliacao",
-        em_duvida=em_duvida,
         faltas=faltas,
         operadoras=operadoras,
         filtro={**la.parametros(), "operadora": operadora, "ambiente": ambiente},
@@ -200,8 +196,8 @@ def abertas(
         request,
         "divergencias.html",
         pessoa,
+        repo,
         aba="conciliacao",
-        em_duvida=0,
         pagina=lida,
         filtro={"motivo": motivo, "operadora": operadora, "ambiente": ambiente},
         titulos=MOTIVOS,

@@ -160,8 +160,8 @@ def conferir(
         request,
         "conferir.html",
         pessoa,
+        repo,
         aba="consultas",
-        em_duvida=0,
         ensaio=ensaio,
         selecao=fixas.model_dump_json(),
         filtro=pedido.campos,
@@ -229,7 +229,7 @@ def _mostrar(
     status: int = 200,
 ) -> HTMLResponse:
     campos, faltas = pedido.filtro()
-    filtro = vista.das_consultas(campos.filtro(pedido.ambiente), pessoa)
+    filtro = campos.filtro(pedido.ambiente)
     with repo.transacao() as t:
         lidas = consultas.listar(t, filtro, Recorte(cursor=cursor))
         contadas = consultas.por_situacao(t, filtro)
@@ -241,14 +241,15 @@ def _mostrar(
         request,
         "consultas.html",
         pessoa,
+        repo,
         aba="consultas",
         status=status,
-        em_duvida=0,
         pagina=replace(lidas, itens=itens),
         contadas=por_situacao,
         muitas=consultas.sao_muitas(contadas),
         operadoras=operadoras,
         filtro=pedido.campos,
+        da_api=campos.model_dump(exclude_none=True) | {"ambiente": pedido.ambiente},
         faltas=faltas,
         aviso=aviso,
         periodos=_periodos(datetime.now(FUSO).date()),

@@ -8,12 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from tiss.domain.estados import StatusLote
 from tiss.errors import TissError
-from tiss.repository import Repositorio, Transacao, cadastro
-from tiss.repository.listas import guias, lotes
+from tiss.repository import Repositorio, cadastro
+from tiss.repository.listas import guias
 from tiss.repository.listas.guias import FiltroDeGuias
-from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.repository.listas.pagina import Recorte
 from tiss.web import guias as balcao
 from tiss.web import recursos as mesa
@@ -131,12 +129,6 @@ def preparar_recurso(
     return RedirectResponse(enderecar(destino, {"feito": "preparar"}), status_code=303)
 
 
-def lotes_em_duvida(t: Transacao) -> int:
-    """Return how many lotes the tab Lotes has to warn of."""
-    contados = {linha.status: linha.lotes for linha in lotes.por_status(t, FiltroDeLotes())}
-    return contados.get(StatusLote.EM_DUVIDA, 0)
-
-
 def _mostrar(
     request: Request,
     pessoa: Pessoa,
@@ -153,7 +145,6 @@ def _mostrar(
     with repo.transacao() as t:
         lidas, contadas = guias.listar(t, filtro, Recorte(cursor=cursor), com_paciente=pessoa.opera)
         operadoras = cadastro.operadoras(t)
-        em_duvida = lotes_em_duvida(t)
     aberta = None if guia_id is None else balcao.guia(repo, guia_id, pessoa)
     da_api = {"desde": filtro.desde, "ate": filtro.ate, "status": list(filtro.status)}
     dados: dict[str, Any] = {
@@ -168,6 +159,5 @@ def _mostrar(
         "eventos": [] if aberta is None else contar(aberta),
         "parte": parte,
         "recusa": recusa,
-        "em_duvida": em_duvida,
     }
-    return pagina(request, "guias.html", pessoa, aba="guias", status=status, **dados)
+    return pagina(request, "guias.html", pessoa, repo, aba="guias", status=status, **dados)

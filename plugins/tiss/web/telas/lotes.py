@@ -133,8 +133,8 @@ def troca(
         request,
         "troca.html",
         pessoa,
+        repo,
         aba="lotes",
-        em_duvida=0,
         aberto=aberto,
         pedido=pedido,
         resposta=resposta,
@@ -150,8 +150,8 @@ def capa(
         request,
         "capa.html",
         pessoa,
+        repo,
         aba="lotes",
-        em_duvida=0,
         aberto=mesa.lote(repo, lote_id, pessoa),
     )
 
@@ -208,15 +208,21 @@ def mostrar(
             "desde": pedido.desde,
             "ate": pedido.ate,
         },
+        "da_api": {
+            "status": filtro.status,
+            "operadora": filtro.operadoras,
+            "desde": filtro.desde,
+            "ate": filtro.ate,
+            "busca": filtro.busca,
+        },
         "faltas": faltas,
         "aberto": aberto,
         "eventos": [] if aberto is None else contar(aberto),
         "parte": parte,
         "feito": aviso,
-        "em_duvida": todos["EM_DUVIDA"].lotes if "EM_DUVIDA" in todos else 0,
         "guias_em_duvida": todos["EM_DUVIDA"].guias if "EM_DUVIDA" in todos else 0,
     }
-    return pagina(request, "lotes.html", pessoa, aba="lotes", status=status, **dados)
+    return pagina(request, "lotes.html", pessoa, repo, aba="lotes", status=status, **dados)
 
 
 def _em_texto(bytes_: bytes | None) -> str:

@@ -13,8 +13,6 @@ from starlette.datastructures import FormData
 from tiss.domain.fichas import CONTRATO, escrever_tudo
 from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
-from tiss.repository.listas import lotes
-from tiss.repository.listas.lotes import FiltroDeLotes
 from tiss.services.prova import Laudo
 from tiss.web import configuracao
 from tiss.web.acesso import AdministradorDep, Pessoa, PessoaDep
@@ -268,12 +266,6 @@ def _voltar(request: Request, contrato_id: int, feito: str) -> RedirectResponse:
     return RedirectResponse(destino, status_code=303)
 
 
-def _em_duvida(repo: Repositorio) -> int:
-    with repo.transacao() as t:
-        contados = {linha.status: linha.lotes for linha in lotes.por_status(t, FiltroDeLotes())}
-    return contados.get("EM_DUVIDA", 0)
-
-
 def _lista(
     request: Request,
     pessoa: Pessoa,
@@ -298,9 +290,9 @@ def _lista(
         request,
         "operadoras.html",
         pessoa,
+        repo,
         aba="operadoras",
         status=problema.status if problema else 200,
-        em_duvida=_em_duvida(repo),
         grupos=grupos,
         total=len(todos),
         feito=feito,
@@ -339,12 +331,12 @@ def _um(
         "secretos": SECRETOS,
         "onde": onde,
         "dias": ficha.DIAS,
-        "em_duvida": _em_duvida(repo),
     }
     return pagina(
         request,
         "contrato.html",
         pessoa,
+        repo,
         aba="operadoras",
         status=problema.status if problema else 200,
         **dados,

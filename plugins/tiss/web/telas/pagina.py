@@ -17,6 +17,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from tiss.repository import Repositorio
+from tiss.repository.listas import lotes
 from tiss.web import formulario
 from tiss.web.acesso import Pessoa
 from tiss.web.telas import formatos, selos
@@ -35,18 +37,22 @@ def pagina(
     request: Request,
     molde: str,
     pessoa: Pessoa,
+    repo: Repositorio,
     *,
     aba: str,
     status: int = 200,
     **dados: Any,  # noqa: ANN401  what the template shows
 ) -> HTMLResponse:
     """Return a screen: a template with what it shows, in the frame of all."""
+    with repo.transacao() as t:
+        em_duvida = lotes.quantos_em_duvida(t)
     corpo = (
         moldes()
         .get_template(molde)
         .render(
             aba=aba,
             abas=ABAS,
+            em_duvida=em_duvida,
             pessoa=pessoa,
             agora=datetime.now(UTC),
             raiz=request.scope.get("root_path", ""),

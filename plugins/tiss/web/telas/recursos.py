@@ -24,7 +24,7 @@ from tiss.web.filtros import Id
 from tiss.web.mesa import ENVIO
 from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.recursos import MAIOR_JUSTIFICATIVA
-from tiss.web.telas.guias import Chave, lotes_em_duvida
+from tiss.web.telas.guias import Chave
 from tiss.web.telas.historia_da_guia import contar_recurso
 from tiss.web.telas.lotes import Aviso
 from tiss.web.telas.pagina import enderecar, pagina
@@ -105,13 +105,12 @@ def listar(
         lidos = recursos.listar(t, filtro, Recorte(cursor=cursor))
         contados = recursos.por_status(t, filtro)
         operadoras = cadastro.operadoras(t)
-        em_duvida = lotes_em_duvida(t)
     return pagina(
         request,
         "recursos.html",
         pessoa,
+        repo,
         aba="guias",
-        em_duvida=em_duvida,
         pagina=lidos,
         contados=contados,
         operadoras=operadoras,
@@ -276,14 +275,11 @@ def _mostrar(
     status: int = 200,
 ) -> HTMLResponse:
     aberto = mesa.recurso(repo, recurso_id, pessoa)
-    with repo.transacao() as t:
-        em_duvida = lotes_em_duvida(t)
     dados: dict[str, Any] = {
         "aberto": aberto,
         "eventos": contar_recurso(aberto.mudancas, aberto.acoes),
         "feito": aviso,
         "textos": textos or {},
         "maior": MAIOR_JUSTIFICATIVA,
-        "em_duvida": em_duvida,
     }
-    return pagina(request, "recurso.html", pessoa, aba="guias", status=status, **dados)
+    return pagina(request, "recurso.html", pessoa, repo, aba="guias", status=status, **dados)
