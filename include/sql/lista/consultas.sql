@@ -16,7 +16,7 @@ WITH achada AS NOT MATERIALIZED (
 
 pagina AS MATERIALIZED (
     (
-        SELECT * FROM achada
+        SELECT consulta_id, dia, guia_id, com_problemas, problemas FROM achada
         WHERE NOT %(subindo)s
           AND (%(dia)s::date IS NULL OR (dia, consulta_id) < (%(dia)s::date, %(consulta)s::text))
         ORDER BY dia DESC, consulta_id DESC
@@ -24,7 +24,7 @@ pagina AS MATERIALIZED (
     )
     UNION ALL
     (
-        SELECT * FROM achada
+        SELECT consulta_id, dia, guia_id, com_problemas, problemas FROM achada
         WHERE %(subindo)s AND (dia, consulta_id) > (%(dia)s::date, %(consulta)s::text)
         ORDER BY dia, consulta_id
         LIMIT %(limite)s
