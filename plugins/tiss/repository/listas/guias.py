@@ -248,12 +248,21 @@ def _ids(t: Transacao, filtro: FiltroDeGuias, recorte: Recorte, limite: int) -> 
     )
 
 
+# The statement that finds -> the one that counts what it finds.
+_CONTADAS = {
+    "lista/guias_achadas": "lista/guias_achadas_contadas",
+    "lista/guias_da_glosa": "lista/guias_da_glosa_contadas",
+    "lista/guias_do_periodo": "lista/guias_do_periodo_contadas",
+    "lista/guias_por_estado": "lista/guias_por_estado_contadas",
+}
+
+
 def _contar(t: Transacao, filtro: FiltroDeGuias) -> Contadas:
     """Count all statuses, whichever of them the filter wants: the screen offers the others."""
     da_glosa = filtro.achado_por == "lista/guias_da_glosa"
     ate = ATE_QUANTAS_DA_GLOSA if da_glosa else ATE_QUANTAS
     parametros = {**filtro.parametros(), "status": list(StatusGuia), "ate_quantas": ate + 1}
-    linhas = t.tabela(f"{filtro.achado_por}_contadas", **parametros)
+    linhas = t.tabela(_CONTADAS[filtro.achado_por], **parametros)
     contadas: dict[str, int] = {linha["status"]: linha["guias"] for linha in linhas}
     if da_glosa and sum(contadas.values()) > ate:
         return Contadas(por_status=dict.fromkeys(StatusGuia), ate=ate)
