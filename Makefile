@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install esquemas demo mes down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-noite bench-prevencao bench-demo screenshots
+.PHONY: help install esquemas demo mes down clean test coverage fuzz chaos lint format lock bench bench-retorno bench-noite bench-prevencao bench-demo bench-ui screenshots
 
 PYTHON ?= python3
 CONSULTAS ?= 1000
@@ -119,6 +119,9 @@ bench-noite: esquemas ## Time a whole night, and a database of many years (CONSU
 
 bench-prevencao: esquemas ## Measure the warnings of glosa: how many come true, how many are in vain
 	@$(BIN)/python benchmarks/prevencao.py
+
+bench-ui: esquemas ## Time the lists of the screens over a million guias, and a lote of 100
+	@$(BIN)/python benchmarks/telas.py
 
 screenshots: esquemas ## Take the pictures of the screens that the docs show (needs Chromium)
 	@$(BIN)/python tests/plugins/web/fotos.py docs/telas

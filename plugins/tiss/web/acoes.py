@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from airflow.models import Log
 from airflow.utils.session import create_session
-from fastapi import Header
+from fastapi import Form, Header
 
 from tiss.errors import TissError
 from tiss.repository import Repositorio, acoes
@@ -20,6 +20,11 @@ from tiss.web.problemas import ProblemaHttp, traduzir
 # Clients choose it anew for each thing that they want done once.
 ChaveDep = Annotated[
     str | None, Header(alias="Idempotency-Key", min_length=8, max_length=200, pattern=r"^[!-~]+$")
+]
+
+# The same, in a form of ours: made when the page is.
+ChaveDoFormulario = Annotated[
+    str, Form(alias="chave", min_length=8, max_length=200, pattern=r"^[!-~]+$")
 ]
 
 

@@ -42,6 +42,11 @@ class ProblemaHttp(Exception):
         )
 
 
+GRANDE = Problema(
+    title="Pedido grande demais",
+    status=413,
+    detail="O que foi enviado passa de 12 MB. Escolha menos consultas de cada vez.",
+)
 # What every route may answer besides, for its documentation.
 RESPOSTAS: dict[int | str, dict[str, Any]] = {
     status: {"description": descricao, "content": {TIPO: {"schema": Problema.model_json_schema()}}}
@@ -50,6 +55,7 @@ RESPOSTAS: dict[int | str, dict[str, Any]] = {
         403: "Sem permissão",
         404: "Não existe",
         409: "O estado não permite, ou mudou desde que foi visto",
+        413: "O pedido é grande demais",
         422: "O pedido está incompleto ou errado",
         503: "O banco de dados não respondeu",
     }.items()
@@ -96,6 +102,10 @@ def _do_http(erro: HTTPException) -> ProblemaHttp:
             return ProblemaHttp(404, "Não existe", "Não há nada neste endereço.")
         case 405:
             return ProblemaHttp(405, "Não se faz assim", "Este endereço não aceita este método.")
+        case 400:
+            return ProblemaHttp(
+                400, "Pedido inválido", "O corpo do pedido não é o JSON ou o formulário esperado."
+            )
         case status:
             return ProblemaHttp(status, "Não foi possível", str(erro.detail))
 
@@ -131,4 +141,9 @@ def instalar(aplicacao: FastAPI, responder: Callable[[Request, Problema], Respon
 
 def em_json(_: Request, problema: Problema) -> JSONResponse:
     """Return a problem as problem+json."""
+    return em_resposta(problema)
+
+
+def em_resposta(problema: Problema) -> JSONResponse:
+    """Return a problem as problem+json, whatever was asked."""
     return JSONResponse(problema.model_dump(), status_code=problema.status, media_type=TIPO)

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from tiss.web import problemas
 from tiss.web.acesso import identificar
 from tiss.web.api import conciliacao, consultas, contratos, glosas, guias, lotes, recursos
+from tiss.web.tamanho import CorpoLimitado
 
 DESCRICAO = """
 O faturamento TISS da clínica: consultas prontas, lotes, guias, glosas, conciliação e contratos.
@@ -32,6 +33,7 @@ def aplicacao() -> FastAPI:
         openapi_url=None,
     )
     problemas.instalar(app, problemas.em_json)
+    app.add_middleware(CorpoLimitado)
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> JSONResponse:

@@ -11,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
+from tiss.web.tamanho import CorpoLimitado
 from tiss.web.telas import (
     conciliacao,
     consultas,
@@ -54,6 +55,7 @@ def aplicacao() -> FastAPI:
         openapi_url=None,
     )
     problemas.instalar(app, em_pagina)
+    app.add_middleware(CorpoLimitado)
 
     @app.middleware("http")
     async def proteger(

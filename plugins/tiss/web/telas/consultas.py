@@ -20,12 +20,11 @@ from tiss.services import criacao
 from tiss.settings import FUSO
 from tiss.web import escolha, vista
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
-from tiss.web.acoes import Acao, agir
+from tiss.web.acoes import Acao, ChaveDoFormulario, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import Ambiente, CamposDoFiltro, ConsultaId, Selecao
 from tiss.web.problemas import ProblemaHttp, traduzir
-from tiss.web.telas.decisoes import Chave
 from tiss.web.telas.formatos import ler_dia
 from tiss.web.telas.lotes import Aviso
 from tiss.web.telas.pagina import enderecar, pagina
@@ -175,7 +174,7 @@ def criar(
     pessoa: OperadorDep,
     repo: RepositorioDep,
     corridas: CorridasDep,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     selecao: Annotated[str, Form(max_length=10_000_000)],
     parcial: Annotated[str, Form(max_length=1)] = "",
     enviar: Annotated[str, Form(max_length=1)] = "",

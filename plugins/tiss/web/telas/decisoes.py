@@ -14,7 +14,7 @@ from tiss.repository import Repositorio
 from tiss.services.duvida import RespostaDuvida
 from tiss.web import mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
-from tiss.web.acoes import Acao, Feito, agir
+from tiss.web.acoes import Acao, ChaveDoFormulario, Feito, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import SEM_NULO
@@ -24,7 +24,6 @@ from tiss.web.telas.pagina import pagina
 
 rotas = APIRouter(prefix="/lotes", default_response_class=HTMLResponse)
 
-Chave = Annotated[str, Form(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
 Motivo = Annotated[str, Form(min_length=3, max_length=500, pattern=SEM_NULO)]
 
 
@@ -35,7 +34,7 @@ def enviar(
     repo: RepositorioDep,
     corridas: CorridasDep,
     lote_id: LoteId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Release and send."""
     return _agir(
@@ -53,7 +52,7 @@ def consultar(
     repo: RepositorioDep,
     corridas: CorridasDep,
     lote_id: LoteId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Ask the operadora now."""
     return _agir(
@@ -71,7 +70,7 @@ def refazer(
     repo: RepositorioDep,
     corridas: CorridasDep,
     lote_id: LoteId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Build a refused lote again."""
     return _agir(
@@ -83,7 +82,9 @@ def refazer(
 
 
 @rotas.post("/{lote_id}/exportar")
-def exportar(pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId, chave: Chave) -> Response:
+def exportar(
+    pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId, chave: ChaveDoFormulario
+) -> Response:
     """The file of a lote that a person carries to a portal: from now on it may be there."""
     mesa.lote(repo, lote_id, pessoa)
     arquivo: list[tuple[str, bytes]] = []
@@ -112,7 +113,7 @@ def cancelar(
     repo: RepositorioDep,
     corridas: CorridasDep,
     lote_id: LoteId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     motivo: Motivo,
 ) -> Response:
     """Take it apart, or ask the operadora to cancel it."""
@@ -144,7 +145,7 @@ def marcar_enviado(
     pessoa: OperadorDep,
     repo: RepositorioDep,
     lote_id: LoteId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     protocolo: Annotated[str, Form(min_length=1, max_length=12, pattern=SEM_NULO)],
 ) -> Response:
     """Note the protocolo of a portal."""
@@ -177,7 +178,7 @@ def resolver(
     repo: RepositorioDep,
     corridas: CorridasDep,
     lote_id: LoteId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     resposta: Annotated[RespostaDuvida, Form()],
     motivo: Motivo,
     protocolo: Annotated[str, Form(max_length=12, pattern=SEM_NULO)] = "",

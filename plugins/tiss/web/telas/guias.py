@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from tiss.errors import TissError
@@ -16,7 +16,7 @@ from tiss.repository.listas.pagina import Recorte
 from tiss.web import guias as balcao
 from tiss.web import recursos as mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
-from tiss.web.acoes import Acao, agir
+from tiss.web.acoes import Acao, ChaveDoFormulario, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.filtros import Busca, CodigoDeGlosa, Id
 from tiss.web.problemas import ProblemaHttp, traduzir
@@ -28,7 +28,6 @@ from tiss.web.telas.selos import ORDEM_DAS_GUIAS
 rotas = APIRouter(prefix="/guias", default_response_class=HTMLResponse)
 
 GuiaId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-Chave = Annotated[str, Form(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def preparar_recurso(
     pessoa: OperadorDep,
     repo: RepositorioDep,
     guia_id: GuiaId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Make the draft against what was refused of a guia, and go to it."""
     balcao.guia(repo, guia_id, pessoa)

@@ -16,7 +16,7 @@ from tiss.repository import Repositorio, cadastro
 from tiss.services.prova import Laudo
 from tiss.web import configuracao
 from tiss.web.acesso import AdministradorDep, Pessoa, PessoaDep
-from tiss.web.acoes import Acao, Feito, agir
+from tiss.web.acoes import Acao, ChaveDoFormulario, Feito, agir
 from tiss.web.banco import ConfiguracaoDep, RepositorioDep
 from tiss.web.conexoes import CAMPOS, SECRETOS, ConexoesDep, onde
 from tiss.web.configuracao import LIMPO, ContratoAberto, Uso
@@ -28,7 +28,6 @@ rotas = APIRouter(prefix="/operadoras", default_response_class=HTMLResponse)
 
 ContratoId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 RegistroAns = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
-Chave = Annotated[str, Form(min_length=8, max_length=200, pattern=r"^[!-~]+$")]
 Motivo = Annotated[str, Form(max_length=500, pattern=LIMPO)]
 _FEITO = {
     "salvo": "Salvo. Vale na próxima execução de tiss_faturamento; o que já foi enviado não muda.",
@@ -96,7 +95,7 @@ def salvar(
     configurado: ConfiguracaoDep,
     contrato_id: ContratoId,
     recebido: RecebidoDep,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     versao: Annotated[int, Form(ge=1, le=2**31 - 1)],
 ) -> Response:
     """Store what stands in the form."""
@@ -150,7 +149,7 @@ def gravar_acesso(
     conexoes: ConexoesDep,
     contrato_id: ContratoId,
     recebido: RecebidoDep,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     uso: Annotated[Uso, Form()] = "credencial",
 ) -> Response:
     """Store what is secret; an empty field leaves what is there."""
@@ -178,7 +177,7 @@ def gravar_certificado(
     repo: RepositorioDep,
     conexoes: ConexoesDep,
     contrato_id: ContratoId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     arquivo: Annotated[UploadFile, File()],
     senha_certificado: Annotated[str, Form(max_length=200, pattern=LIMPO)] = "",
     uso: Annotated[Uso, Form()] = "credencial",
@@ -204,7 +203,7 @@ def suspender(
     pessoa: AdministradorDep,
     repo: RepositorioDep,
     registro_ans: RegistroAns,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     motivo: Motivo = "",
 ) -> Response:
     """Stop an operadora."""
@@ -222,7 +221,7 @@ def reativar(
     pessoa: AdministradorDep,
     repo: RepositorioDep,
     registro_ans: RegistroAns,
-    chave: Chave,
+    chave: ChaveDoFormulario,
     motivo: Motivo = "",
 ) -> Response:
     """Let an operadora go on."""

@@ -17,14 +17,13 @@ from tiss.repository.listas.pagina import Recorte
 from tiss.repository.listas.recursos import FiltroDeRecursos
 from tiss.web import recursos as mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
-from tiss.web.acoes import Acao, Feito, agir
+from tiss.web.acoes import Acao, ChaveDoFormulario, Feito, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep, endereco
 from tiss.web.filtros import Id
 from tiss.web.mesa import ENVIO
 from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.recursos import MAIOR_JUSTIFICATIVA
-from tiss.web.telas.guias import Chave
 from tiss.web.telas.historia_da_guia import contar_recurso
 from tiss.web.telas.lotes import Aviso
 from tiss.web.telas.pagina import enderecar, pagina
@@ -145,7 +144,7 @@ def justificar(
     repo: RepositorioDep,
     recurso_id: RecursoId,
     textos: TextosDep,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Write what is said."""
     return _agir(
@@ -165,7 +164,7 @@ def aprovar(
     corridas: CorridasDep,
     recurso_id: RecursoId,
     textos: TextosDep,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Write what is said and send it."""
     return _agir(
@@ -183,7 +182,7 @@ def descartar(
     pessoa: OperadorDep,
     repo: RepositorioDep,
     recurso_id: RecursoId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Decide not to contest it."""
     return _agir(
@@ -201,7 +200,7 @@ def refazer(
     pessoa: OperadorDep,
     repo: RepositorioDep,
     recurso_id: RecursoId,
-    chave: Chave,
+    chave: ChaveDoFormulario,
 ) -> Response:
     """Make it a draft again."""
     return _agir(
