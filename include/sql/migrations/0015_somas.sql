@@ -279,7 +279,7 @@ BEGIN
         soma.lote_id, soma.contrato_id, soma.ambiente, soma.competencia, soma.guias, soma.guias_em_aberto,
         soma.informado, soma.processado, soma.liberado, soma.glosado, soma.franquia, soma.em_aberto,
         soma.diferenca, soma.pago, soma.a_pagar, soma.a_receber, soma.pago_por_recurso, soma.em_recurso,
-        soma.recuperado, coalesce(dias.ultimo, '-infinity'), coalesce(dias.proximo, 'infinity')
+        soma.recuperado, coalesce(dias.ultimo, '0001-01-01'), coalesce(dias.proximo, '9999-12-31')
     FROM unnest(lotes) AS refeita (lote_id)
     CROSS JOIN LATERAL (
         SELECT

@@ -82,7 +82,8 @@ def test_every_column_is_configuration_or_progress(oficina: Oficina) -> None:
             " AND table_name = 'contrato'"
         )
     }
-    chave = {"id", "prestador_id", "registro_ans", "ambiente", "tipo_autenticacao", "versao"}
+    chave = {"id", "prestador_id", "registro_ans", "ambiente", "tipo_autenticacao"}
+    chave |= {"versao", "alterado_em"}
     pares = {coluna for par in PARES for coluna in par}
     assert colunas == chave | set(CONFIGURACAO) | pares | set(ANDAMENTO)
 

@@ -64,7 +64,7 @@ def guardadas(oficina: Oficina) -> list[tuple[Any, ...]]:
             "SELECT origem, numero_guia_prestador AS guia, nivel, sequencial_item AS item, codigo,"
             " valor_declarado FROM tiss.glosa"
             " JOIN tiss.guia_tiss_envio AS envio ON envio.id = envio_id"
-            " JOIN tiss.guia ON guia.id = guia_id ORDER BY 1, 2, 3, 4, posicao"
+            " JOIN tiss.guia ON guia.id = envio.guia_id ORDER BY 1, 2, 3, 4, posicao"
         )
     ]
 

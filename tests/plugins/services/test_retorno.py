@@ -505,7 +505,8 @@ def test_a_glosa_on_an_item_finds_the_item_that_was_billed(
     achados = oficina.linhas(
         "SELECT item.codigo_procedimento, glosa.valor_rateado FROM tiss.glosa"
         " JOIN tiss.guia_tiss_envio AS envio ON envio.id = glosa.envio_id"
-        " JOIN tiss.guia_item AS item USING (guia_id, sequencial_item)"
+        " JOIN tiss.guia_item AS item ON item.guia_id = envio.guia_id"
+        " AND item.sequencial_item = glosa.sequencial_item"
     )
     assert oficina.guia(consulta)["glosa_parcial"]
     assert [tuple(achado.values()) for achado in achados] == [("10101012", Decimal("10.00"))]

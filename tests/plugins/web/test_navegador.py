@@ -91,8 +91,9 @@ def test_a_lote_goes_from_the_choice_to_the_answer(
     expect(quadro.locator("h1#total")).to_contain_text("consultas")
     # All of a filter.
     quadro.locator("select[name=operadora]").select_option("999001")
-    expect(quadro.locator("a.chip", has_text="Prontas")).to_be_visible()
+    pessoa.pagina.wait_for_url("**operadora=999001**")
     quadro.locator("a.chip", has_text="Prontas").click()
+    pessoa.pagina.wait_for_url("**situacao=PRONTA**")
     quadro.locator("[data-todas]").check()
     expect(quadro.locator("[data-quantas]")).to_contain_text("selecionada")
     quadro.get_by_role("button", name="Conferir e criar lotes").click()

@@ -14,6 +14,8 @@ from oficina import SERVICOS_DE_RECURSO, Oficina
 
 from tiss.services import recurso as servico
 from tiss.simulador.processo import Simulador
+from tiss.web.corridas import Corridas
+from tiss.web.problemas import ProblemaHttp
 
 Entrar = Callable[[str | None], Balcao]
 MODELO = "Guia ${guia}: Zélia Teste foi atendida pelo valor da tabela."
@@ -33,6 +35,16 @@ def glosado(oficina: Oficina, simulador: Simulador) -> int:
     simulador.avancar(60)
     assert oficina.hora() == []
     return lote
+
+
+@pytest.fixture(autouse=True)
+def airflow_que_nao_inicia(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No DAG is known to the Airflow of these tests: what is approved waits for the night."""
+
+    def recusar(*_: object) -> str:
+        raise ProblemaHttp(409, "A execução não começou", "Não há essa DAG.")
+
+    monkeypatch.setattr(Corridas, "iniciar", recusar)
 
 
 def preparar(balcao: Balcao, guia: int, chave: str | None = None) -> int:
