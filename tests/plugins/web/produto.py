@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from rich.console import Console
 from tiss.demo import noite as uma_noite
 from tiss.demo import preparo
 from tiss.demo.ambiente import Pasta
+from tiss.demo.portas import PADRAO
 from tiss.demo.preparo import Pronto
 from tiss.demo.tela import Tela
 
@@ -74,11 +77,19 @@ def no_ar(pasta: Path, consultas: int, *, noite: bool = False) -> Iterator[Produ
     """Bring everything up in a folder; nothing of it is left afterwards. noite: bill, and ask."""
     lugar = Pasta(pasta)
     lugar.criar()
+    # Not those of a demo that somebody starts meanwhile: it may choose the same at the same moment.
+    (lugar.tiss / "portas.json").write_text(json.dumps({nome: _livre() for nome in PADRAO}))
     tela = Tela(Console(quiet=True))
     with preparo.tudo_no_ar(lugar, tela, consultas=consultas) as pronto:
         if noite:
             uma_noite.executar(pronto, tela)
         yield Produto(pronto)
+
+
+def _livre() -> int:
+    with socket.socket() as soquete:
+        soquete.bind(("127.0.0.1", 0))
+        return int(soquete.getsockname()[1])
 
 
 class Pessoa:
