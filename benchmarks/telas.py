@@ -74,6 +74,10 @@ def _medir() -> Iterator[Medida]:
                     "SELECT setval(pg_get_serial_sequence({0}, 'id'), max(id)) FROM {1}"
                 ).format(f"tiss.{tabela}", sql.Identifier("tiss", tabela))
             )
+        conexao.execute(
+            "UPDATE tiss.contrato"
+            " SET proximo_numero_lote = 900000000, proximo_numero_guia = 900000000"
+        )
         conexao.execute("VACUUM ANALYZE")
         ana = _entrar()
         for lista in LISTAS:
