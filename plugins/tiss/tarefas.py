@@ -158,11 +158,7 @@ def concluir_faturamento(
 
 def preparar_envio() -> list[int]:
     """Check the lotes of the form, settle what dead processes left; return their ids."""
-    pedido = hooks.parametros(ENVIO)
-    repo = hooks.repositorio()
-    varredura.varrer(repo)
-    with repo.transacao() as t:
-        return [_atual(t, lote_id).id for lote_id in pedido["lotes"]]
+    return _lotes_pedidos(ENVIO)
 
 
 def distribuir_lotes(lotes_ids: Sequence[int] | None) -> list[Remessa]:
@@ -181,11 +177,7 @@ def concluir_envio(lotes_ids: Sequence[int] | None) -> None:
 
 def preparar_cancelamento() -> list[int]:
     """Check the lotes of the form, settle what dead processes left; return their ids."""
-    pedido = hooks.parametros(CANCELAMENTO)
-    repo = hooks.repositorio()
-    varredura.varrer(repo)
-    with repo.transacao() as t:
-        return [_atual(t, lote_id).id for lote_id in pedido["lotes"]]
+    return _lotes_pedidos(CANCELAMENTO)
 
 
 def cancelar(lote_id: int) -> None:
@@ -347,6 +339,15 @@ def concluir_retorno(
             f"Ficou por fazer: {falharam} remessas sem resposta; gravação na clínica "
             f"{'com falha' if gravados is None else 'feita'}. A próxima hora tenta de novo."
         )
+
+
+def _lotes_pedidos(conhecidos: frozenset[str]) -> list[int]:
+    """The lotes that a person named, which exist; nothing of a dead process lies around them."""
+    pedido = hooks.parametros(conhecidos)
+    repo = hooks.repositorio()
+    varredura.varrer(repo)
+    with repo.transacao() as t:
+        return [_atual(t, lote_id).id for lote_id in pedido["lotes"]]
 
 
 def _exigir_prontos(lotes_ids: Sequence[int], *, falharam: int) -> None:

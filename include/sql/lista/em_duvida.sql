@@ -1,2 +1,4 @@
--- How many lotes are in doubt.
-SELECT count(*) FROM tiss.lote WHERE status = 'EM_DUVIDA';
+-- How many lotes are in doubt, with how many guias.
+SELECT count(*) AS lotes, coalesce(sum(quantidade_guias), 0)::bigint AS guias
+FROM tiss.lote
+WHERE status = 'EM_DUVIDA';

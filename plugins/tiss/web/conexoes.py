@@ -13,18 +13,16 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-import httpx
 from airflow.configuration import ensure_secrets_loaded
 from airflow.models.connection import Connection
 from airflow.sdk.log import mask_secret
 from airflow.secrets.environment_variables import EnvironmentVariablesBackend
 from airflow.secrets.metastore import MetastoreBackend
-from anyio import from_thread
 from fastapi import Depends, Request
 
 from tiss import hooks
 from tiss.domain.conexao import CAMPOS as EXTRAS
-from tiss.web.corridas import CREDENCIAIS
+from tiss.web.airflow import Airflow
 from tiss.web.problemas import ProblemaHttp
 
 TIPO = "tiss"
@@ -77,9 +75,7 @@ class Conexoes:
     """Connections, with the permissions of who asks."""
 
     def __init__(self, request: Request) -> None:
-        self._cabecalhos = {
-            nome: request.headers[nome] for nome in CREDENCIAIS if nome in request.headers
-        }
+        self._airflow = Airflow(request)
 
     def gravar(self, nome: str, campos: Mapping[str, str]) -> None:
         """Store some fields of a connection, the others stay; make it when nobody did. In a thread.
@@ -114,26 +110,13 @@ class Conexoes:
             "extra": json.dumps(extras),
             **{campo: valor for campo, valor in campos.items() if campo not in EXTRAS},
         }
-        from_thread.run(self._mandar, nome, corpo, conexao is None)
-
-    async def _mandar(self, nome: str, corpo: Mapping[str, Any], nova: bool) -> None:
-        # Made before its plugins are loaded, it may be imported only after that.
-        from airflow.api_fastapi.main import app
-
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app),
-            base_url="http://airflow",
-            headers=self._cabecalhos,
-        ) as cliente:
-            if nova:
-                resposta = await cliente.post("/api/v2/connections", json=corpo)
-            else:
-                mudam = [campo for campo in corpo if campo not in ("connection_id", "conn_type")]
-                resposta = await cliente.patch(
-                    f"/api/v2/connections/{quote(nome, safe='')}",
-                    params={"update_mask": mudam},
-                    json=corpo,
-                )
+        if conexao is None:
+            resposta = self._airflow.pedir("POST", "connections", corpo)
+        else:
+            mudam = [campo for campo in corpo if campo not in ("connection_id", "conn_type")]
+            resposta = self._airflow.pedir(
+                "PATCH", f"connections/{quote(nome, safe='')}", corpo, {"update_mask": mudam}
+            )
         if resposta.is_error:
             raise ProblemaHttp(
                 403 if resposta.status_code == 403 else 409,

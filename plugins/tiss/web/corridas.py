@@ -1,4 +1,4 @@
-"""Starts runs of our DAGs as the person who asks, by Airflow's own API, inside this process."""
+"""Starts runs of our DAGs as the person who asks."""
 
 from __future__ import annotations
 
@@ -6,40 +6,25 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
-import httpx
-from anyio import from_thread
 from fastapi import Depends, Request
 
+from tiss.web.airflow import Airflow
 from tiss.web.problemas import ProblemaHttp
-
-# What proves to Airflow who asks; the rest of a request is nobody's business there.
-CREDENCIAIS = ("authorization", "cookie")
 
 
 class Corridas:
     """Runs of DAGs, with the permissions of who asks."""
 
     def __init__(self, request: Request) -> None:
-        self._cabecalhos = {
-            nome: request.headers[nome] for nome in CREDENCIAIS if nome in request.headers
-        }
+        self._airflow = Airflow(request)
 
     def iniciar(self, dag_id: str, conf: Mapping[str, Any]) -> str:
         """Start a run; return its id. Raises ProblemaHttp when Airflow does not. In a thread."""
-        return from_thread.run(self._iniciar, dag_id, conf)
-
-    async def _iniciar(self, dag_id: str, conf: Mapping[str, Any]) -> str:
-        # Made before its plugins are loaded, it may be imported only after that.
-        from airflow.api_fastapi.main import app
-
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://airflow"
-        ) as cliente:
-            resposta = await cliente.post(
-                f"/api/v2/dags/{quote(dag_id, safe='')}/dagRuns",
-                json={"logical_date": None, "conf": dict(conf)},
-                headers=self._cabecalhos,
-            )
+        resposta = self._airflow.pedir(
+            "POST",
+            f"dags/{quote(dag_id, safe='')}/dagRuns",
+            {"logical_date": None, "conf": dict(conf)},
+        )
         if resposta.is_error:
             raise ProblemaHttp(
                 409,
@@ -49,8 +34,23 @@ class Corridas:
             )
         return str(resposta.json()["dag_run_id"])
 
+    def tentar(self, dag_id: str, conf: Mapping[str, Any]) -> dict[str, str]:
+        """Start a run of what stands as it is; return what is told of it, nothing when it did not.
+
+        For lotes that are there and released: the next night sends them, or a person does.
+        """
+        try:
+            return da_corrida(dag_id, self.iniciar(dag_id, conf))
+        except ProblemaHttp:
+            return {}
+
 
 CorridasDep = Annotated[Corridas, Depends(Corridas)]
+
+
+def da_corrida(dag_id: str, corrida: str) -> dict[str, str]:
+    """Return what is told of a run: its DAG, its id and where a person follows it."""
+    return {"dag": dag_id, "corrida": corrida, "endereco": endereco(dag_id, corrida)}
 
 
 def endereco(dag_id: str, corrida: str) -> str:

@@ -13,7 +13,7 @@ from tiss.services import criacao
 from tiss.services.criacao import Criacao, SelecaoRecusadaError
 from tiss.web.acesso import Pessoa
 from tiss.web.acoes import Feito
-from tiss.web.corridas import Corridas, endereco
+from tiss.web.corridas import Corridas
 from tiss.web.filtros import Selecao
 from tiss.web.mesa import ENVIO
 from tiss.web.problemas import ProblemaHttp
@@ -41,11 +41,14 @@ def escolhidas(repo: Repositorio, selecao: Selecao) -> Sequence[str]:
     return achadas
 
 
-def ensaiar(repo: Repositorio, selecao: Selecao) -> Criacao:
-    """Return what would be created and refused."""
-    return criacao.ensaiar(
-        repo, escolhidas(repo, selecao), ambiente=selecao.ambiente, agora=datetime.now(UTC)
-    )
+def ensaiar(repo: Repositorio, selecao: Selecao) -> tuple[Criacao, Selecao]:
+    """Return what would be created and refused, and the selection of just these consultas.
+
+    What a filter finds a minute later is another one.
+    """
+    achadas = escolhidas(repo, selecao)
+    ensaio = criacao.ensaiar(repo, achadas, ambiente=selecao.ambiente, agora=datetime.now(UTC))
+    return ensaio, Selecao.model_construct(ambiente=selecao.ambiente, consulta_ids=list(achadas))
 
 
 def criar(
@@ -82,14 +85,8 @@ def criar(
             ],
         ) from erro
     corpo = em_corpo(feita)
-    if not enviar:
-        return Feito(201, corpo)
-    try:
-        corrida = corridas.iniciar(ENVIO, {"lotes": feita.lotes})
-    except ProblemaHttp:
-        # They are there, and released: the night sends them, or a person from the list.
-        return Feito(201, corpo)
-    return Feito(202, corpo | {"corrida": corrida, "endereco": endereco(ENVIO, corrida)})
+    iniciada = corridas.tentar(ENVIO, {"lotes": feita.lotes}) if enviar else {}
+    return Feito(202 if iniciada else 201, corpo | iniciada)
 
 
 def em_corpo(feita: Criacao) -> dict[str, Any]:
@@ -98,6 +95,4 @@ def em_corpo(feita: Criacao) -> dict[str, Any]:
         "lotes": feita.lotes,
         "partes": [asdict(parte) | {"valor": str(parte.valor)} for parte in feita.partes],
         "recusadas": [asdict(recusada) for recusada in feita.recusadas],
-        "corrida": None,
-        "endereco": None,
     }

@@ -35,7 +35,7 @@ Ate = Annotated[date | None, Query(description="Último dia, inclusive.")]
 def _recorte(
     cursor: Annotated[
         str | None,
-        Query(description="Como a página anterior o deu.", pattern=r"^[<>][^\s\x00]{1,200}$"),
+        Query(description="Como a página anterior o deu.", pattern=r"^[<>][^\x00]{1,300}$"),
     ] = None,
     limite: Annotated[int, Query(ge=1, le=100, description="Linhas por página.")] = 50,
 ) -> Recorte:

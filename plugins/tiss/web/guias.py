@@ -115,9 +115,7 @@ def guia(repo: Repositorio, guia_id: int, pessoa: Pessoa) -> GuiaComHistoria:
             glosas=_glosas(t, achada, resto["contrato_id"], pessoa),
             envios=guias.envios(t, guia_id),
             pagamentos=guias.pagamentos(t, guia_id),
-            recursos=recursos_da_lista.listar(
-                t, FiltroDeRecursos(guia=guia_id), Recorte(limite=100)
-            ).itens,
+            recursos=recursos_da_lista.seguintes(t, FiltroDeRecursos(guia=guia_id), None),
             mudancas=guias.mudancas(t, "guia", guia_id),
             acoes=guias.acoes(t, guia=guia_id, com_texto=pessoa.opera),
             **resto,

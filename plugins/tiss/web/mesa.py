@@ -18,7 +18,7 @@ from tiss.services.cancelamento import CANCELAVEIS
 from tiss.services.duvida import Pergunta, RespostaDuvida
 from tiss.web.acesso import Pessoa
 from tiss.web.acoes import Feito
-from tiss.web.corridas import Corridas, endereco
+from tiss.web.corridas import Corridas, da_corrida
 from tiss.web.problemas import ProblemaHttp
 
 ENVIO = "tiss_envio"
@@ -37,15 +37,18 @@ def lote(repo: Repositorio, lote_id: int, pessoa: Pessoa) -> LoteComHistoria:
     with repo.transacao() as t:
         achado = lotes.obter(t, lote_id)
     if achado is None:
-        raise ProblemaHttp(
-            404,
-            "Lote não encontrado",
-            f"Não encontramos o lote {lote_id}. Confira o número ou veja todos os lotes.",
-        )
+        raise _nao_ha(lote_id)
     if pessoa.opera:
         return achado
     acoes = [replace(acao, motivo=None) for acao in achado.acoes]
     return replace(achado, detalhe=None, acoes=acoes)
+
+
+def exigir(repo: Repositorio, lote_id: int) -> None:
+    """Raise a 404 for a lote that does not exist; nothing of its story is read."""
+    with repo.transacao() as t:
+        if not lotes.existe(t, lote_id):
+            raise _nao_ha(lote_id)
 
 
 def arquivo(repo: Repositorio, lote_id: int) -> tuple[str, bytes]:
@@ -115,12 +118,8 @@ def cancelar(repo: Repositorio, corridas: Corridas, lote_id: int, pessoa: Pessoa
 def refazer(repo: Repositorio, corridas: Corridas, lote_id: int, pessoa: Pessoa) -> Feito:
     """Build a refused lote again and start the sending of what it became."""
     novos = desmonte.refazer(repo, lote_id, agora=datetime.now(UTC), por=pessoa.nome)
-    try:
-        corrida = corridas.iniciar(ENVIO, {"lotes": novos})
-    except ProblemaHttp:
-        # They are there, and released: the night sends them, or a person from the list.
-        return Feito(200, {"lotes": novos})
-    return Feito(202, {"lotes": novos, **_da_corrida(ENVIO, corrida)})
+    iniciada = corridas.tentar(ENVIO, {"lotes": novos})
+    return Feito(202 if iniciada else 200, {"lotes": novos, **iniciada})
 
 
 def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, pessoa: Pessoa) -> Feito:
@@ -170,14 +169,17 @@ def resolver(
     return Feito(200, {"lotes": [lote_id], "texto": feito})
 
 
+def _nao_ha(lote_id: int) -> ProblemaHttp:
+    return ProblemaHttp(
+        404,
+        "Lote não encontrado",
+        f"Não encontramos o lote {lote_id}. Confira o número ou veja todos os lotes.",
+    )
+
+
 def _sem_cliente(contrato: Contrato, canal: Canal) -> NoReturn:
     raise AssertionError("nothing is asked of an operadora from here")
 
 
-def _da_corrida(dag: str, corrida: str) -> dict[str, object]:
-    return {"dag": dag, "corrida": corrida, "endereco": endereco(dag, corrida)}
-
-
 def _iniciada(corridas: Corridas, dag: str, conf: dict[str, object]) -> Feito:
-    corrida = corridas.iniciar(dag, conf)
-    return Feito(202, _da_corrida(dag, corrida))
+    return Feito(202, dict(da_corrida(dag, corridas.iniciar(dag, conf))))

@@ -11,13 +11,10 @@ from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 
-from tiss.repository.listas.pagina import Pagina, Recorte
-
 Linha = TypeVar("Linha")
+Chave = TypeVar("Chave")
 # Only with this do spreadsheets read accents; with a formula's first sign they would run a cell.
 _MARCA = "\ufeff"
-# Rows read at once: a list counts what it finds each time that a page is read.
-_POR_VEZ = 5000
 _DE_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -42,24 +39,13 @@ def planilha(
 
 
 def paginas(
-    seguintes: Callable[[int | None], Sequence[Linha]], chave: Callable[[Linha], int]
+    seguintes: Callable[[Chave | None], Sequence[Linha]], chave: Callable[[Linha], Chave]
 ) -> Iterator[Sequence[Linha]]:
     """Yield pages of a list to its end. seguintes: those after a key, None: the first."""
     pagina = seguintes(None)
     while pagina:
         yield pagina
         pagina = seguintes(chave(pagina[-1]))
-
-
-def paginas_de(ler: Callable[[Recorte], Pagina[Linha]]) -> Iterator[Sequence[Linha]]:
-    """Yield the pages of a list to its end. ler: a page of it."""
-    cursor: str | None = None
-    while True:
-        pagina = ler(Recorte(cursor=cursor, limite=_POR_VEZ))
-        yield pagina.itens
-        cursor = pagina.proxima
-        if cursor is None:
-            return
 
 
 def _texto(linhas: Sequence[Sequence[object]], comeco: str = "") -> bytes:

@@ -13,7 +13,7 @@ from tiss.repository.listas.recursos import GlosaDoRecurso, RecursoNaLista
 from tiss.services import recurso as servico
 from tiss.web.acesso import Pessoa
 from tiss.web.acoes import Feito
-from tiss.web.corridas import Corridas, endereco
+from tiss.web.corridas import Corridas
 from tiss.web.mesa import ENVIO
 from tiss.web.problemas import ProblemaHttp
 
@@ -115,16 +115,12 @@ def aprovar(
     if textos:
         servico.justificar_cada(repo, recurso_id, textos, por=pessoa.nome)
     lote_id = servico.aprovar(repo, recurso_id, por=pessoa.nome)
-    feito = {"recurso": recurso_id, "lote": lote_id, "pelo_portal": False, "dag": ENVIO}
+    feito = {"recurso": recurso_id, "lote": lote_id, "pelo_portal": False}
     with repo.transacao() as t:
         aprovado = recursos.obter(t, recurso_id)
         if aprovado is not None and contratos.obter(t, aprovado.contrato_id).pelo_portal:
             return Feito(200, {**feito, "pelo_portal": True})
-    try:
-        corrida = corridas.iniciar(ENVIO, {"lotes": [lote_id]})
-    except ProblemaHttp:
-        return Feito(200, feito)
-    return Feito(200, {**feito, "corrida": corrida, "endereco": endereco(ENVIO, corrida)})
+    return Feito(200, {**feito, **corridas.tentar(ENVIO, {"lotes": [lote_id]})})
 
 
 def descartar(repo: Repositorio, recurso_id: int, pessoa: Pessoa) -> Feito:

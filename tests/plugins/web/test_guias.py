@@ -14,7 +14,7 @@ from oficina import HOJE, Oficina
 from respostas import analisada, analise, item_recusado, receber
 
 from tiss.domain.retorno import Motivo
-from tiss.repository.listas import guias
+from tiss.repository.listas import guias, pagina
 from tiss.simulador.processo import Simulador
 
 Entrar = Callable[[str | None], Balcao]
@@ -350,7 +350,7 @@ def linhas(texto: str) -> list[list[str]]:
 def test_the_file_has_all_rows_in_brazilian_figures(
     glosada: Oficina, balcao: Entrar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(guias, "_DE_CADA_VEZ", 2)
+    monkeypatch.setattr(pagina, "_DE_CADA_VEZ", 2)
     resposta = balcao("vera").get("/api/tiss/guias.csv")
     assert resposta.headers["content-type"] == "text/csv; charset=utf-8"
     cabecalho, *dados = linhas(resposta.content.decode())

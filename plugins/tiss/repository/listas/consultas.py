@@ -14,7 +14,7 @@ from tiss.repository.listas.pagina import CURSOR_ALHEIO, Pagina, Recorte, pagina
 
 PRONTA, COM_PROBLEMAS = "PRONTA", "COM_PROBLEMAS"
 # More are not counted for the screen: to know that there are many is enough there.
-CONTADAS_ATE = 20_000
+ATE_QUANTAS = 20_000
 # What sorts rows without a day: they have a problem, and come first.
 _SEM_DIA = "9999-12-31"
 
@@ -76,11 +76,18 @@ class ConsultaNaLista:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConsultasPorSituacao:
-    """How many wait in a situation."""
+class Contadas:
+    """How many wait in each situation; both None: many, which were not counted to the end."""
 
-    situacao: str
-    consultas: int
+    prontas: int | None
+    com_problemas: int | None
+
+    def total(self, situacao: str | None) -> int | None:
+        """Return how many of a situation, None: of both."""
+        if self.prontas is None or self.com_problemas is None:
+            return None
+        por_situacao = {PRONTA: self.prontas, COM_PROBLEMAS: self.com_problemas}
+        return sum(por_situacao.values()) if situacao is None else por_situacao[situacao]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,38 +107,23 @@ class Situacao:
     numero_lote: int | None
 
 
-def listar(t: Transacao, filtro: FiltroDeConsultas, recorte: Recorte) -> Pagina[ConsultaNaLista]:
-    """Return a page of what waits, the newest day first. Raises ConfigError for a bad cursor."""
-    dia, consulta = _posicao(recorte)
-    lidas = t.linhas(
-        ConsultaNaLista,
-        "lista/consultas",
-        dia=dia,
-        consulta=consulta,
-        subindo=recorte.subindo,
-        limite=recorte.limite + 1,
-        **filtro.parametros(),
-    )
-    contadas = por_situacao(t, filtro)
-    total = sum(linha.consultas for linha in contadas if filtro.situacao in (None, linha.situacao))
-    return paginar(
-        lidas, recorte, lambda linha: linha.chave, None if sao_muitas(contadas) else total
-    )
+def listar(
+    t: Transacao, filtro: FiltroDeConsultas, recorte: Recorte
+) -> tuple[Pagina[ConsultaNaLista], Contadas]:
+    """Return a page of what waits, the newest day first, and what the rest of the filter finds.
+
+    Raises ConfigError for a bad cursor.
+    """
+    lidas = _linhas(t, filtro, recorte, recorte.limite + 1)
+    contadas = _contar(t, filtro)
+    pagina = paginar(lidas, recorte, lambda linha: linha.chave, contadas.total(filtro.situacao))
+    return pagina, contadas
 
 
-def por_situacao(t: Transacao, filtro: FiltroDeConsultas) -> list[ConsultasPorSituacao]:
-    """Return how many of each situation the rest of a filter finds; see `sao_muitas`."""
-    return t.linhas(
-        ConsultasPorSituacao,
-        "lista/consultas_por_situacao",
-        contadas_ate=CONTADAS_ATE + 1,
-        **filtro.parametros(),
-    )
-
-
-def sao_muitas(contadas: Sequence[ConsultasPorSituacao]) -> bool:
-    """Whether the counting was ended before all were counted."""
-    return sum(linha.consultas for linha in contadas) > CONTADAS_ATE
+def seguintes(t: Transacao, filtro: FiltroDeConsultas, depois: str | None) -> list[ConsultaNaLista]:
+    """Return up to a thousand that follow one in the list (its chave), None: the first of it."""
+    recorte = Recorte.seguinte(depois)
+    return _linhas(t, filtro, recorte, recorte.limite)
 
 
 def chaves(t: Transacao, filtro: FiltroDeConsultas, *, limite: int) -> list[str]:
@@ -144,6 +136,31 @@ def situacoes(t: Transacao, consultas: Sequence[str], ambiente: str) -> list[Sit
     return t.linhas(
         Situacao, "lista/situacao_das_consultas", consultas=list(consultas), ambiente=ambiente
     )
+
+
+def _linhas(
+    t: Transacao, filtro: FiltroDeConsultas, recorte: Recorte, limite: int
+) -> list[ConsultaNaLista]:
+    dia, consulta = _posicao(recorte)
+    return t.linhas(
+        ConsultaNaLista,
+        "lista/consultas",
+        dia=dia,
+        consulta=consulta,
+        subindo=recorte.subindo,
+        limite=limite,
+        **filtro.parametros(),
+    )
+
+
+def _contar(t: Transacao, filtro: FiltroDeConsultas) -> Contadas:
+    contadas = t.linhas(
+        Contadas, "lista/consultas_contadas", ate_quantas=ATE_QUANTAS + 1, **filtro.parametros()
+    )[0]
+    total = contadas.total(None)
+    if total is not None and total > ATE_QUANTAS:
+        return Contadas(prontas=None, com_problemas=None)
+    return contadas
 
 
 def _posicao(recorte: Recorte) -> tuple[date | None, str | None]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tiss.errors import ConfigError
 from tiss.repository.conexao import Transacao
 from tiss.repository.listas.pagina import Pagina, Recorte, paginar
-
-_ID = re.compile(r"[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +41,6 @@ def listar(
 
     Raises ConfigError for a cursor that no page gave.
     """
-    if recorte.chave is not None and not _ID.fullmatch(recorte.chave):
-        raise ConfigError("O cursor da página não é um que a lista deu: recomece da primeira.")
     lidas = t.linhas(
         DivergenciaNaLista,
         "lista/divergencias",

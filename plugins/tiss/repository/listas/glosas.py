@@ -10,8 +10,6 @@ from decimal import Decimal
 from tiss.repository.conexao import Transacao
 from tiss.repository.listas.pagina import Pagina, Recorte, paginar
 
-_DE_CADA_VEZ = 1000
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltroDeGlosas:
@@ -89,8 +87,8 @@ def seguintes(
     t: Transacao, filtro: FiltroDeGlosas, depois: int | None, *, com_texto: bool
 ) -> list[GlosaNaLista]:
     """Return up to a thousand glosas that follow one in the list, None: the first of it."""
-    recorte = Recorte(cursor=None if depois is None else f">{depois}")
-    return _linhas(t, filtro, recorte, _DE_CADA_VEZ, com_texto=com_texto)
+    recorte = Recorte.seguinte(depois)
+    return _linhas(t, filtro, recorte, recorte.limite, com_texto=com_texto)
 
 
 def _linhas(

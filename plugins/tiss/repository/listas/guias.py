@@ -16,7 +16,6 @@ from tiss.repository.listas.pagina import Pagina, Recorte, paginar
 # told of lies scattered, and costs more to count.
 ATE_QUANTAS = 10_000
 ATE_QUANTAS_DA_GLOSA = 1_000
-_DE_CADA_VEZ = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,8 +191,8 @@ def seguintes(
     t: Transacao, filtro: FiltroDeGuias, depois: int | None, *, com_paciente: bool
 ) -> list[GuiaNaLista]:
     """Return up to a thousand guias that follow one in the list, None: the first of it."""
-    recorte = Recorte(cursor=None if depois is None else f">{depois}")
-    return _linhas(t, _ids(t, filtro, recorte, _DE_CADA_VEZ), com_paciente=com_paciente)
+    recorte = Recorte.seguinte(depois)
+    return _linhas(t, _ids(t, filtro, recorte, recorte.limite), com_paciente=com_paciente)
 
 
 def obter(t: Transacao, guia_id: int, *, com_paciente: bool) -> GuiaNaLista | None:

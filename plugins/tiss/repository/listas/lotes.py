@@ -75,6 +75,14 @@ class LotesPorStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EmDuvida:
+    """Lotes in doubt, and the guias in them."""
+
+    lotes: int
+    guias: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuiaDoLote:
     """A guia inside a lote; values in reais, None while there is no verdict."""
 
@@ -174,35 +182,36 @@ class Mudancas:
     lotes: Sequence[LoteNaLista] = field(default_factory=tuple)
 
 
-def listar(t: Transacao, filtro: FiltroDeLotes, recorte: Recorte) -> Pagina[LoteNaLista]:
-    """Return a page of lotes, the newest first."""
-    contados = {linha.status: linha.lotes for linha in por_status(t, filtro)}
-    total = sum(contados.get(status, 0) for status in filtro.status or contados)
-    lidas = t.linhas(
-        LoteNaLista,
-        "lista/lotes",
-        chave=recorte.chave_id,
-        subindo=recorte.subindo,
-        limite=recorte.limite + 1,
-        **filtro.parametros(),
-    )
-    return paginar(lidas, recorte, lambda lote: lote.id, total)
+def listar(
+    t: Transacao, filtro: FiltroDeLotes, recorte: Recorte
+) -> tuple[Pagina[LoteNaLista], dict[str, LotesPorStatus]]:
+    """Return a page of lotes, the newest first, and what the rest of the filter finds by status."""
+    por_status = t.linhas(LotesPorStatus, "lista/lotes_por_status", **filtro.parametros())
+    contados = {linha.status: linha for linha in por_status}
+    total = sum(contados[um].lotes for um in filtro.status or contados if um in contados)
+    lidas = _linhas(t, filtro, recorte, recorte.limite + 1)
+    return paginar(lidas, recorte, lambda lote: lote.id, total), contados
 
 
-def por_status(t: Transacao, filtro: FiltroDeLotes) -> list[LotesPorStatus]:
-    """Return how many of each status the rest of a filter finds."""
-    return t.linhas(LotesPorStatus, "lista/lotes_por_status", **filtro.parametros())
+def seguintes(t: Transacao, filtro: FiltroDeLotes, depois: int | None) -> list[LoteNaLista]:
+    """Return up to a thousand lotes that follow one in the list, None: the first of it."""
+    recorte = Recorte.seguinte(depois)
+    return _linhas(t, filtro, recorte, recorte.limite)
 
 
-def quantos_em_duvida(t: Transacao) -> int:
+def em_duvida(t: Transacao) -> EmDuvida:
     """Return how many lotes wait for a person who looks at a portal."""
-    quantos: int = t.valor("lista/em_duvida")
-    return quantos
+    return t.linhas(EmDuvida, "lista/em_duvida")[0]
+
+
+def existe(t: Transacao, lote_id: int) -> bool:
+    """Return whether there is such a lote."""
+    return bool(t.valor("lista/existe_lote", lote=lote_id))
 
 
 def obter(t: Transacao, lote_id: int) -> LoteComHistoria | None:
     """Return a lote with its guias, exchanges and changes, None when there is none."""
-    lotes = listar(t, FiltroDeLotes(ids=[lote_id]), Recorte(limite=1)).itens
+    lotes = _linhas(t, FiltroDeLotes(ids=[lote_id]), Recorte(), 1)
     if not lotes:
         return None
     (resto,) = t.tabela("lista/lote", lote=lote_id)
@@ -224,8 +233,8 @@ def mudancas(t: Transacao, desde: int | None) -> Mudancas:
     ids = t.valores("lista/lotes_mudados", desde=desde)
     if not ids:
         return Mudancas(marca=max(marca, desde))
-    pagina = listar(t, FiltroDeLotes(ids=ids), Recorte(limite=100))
-    return Mudancas(marca=max(marca, desde), lotes=pagina.itens)
+    mudados = _linhas(t, FiltroDeLotes(ids=ids), Recorte(), 100)
+    return Mudancas(marca=max(marca, desde), lotes=mudados)
 
 
 def da_tarefa(t: Transacao, quem: str) -> Pagina[LoteNaLista]:
@@ -236,7 +245,7 @@ def da_tarefa(t: Transacao, quem: str) -> Pagina[LoteNaLista]:
     ids = t.valores("lista/lotes_da_tarefa", quem=quem)
     if not ids:
         return Pagina(itens=(), total=0, anterior=None, proxima=None)
-    return listar(t, FiltroDeLotes(ids=ids), Recorte(limite=100))
+    return listar(t, FiltroDeLotes(ids=ids), Recorte(limite=100))[0]
 
 
 def troca(t: Transacao, lote_id: int, troca_id: int) -> tuple[bytes, bytes | None] | None:
@@ -246,3 +255,16 @@ def troca(t: Transacao, lote_id: int, troca_id: int) -> tuple[bytes, bytes | Non
         return None
     resposta = linhas[0]["resposta"]
     return zlib.decompress(linhas[0]["pedido"]), resposta and zlib.decompress(resposta)
+
+
+def _linhas(
+    t: Transacao, filtro: FiltroDeLotes, recorte: Recorte, limite: int
+) -> list[LoteNaLista]:
+    return t.linhas(
+        LoteNaLista,
+        "lista/lotes",
+        chave=recorte.chave_id,
+        subindo=recorte.subindo,
+        limite=limite,
+        **filtro.parametros(),
+    )

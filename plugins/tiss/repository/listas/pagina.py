@@ -11,9 +11,11 @@ from tiss.errors import ConfigError
 
 Linha = TypeVar("Linha")
 CURSOR_ALHEIO = "O cursor da página não é um que a lista deu: recomece da primeira."
-_CURSOR = re.compile(r"[<>](\S{1,200})")
+_CURSOR = re.compile(r"[<>][^\x00]+")
 _ID = re.compile(r"[0-9]{1,19}")
 _MAIOR_ID = 2**63 - 1  # bigint
+# Rows of what is read to its end, in pages.
+_DE_CADA_VEZ = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,11 @@ class Recorte:
 
     cursor: str | None = None
     limite: int = 50
+
+    @classmethod
+    def seguinte(cls, chave: object | None) -> Recorte:
+        """Return the next piece of a list that is read to its end; chave: its last row so far."""
+        return cls(cursor=None if chave is None else f">{chave}", limite=_DE_CADA_VEZ)
 
     @property
     def chave(self) -> str | None:

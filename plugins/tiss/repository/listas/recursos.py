@@ -10,8 +10,6 @@ from decimal import Decimal
 from tiss.repository.conexao import Transacao
 from tiss.repository.listas.pagina import Pagina, Recorte, paginar
 
-_DE_CADA_VEZ = 500
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiltroDeRecursos:
@@ -98,24 +96,24 @@ class GlosaDoRecurso:
     resposta: str | None
 
 
-def listar(t: Transacao, filtro: FiltroDeRecursos, recorte: Recorte) -> Pagina[RecursoNaLista]:
-    """Return a page of recursos, the newest first."""
-    contados = por_status(t, filtro)
+def listar(
+    t: Transacao, filtro: FiltroDeRecursos, recorte: Recorte
+) -> tuple[Pagina[RecursoNaLista], dict[str, int]]:
+    """Return a page of recursos, the newest first, and how many of each status there are.
+
+    Of each status that the rest of the filter finds.
+    """
+    linhas = t.tabela("lista/recursos_por_status", **filtro.parametros())
+    contados: dict[str, int] = {linha["status"]: linha["recursos"] for linha in linhas}
     total = sum(contados.get(status, 0) for status in filtro.status or contados)
     lidos = _linhas(t, filtro, recorte, recorte.limite + 1)
-    return paginar(lidos, recorte, lambda recurso: recurso.id, total)
+    return paginar(lidos, recorte, lambda recurso: recurso.id, total), contados
 
 
 def seguintes(t: Transacao, filtro: FiltroDeRecursos, depois: int | None) -> list[RecursoNaLista]:
-    """Return some hundred recursos that follow one in the list, None: the first of it."""
-    recorte = Recorte(cursor=None if depois is None else f">{depois}")
-    return _linhas(t, filtro, recorte, _DE_CADA_VEZ)
-
-
-def por_status(t: Transacao, filtro: FiltroDeRecursos) -> dict[str, int]:
-    """Return how many of each status the rest of a filter finds."""
-    linhas = t.tabela("lista/recursos_por_status", **filtro.parametros())
-    return {linha["status"]: linha["recursos"] for linha in linhas}
+    """Return up to a thousand recursos that follow one in the list, None: the first of it."""
+    recorte = Recorte.seguinte(depois)
+    return _linhas(t, filtro, recorte, recorte.limite)
 
 
 def obter(t: Transacao, recurso_id: int) -> RecursoNaLista | None:

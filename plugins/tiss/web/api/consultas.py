@@ -9,12 +9,12 @@ from fastapi import APIRouter, Response
 
 from tiss.repository.listas import consultas
 from tiss.repository.listas.consultas import ConsultaNaLista
-from tiss.repository.listas.pagina import Pagina, Recorte
+from tiss.repository.listas.pagina import Pagina
 from tiss.web import vista
 from tiss.web.acesso import PessoaDep
 from tiss.web.banco import RepositorioDep
 from tiss.web.filtros import FiltroDeConsultasDep, RecorteDep
-from tiss.web.planilha import paginas_de, planilha
+from tiss.web.planilha import paginas, planilha
 
 rotas = APIRouter(prefix="/consultas", tags=["consultas"])
 
@@ -25,7 +25,7 @@ def listar(
 ) -> Pagina[ConsultaNaLista]:
     """Consultas prontas ou com problemas, as mais novas primeiro."""
     with repo.transacao() as t:
-        pagina = consultas.listar(t, filtro, recorte)
+        pagina, _ = consultas.listar(t, filtro, recorte)
     return replace(pagina, itens=[vista.da_consulta(linha, pessoa) for linha in pagina.itens])
 
 
@@ -40,16 +40,16 @@ _DO_PACIENTE = ("Carteira",)
 def em_planilha(repo: RepositorioDep, pessoa: PessoaDep, filtro: FiltroDeConsultasDep) -> Response:
     """Todas as consultas do filtro, num arquivo CSV para planilha."""
 
-    def ler(recorte: Recorte) -> Pagina[ConsultaNaLista]:
+    def seguintes(depois: str | None) -> Sequence[ConsultaNaLista]:
         with repo.transacao() as t:
-            return consultas.listar(t, filtro, recorte)
+            return consultas.seguintes(t, filtro, depois)
 
     cabecalho = (*_CABECALHO, *(_DO_PACIENTE if pessoa.opera else ()))
     return planilha(
         "consultas.csv",
         cabecalho,
         lambda linha: _celulas(vista.da_consulta(linha, pessoa))[: len(cabecalho)],
-        paginas_de(ler),
+        paginas(seguintes, lambda linha: linha.chave),
     )
 
 

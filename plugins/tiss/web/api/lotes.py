@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from tiss.repository import Repositorio
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import LoteComHistoria, LoteNaLista, Mudancas
-from tiss.repository.listas.pagina import Pagina, Recorte
+from tiss.repository.listas.pagina import Pagina
 from tiss.services.criacao import ParteCriada, Recusada
 from tiss.services.duvida import RespostaDuvida
 from tiss.web import escolha, mesa
@@ -20,7 +20,7 @@ from tiss.web.acoes import Acao, ChaveDep, Feito, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import SEM_NULO, FiltroDeLotesDep, RecorteDep, Selecao
-from tiss.web.planilha import paginas_de, planilha
+from tiss.web.planilha import paginas, planilha
 
 rotas = APIRouter(prefix="/lotes", tags=["lotes"])
 
@@ -43,7 +43,7 @@ def listar(
 ) -> Pagina[LoteNaLista]:
     """Lotes, os mais novos primeiro."""
     with repo.transacao() as t:
-        return lotes.listar(t, filtro, recorte)
+        return lotes.listar(t, filtro, recorte)[0]
 
 
 _CABECALHO = (
@@ -56,11 +56,11 @@ _CABECALHO = (
 def em_planilha(repo: RepositorioDep, filtro: FiltroDeLotesDep) -> Response:
     """Todos os lotes do filtro, num arquivo CSV para planilha."""
 
-    def ler(recorte: Recorte) -> Pagina[LoteNaLista]:
+    def seguintes(depois: int | None) -> Sequence[LoteNaLista]:
         with repo.transacao() as t:
-            return lotes.listar(t, filtro, recorte)
+            return lotes.seguintes(t, filtro, depois)
 
-    return planilha("lotes.csv", _CABECALHO, _celulas, paginas_de(ler))
+    return planilha("lotes.csv", _CABECALHO, _celulas, paginas(seguintes, lambda lote: lote.id))
 
 
 def _celulas(lote: LoteNaLista) -> Sequence[object]:
@@ -93,8 +93,9 @@ class LotesCriados(BaseModel):
     lotes: list[int]
     partes: list[ParteCriada]
     recusadas: list[Recusada]
-    corrida: str | None
-    endereco: str | None
+    dag: str | None = None
+    corrida: str | None = None
+    endereco: str | None = None
 
 
 @rotas.post(
@@ -146,7 +147,7 @@ def obter(repo: RepositorioDep, pessoa: PessoaDep, lote_id: LoteId) -> LoteComHi
 @rotas.get("/{lote_id}/xml", response_class=Response)
 def xml(repo: RepositorioDep, pessoa: OperadorDep, lote_id: LoteId) -> Response:
     """O arquivo do lote, com o nome que o contrato lhe dá."""
-    mesa.lote(repo, lote_id, pessoa)
+    mesa.exigir(repo, lote_id)
     nome, conteudo = mesa.arquivo(repo, lote_id)
     return Response(
         conteudo,
@@ -165,7 +166,7 @@ def enviar(
 ) -> Corrida:
     """Libera o lote, se ele aguardava conferência, e inicia o envio."""
     acao = Acao(pessoa=pessoa, o_que="lote.enviar", alvo={"lote_id": lote_id}, chave=chave)
-    mesa.lote(repo, lote_id, pessoa)
+    mesa.exigir(repo, lote_id)
     return Corrida(**agir(repo, acao, lambda: mesa.enviar(repo, corridas, lote_id, pessoa)).corpo)
 
 
@@ -179,7 +180,7 @@ def consultar_status(
 ) -> Corrida:
     """Pergunta agora à operadora o que foi feito do lote."""
     acao = Acao(pessoa=pessoa, o_que="lote.consultar", alvo={"lote_id": lote_id}, chave=chave)
-    mesa.lote(repo, lote_id, pessoa)
+    mesa.exigir(repo, lote_id)
     return Corrida(**agir(repo, acao, lambda: mesa.consultar(repo, corridas, lote_id)).corpo)
 
 
@@ -299,7 +300,7 @@ def _acao(
 
 
 def _feita(repo: Repositorio, acao: Acao, fazer: Callable[[], Feito], resposta: Response) -> Feita:
-    mesa.lote(repo, acao.alvo["lote_id"], acao.pessoa)
+    mesa.exigir(repo, acao.alvo["lote_id"])
     feito = agir(repo, acao, fazer)
     resposta.status_code = feito.situacao
     return Feita(**feito.corpo)

@@ -82,7 +82,7 @@ class Aprovado(BaseModel):
     recurso: int
     lote: int
     pelo_portal: bool
-    dag: str
+    dag: str | None = None
     corrida: str | None = None
     endereco: str | None = None
 
@@ -99,7 +99,7 @@ def listar(
 ) -> Pagina[RecursoNaLista]:
     """Recursos de glosa, os mais novos primeiro."""
     with repo.transacao() as t:
-        return recursos.listar(t, filtro, recorte)
+        return recursos.listar(t, filtro, recorte)[0]
 
 
 @rotas.get(".csv", response_class=Response)

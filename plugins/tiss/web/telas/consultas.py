@@ -25,7 +25,7 @@ from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import Ambiente, CamposDoFiltro, ConsultaId, Selecao
 from tiss.web.problemas import ProblemaHttp, traduzir
-from tiss.web.telas.formatos import ler_dia
+from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.lotes import Aviso
 from tiss.web.telas.pagina import enderecar, pagina
 
@@ -71,15 +71,7 @@ class Pedido:
 
     def filtro(self) -> tuple[CamposDoFiltro, list[str]]:
         """Return the filter, and what of it was not understood and is left out."""
-        faltas: list[str] = []
-        dias: dict[str, date | None] = {}
-        for nome in ("desde", "ate"):
-            texto = getattr(self, nome)
-            try:
-                dias[nome] = ler_dia(texto) if texto else None
-            except ValueError:
-                dias[nome] = None
-                faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+        dias, faltas = ler_dias(desde=self.desde, ate=self.ate)
         conhecida = len(self.operadora) == 6 and self.operadora.isdecimal()
         return (
             CamposDoFiltro.model_validate(
@@ -140,21 +132,12 @@ def conferir(
             )
         else:
             escolhidas = Selecao(ambiente=pedido.ambiente_, consulta_ids=campos.consulta)
-        ensaio = escolha.ensaiar(repo, escolhidas)
+        ensaio, fixas = escolha.ensaiar(repo, escolhidas)
     except ValidationError:
         return _recusar(request, pessoa, repo, pedido, 422, "Selecione ao menos uma consulta.")
     except (ProblemaHttp, TissError) as erro:
         problema = traduzir(erro).corpo
         return _recusar(request, pessoa, repo, pedido, problema.status, problema.detail)
-    # From here on it is these: what the filter finds a minute later is another selection.
-    fixas = escolhidas.model_copy(
-        update={
-            "filtro": None,
-            "exceto": [],
-            "total_visto": None,
-            "consulta_ids": list(escolha.escolhidas(repo, escolhidas)),
-        }
-    )
     return pagina(
         request,
         "conferir.html",
@@ -201,8 +184,8 @@ def criar(
     destino = enderecar(
         f"{request.scope.get('root_path', '')}/lotes",
         {
-            "feito": "criar_e_enviar" if feito.corpo["corrida"] else "criar",
-            "corrida": feito.corpo["corrida"],
+            "feito": "criar_e_enviar" if "corrida" in feito.corpo else "criar",
+            "corrida": feito.corpo.get("corrida"),
             "lote": feito.corpo["lotes"][0] if len(feito.corpo["lotes"]) == 1 else None,
         },
     )
@@ -230,11 +213,8 @@ def _mostrar(
     campos, faltas = pedido.filtro()
     filtro = campos.filtro(pedido.ambiente)
     with repo.transacao() as t:
-        lidas = consultas.listar(t, filtro, Recorte(cursor=cursor))
-        contadas = consultas.por_situacao(t, filtro)
+        lidas, contadas = consultas.listar(t, filtro, Recorte(cursor=cursor))
         operadoras = cadastro.operadoras(t)
-    por_situacao = dict.fromkeys((PRONTA, COM_PROBLEMAS), 0)
-    por_situacao |= {linha.situacao: linha.consultas for linha in contadas}
     itens = [vista.da_consulta(linha, pessoa) for linha in lidas.itens]
     return pagina(
         request,
@@ -244,8 +224,7 @@ def _mostrar(
         aba="consultas",
         status=status,
         pagina=replace(lidas, itens=itens),
-        contadas=por_situacao,
-        muitas=consultas.sao_muitas(contadas),
+        contadas=contadas,
         operadoras=operadoras,
         filtro=pedido.campos,
         da_api=campos.model_dump(exclude_none=True) | {"ambiente": pedido.ambiente},

@@ -86,7 +86,7 @@ def exportar(
     pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId, chave: ChaveDoFormulario
 ) -> Response:
     """The file of a lote that a person carries to a portal: from now on it may be there."""
-    mesa.lote(repo, lote_id, pessoa)
+    mesa.exigir(repo, lote_id)
     arquivo: list[tuple[str, bytes]] = []
 
     def fazer() -> Feito:
@@ -184,7 +184,7 @@ def resolver(
     protocolo: Annotated[str, Form(max_length=12, pattern=SEM_NULO)] = "",
 ) -> Response:
     """Carry out what a person answers."""
-    mesa.lote(repo, lote_id, pessoa)
+    mesa.exigir(repo, lote_id)
     acao = Acao(
         pessoa=pessoa,
         o_que="lote.resolver",
@@ -311,7 +311,7 @@ def _perguntar(
 def _agir(request: Request, repo: Repositorio, acao: Acao, fazer: Callable[[], Feito]) -> Response:
     """Do it and go to the lote; what keeps it from being done is told there."""
     lote_id = acao.alvo["lote_id"]
-    mesa.lote(repo, lote_id, acao.pessoa)
+    mesa.exigir(repo, lote_id)
     try:
         feito = agir(repo, acao, fazer)
     except (ProblemaHttp, TissError) as erro:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tiss.domain import digesto
 from tiss.settings import FUSO
@@ -69,6 +70,21 @@ def bytes_(tamanho: int) -> str:
 def segundos(inicio: datetime, fim: datetime) -> str:
     """Return `3,2 s`."""
     return f"{(fim - inicio).total_seconds():.1f} s".replace(".", ",")
+
+
+def ler_dias(**textos: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the days that fields of a filter name, None for empty ones; and what was no day.
+
+    What is no day is left out of the filter, and said.
+    """
+    dias: dict[str, Any] = dict.fromkeys(textos)
+    faltas: list[str] = []
+    for nome, texto in textos.items():
+        try:
+            dias[nome] = ler_dia(texto) if texto else None
+        except ValueError:
+            faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+    return dias, faltas
 
 
 def ler_dia(texto: str) -> date:

@@ -20,7 +20,7 @@ from tiss.web.acoes import Acao, ChaveDoFormulario, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.filtros import Busca, CodigoDeGlosa, Id
 from tiss.web.problemas import ProblemaHttp, traduzir
-from tiss.web.telas.formatos import ler_dia
+from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.historia_da_guia import contar
 from tiss.web.telas.pagina import enderecar, pagina
 from tiss.web.telas.selos import ORDEM_DAS_GUIAS
@@ -44,14 +44,7 @@ class Pedido:
 
     def filtro(self) -> tuple[FiltroDeGuias, list[str]]:
         """Return the filter, and what of it was not understood and is left out."""
-        faltas: list[str] = []
-        dias: dict[str, Any] = {}
-        for nome, texto in (("desde", self.desde), ("ate", self.ate)):
-            try:
-                dias[nome] = ler_dia(texto) if texto else None
-            except ValueError:
-                dias[nome] = None
-                faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+        dias, faltas = ler_dias(desde=self.desde, ate=self.ate)
         return (
             FiltroDeGuias(
                 status=[self.status] if self.status in ORDEM_DAS_GUIAS else [],
@@ -77,7 +70,7 @@ def listar(
     ate: Annotated[str, Query(max_length=10)] = "",
     glosa: CodigoDeGlosa = "",
     lote: Id | None = None,
-    cursor: Annotated[str | None, Query(max_length=201)] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
     guia: Id | None = None,
     parte: Annotated[str, Query(max_length=12)] = "",
 ) -> HTMLResponse:

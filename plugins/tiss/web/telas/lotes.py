@@ -17,7 +17,7 @@ from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import endereco
 from tiss.web.problemas import ProblemaHttp
-from tiss.web.telas.formatos import ler_dia
+from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.historia import contar
 from tiss.web.telas.pagina import enderecar, pagina
 from tiss.web.telas.selos import ORDEM_DOS_LOTES
@@ -59,14 +59,7 @@ class Pedido:
 
     def filtro(self) -> tuple[FiltroDeLotes, list[str]]:
         """Return the filter, and what of it was not understood and is left out."""
-        faltas: list[str] = []
-        dias: dict[str, Any] = {}
-        for nome, texto in (("desde", self.desde), ("ate", self.ate)):
-            try:
-                dias[nome] = ler_dia(texto) if texto else None
-            except ValueError:
-                dias[nome] = None
-                faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+        dias, faltas = ler_dias(desde=self.desde, ate=self.ate)
         return (
             FiltroDeLotes(
                 status=[self.status] if self.status in ORDEM_DOS_LOTES else [],
@@ -88,7 +81,7 @@ def listar(
     operadora: Annotated[str, Query(max_length=6)] = "",
     desde: Annotated[str, Query(max_length=10)] = "",
     ate: Annotated[str, Query(max_length=10)] = "",
-    cursor: Annotated[str | None, Query(max_length=201)] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
     lote: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     parte: str = "historia",
     feito: str = "",
@@ -114,7 +107,7 @@ def abrir(request: Request, lote_id: LoteId) -> RedirectResponse:
 @rotas.get("/{lote_id}/xml")
 def xml(pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId) -> Response:
     """The file of a lote."""
-    mesa.lote(repo, lote_id, pessoa)
+    mesa.exigir(repo, lote_id)
     return baixar(*mesa.arquivo(repo, lote_id))
 
 
@@ -188,9 +181,7 @@ def mostrar(
     with repo.transacao() as t:
         # Before the rows: what changes in between is told again, not lost.
         marca = lotes.mudancas(t, None).marca
-        contados = {linha.status: linha for linha in lotes.por_status(t, filtro)}
-        todos = {linha.status: linha for linha in lotes.por_status(t, FiltroDeLotes())}
-        lidos = lotes.listar(t, filtro, recorte)
+        lidos, contados = lotes.listar(t, filtro, recorte)
         operadoras = cadastro.operadoras(t)
     aberto = None if lote_id is None else mesa.lote(repo, lote_id, pessoa)
     escolhidos = [contados[um] for um in filtro.status or contados if um in contados]
@@ -220,7 +211,6 @@ def mostrar(
         "eventos": [] if aberto is None else contar(aberto),
         "parte": parte,
         "feito": aviso,
-        "guias_em_duvida": todos["EM_DUVIDA"].guias if "EM_DUVIDA" in todos else 0,
     }
     return pagina(request, "lotes.html", pessoa, repo, aba="lotes", status=status, **dados)
 

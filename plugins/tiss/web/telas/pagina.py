@@ -45,7 +45,7 @@ def pagina(
 ) -> HTMLResponse:
     """Return a screen: a template with what it shows, in the frame of all."""
     with repo.transacao() as t:
-        em_duvida = lotes.quantos_em_duvida(t)
+        em_duvida = lotes.em_duvida(t)
     corpo = (
         moldes()
         .get_template(molde)

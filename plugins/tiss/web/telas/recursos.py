@@ -95,14 +95,13 @@ def listar(
     operadora: Annotated[str, Query(pattern=r"^([0-9]{6})?$")] = "",
     lote: Id | None = None,
     guia: Id | None = None,
-    cursor: Annotated[str | None, Query(max_length=201)] = None,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
 ) -> HTMLResponse:
     """The list."""
     pedido = Pedido(status, operadora, lote, guia)
     filtro = pedido.filtro()
     with repo.transacao() as t:
-        lidos = recursos.listar(t, filtro, Recorte(cursor=cursor))
-        contados = recursos.por_status(t, filtro)
+        lidos, contados = recursos.listar(t, filtro, Recorte(cursor=cursor))
         operadoras = cadastro.operadoras(t)
     return pagina(
         request,

@@ -1,8 +1,8 @@
--- What waits to be billed by situation, counted no further than contadas_ate in all. Params: those of lista/consultas,
+-- What waits to be billed by situation, counted no further than ate_quantas in all. Params: those of lista/consultas,
 -- without situacao and page.
 SELECT
-    CASE WHEN contada.com_problemas THEN 'COM_PROBLEMAS' ELSE 'PRONTA' END AS situacao,
-    count(*) AS consultas
+    count(*) FILTER (WHERE NOT contada.com_problemas) AS prontas,
+    count(*) FILTER (WHERE contada.com_problemas) AS com_problemas
 FROM (
     SELECT espera.com_problemas
     FROM tiss.em_espera(%(ambiente)s) AS espera
@@ -11,6 +11,5 @@ FROM (
       AND (%(desde)s::date IS NULL OR espera.dia >= %(desde)s)
       AND (%(ate)s::date IS NULL OR espera.dia <= %(ate)s)
       AND (%(busca)s::text IS NULL OR espera.consulta_id = %(busca)s)
-    LIMIT %(contadas_ate)s
-) AS contada
-GROUP BY contada.com_problemas;
+    LIMIT %(ate_quantas)s
+) AS contada;
