@@ -15,7 +15,7 @@ FATURADAS ?= 10000000
 # WAIT=0: do not wait for Ctrl-C after the summary. Without a terminal nobody waits anyway.
 WAIT ?=
 # What pytest is told besides.
-OPCOES :=
+OPCOES ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -120,8 +120,8 @@ bench-noite: esquemas ## Time a whole night, and a database of many years (CONSU
 bench-prevencao: esquemas ## Measure the warnings of glosa: how many come true, how many are in vain
 	@$(BIN)/python benchmarks/prevencao.py
 
-bench-ui: esquemas ## Time the lists of the screens over a million guias, and a lote of 100
-	@$(BIN)/python benchmarks/telas.py
+bench-ui: esquemas ## Time the screens over a million guias, and a lote of 100 (needs Chromium)
+	@PYTHONPATH=tests/plugins/web $(BIN)/python benchmarks/telas.py
 
 screenshots: esquemas ## Take the pictures of the screens that the docs show (needs Chromium)
 	@$(BIN)/python tests/plugins/web/fotos.py docs/telas

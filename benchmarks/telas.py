@@ -1,7 +1,7 @@
 """`make bench-ui`: the lists of the screens and of the API over a million guias.
 
-Airflow's own application in this process, with our plugin in it, on a PostgreSQL of its own. Exit 1
-when a budget is not held.
+Airflow's own application in this process, with our plugin in it, on a PostgreSQL of its own; and
+what a person waits for in Chromium. Exit 1 when a budget is not held.
 """
 
 from __future__ import annotations
@@ -9,21 +9,29 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
 from typing import Any
 
 import structlog
+import uvicorn
 from consultorio import Medida, clinica_aberta, concluir, cronometrar, hoje
+from playwright.sync_api import sync_playwright
+from produto import OPCOES, o_chromium
 from psycopg import sql
 from volume import SERVIDOR, encher
 
 from tiss.demo import clinica
 
 FATURADAS, PRONTAS = 1_000_000, 100_000
-VEZES = 40
+VEZES, VISITAS = 40, 10
 # Milliseconds: 19 of 20 requests of a list, a lote of 100 guias from the choice to the row.
 ORCAMENTO_LISTA, ORCAMENTO_CRIAR = 150.0, 1000.0
+# From the address to the rows on the screen, Airflow around them.
+ORCAMENTO_TELA = 1000.0
 SITIO = "http://airflow.exemplo"
 LISTAS = (
     "/tiss/consultas",
@@ -85,6 +93,7 @@ def _medir() -> Iterator[Medida]:
             yield f"{lista}, mediana (ms)", tempos[VEZES // 2], None
             yield "  95% (ms)", tempos[int(VEZES * 0.95) - 1], ORCAMENTO_LISTA
         yield "criar um lote de 100 (ms)", _criar(ana), ORCAMENTO_CRIAR
+        yield from _no_navegador(ana.cookies["_token"])
 
 
 def _entrar() -> Any:  # noqa: ANN401  a client of starlette
@@ -132,6 +141,45 @@ def _criar(ana: Any) -> float:  # noqa: ANN401
         tempos.append((time.perf_counter() - comeco) * 1000)
         assert resposta.status_code == 201, resposta.text[:500]  # noqa: S101
     return min(tempos)
+
+
+def _no_navegador(token: str) -> Iterator[Medida]:
+    """What a person waits for: the first time in a browser, and when it knows Airflow's files."""
+    chromium = o_chromium()
+    if chromium is None:
+        raise SystemExit("Falta o Chromium: sudo apt install chromium")
+    with _servidor() as url, sync_playwright() as playwright:
+        navegador = playwright.chromium.launch(executable_path=chromium, args=OPCOES)
+        pagina = navegador.new_page()
+        pagina.context.add_cookies([{"name": "_token", "value": token, "url": url}])
+        tempos = []
+        for _ in range(VISITAS):
+            comeco = time.perf_counter()
+            pagina.goto(f"{url}/plugin/tiss/tiss/consultas", wait_until="commit")
+            pagina.frame_locator("main iframe, iframe").locator("tr.row").first.wait_for()
+            tempos.append((time.perf_counter() - comeco) * 1000)
+        navegador.close()
+    yield "consultas no Chromium, primeira vez (ms)", tempos[0], None
+    yield "  depois, mediana (ms)", median(tempos[1:]), ORCAMENTO_TELA
+
+
+@contextmanager
+def _servidor() -> Iterator[str]:
+    """Give the address of Airflow, served by this process."""
+    from airflow.api_fastapi.app import cached_app
+
+    servidor = uvicorn.Server(
+        uvicorn.Config(cached_app(apps="all"), host="127.0.0.1", port=0, log_level="critical")
+    )
+    linha = threading.Thread(target=servidor.run)
+    linha.start()
+    while not servidor.started:
+        time.sleep(0.05)
+    try:
+        yield f"http://127.0.0.1:{servidor.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        servidor.should_exit = True
+        linha.join()
 
 
 if __name__ == "__main__":

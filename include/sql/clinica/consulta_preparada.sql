@@ -3,6 +3,7 @@
 -- Searched by consulta_id, by (clinica_id, registro_ans) and by data_atendimento: each needs an
 -- index in the clinic's tables. The second asks, every night, for what has no resultado only: an index of
 -- that alone stays small, however much was billed. By data_atendimento the last 90 days are asked for, with resultado.
+-- The screens page through what has no resultado by coalesce(data_atendimento, '9999-12-31') and consulta_id.
 
 -- Dropped first: a view that is there cannot get a column before its last one.
 DROP VIEW IF EXISTS tiss.consulta_preparada;

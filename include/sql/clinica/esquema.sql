@@ -91,6 +91,10 @@ CREATE UNIQUE INDEX IF NOT EXISTS consulta_id_texto ON clinica.consulta ((id::te
 CREATE INDEX IF NOT EXISTS consulta_sem_resultado
     ON clinica.consulta (clinica_id, convenio_id, data_atendimento)
     WHERE preparado_tiss AND status_tiss IS NULL;
+-- The screen of what waits shows a page of it, the newest day first, in this expression's order.
+CREATE INDEX IF NOT EXISTS consulta_em_espera
+    ON clinica.consulta ((coalesce(data_atendimento, '9999-12-31'::date)), (id::text))
+    WHERE preparado_tiss AND status_tiss IS NULL;
 CREATE INDEX IF NOT EXISTS consulta_data ON clinica.consulta (data_atendimento) WHERE preparado_tiss;
 DROP INDEX IF EXISTS clinica.consulta_a_faturar;
 

@@ -12,6 +12,15 @@ WITH achada AS NOT MATERIALIZED (
       AND (%(ate)s::date IS NULL OR espera.dia <= %(ate)s)
       AND (%(busca)s::text IS NULL OR espera.consulta_id = %(busca)s)
       AND (%(situacao)s::text IS NULL OR espera.com_problemas = (%(situacao)s = 'COM_PROBLEMAS'))
+      -- The few that have problems are looked up, not met while all is read.
+      AND (
+          %(situacao)s::text IS DISTINCT FROM 'COM_PROBLEMAS'
+          OR espera.consulta_id = ANY (ARRAY(
+              SELECT guia.consulta_id
+              FROM tiss.guia
+              WHERE guia.status = 'INVALIDA' AND guia.viva AND guia.ambiente = %(ambiente)s
+          ))
+      )
 ),
 
 pagina AS MATERIALIZED (

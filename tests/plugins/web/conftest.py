@@ -49,10 +49,16 @@ def oficina(url_clinica: str, conexao: psycopg.Connection[object]) -> Oficina:
 @pytest.fixture
 def balcao(
     airflow_no_ar: object, url_clinica: str, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[str | None], Balcao]:
+) -> Iterator[Callable[[str | None], Balcao]]:
     """A desk for somebody by name, None: for nobody who is known."""
+    from airflow.models.connection import Connection
+    from airflow.utils.session import create_session
+
     monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", url_clinica)
-    return lambda nome: Balcao.de(airflow_no_ar, nome, PESSOAS)
+    yield lambda nome: Balcao.de(airflow_no_ar, nome, PESSOAS)
+    # The tests of a process share Airflow's own database.
+    with create_session() as sessao:
+        sessao.query(Connection).filter(Connection.conn_type == "tiss").delete()
 
 
 @pytest.fixture

@@ -62,9 +62,13 @@ class Produto:
 
     def valor(self, sql: str, *valores: object) -> Any:  # noqa: ANN401  the column decides
         """Return the first column of the first row that a query finds."""
-        with psycopg.connect(self.url_clinica, autocommit=True) as conexao:
-            linha = conexao.execute(sql.encode(), valores).fetchone()
+        linha = self.linha(sql, *valores)
         return None if linha is None else linha[0]
+
+    def linha(self, sql: str, *valores: object) -> Any:  # noqa: ANN401  the columns decide
+        """Return the first row that a query finds."""
+        with psycopg.connect(self.url_clinica, autocommit=True) as conexao:
+            return conexao.execute(sql.encode(), valores).fetchone()
 
 
 def o_chromium() -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -28,17 +28,6 @@ Entrar = Callable[[str | None], Balcao]
 CONEXAO = "tiss_999001_matriz"
 SEGREDO = "abre-te-sesamo-8471"
 AUTORIDADE = Autoridade()
-
-
-@pytest.fixture(autouse=True)
-def sem_conexoes(airflow_no_ar: object) -> Iterator[None]:
-    """No connection of another test in Airflow's database."""
-    yield
-    from airflow.models.connection import Connection
-    from airflow.utils.session import create_session
-
-    with create_session() as sessao:
-        sessao.query(Connection).filter(Connection.conn_id == CONEXAO).delete()
 
 
 def aberto(balcao: Entrar, contrato_id: int, nome: str = "ana") -> dict[str, Any]:

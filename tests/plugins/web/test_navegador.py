@@ -218,3 +218,60 @@ def test_axe_finds_nothing_on_any_screen(
             alvos = [no["target"] for no in violacao["nodes"]][:3]
             achados[tela, violacao["id"]] = alvos
     assert achados == {}
+
+
+def test_a_contrato_is_configured_and_tried_out(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("admin")
+    contrato, url_base = produto.linha(
+        "SELECT contrato.id, contrato.url_base FROM tiss.contrato"
+        " JOIN tiss.prestador ON prestador.id = contrato.prestador_id"
+        " WHERE contrato.registro_ans = '999003' AND prestador.clinica_id = 'FILIAL'"
+    )
+    quadro = pessoa.ir("operadoras")
+    quadro.locator(f"tr.row[data-id='{contrato}'] a").click()
+    abas = quadro.get_by_role("navigation", name="Partes do contrato")
+    abas.get_by_role("link", name="Lotes").click()
+    quadro.get_by_label("Guias por lote").fill("7")
+    quadro.get_by_role("button", name="Salvar contrato").click()
+    expect(quadro.get_by_role("status").filter(has_text="Salvo")).to_be_visible()
+    assert produto.valor("SELECT max_guias FROM tiss.contrato WHERE id = %s", contrato) == 7
+
+    # What is on the screen is tried out, and not stored by that.
+    testar = quadro.get_by_role("button", name="Testar conexão")
+    abas.get_by_role("link", name="Conexão").click()
+    quadro.get_by_label("Endereço da operadora").fill("http://127.0.0.1:1/999003")
+    testar.click()
+    expect(quadro.get_by_role("heading", name="O teste não passou")).to_be_visible()
+    expect(quadro.locator(".laudo")).to_contain_text("Nada foi enviado")
+    expect(quadro.get_by_label("Endereço da operadora")).to_have_value("http://127.0.0.1:1/999003")
+    assert produto.linha("SELECT id, url_base FROM tiss.contrato WHERE id = %s", contrato) == (
+        contrato,
+        url_base,
+    )
+
+    # A credential is stored on the screen and never comes back; a wrong one is not tried twice.
+    quadro = pessoa.ir(f"operadoras/{contrato}#aba-ACESSO")
+    quadro.get_by_label("Conexão do Airflow com a credencial").fill("cedro_da_filial")
+    quadro.get_by_role("button", name="Salvar contrato").click()
+    expect(quadro.get_by_role("status").filter(has_text="Salvo")).to_be_visible()
+
+    def guardar(senha: str) -> None:
+        abas.get_by_role("link", name="Acesso").click()
+        quadro.get_by_text("Trocar usuário, senha ou token").click()
+        quadro.get_by_label("Usuário na operadora").fill("filial999003")
+        quadro.get_by_label("Senha", exact=True).fill(senha)
+        quadro.get_by_role("button", name="Guardar na conexão").click()
+        expect(quadro.get_by_role("status").filter(has_text="Guardado")).to_be_visible()
+
+    guardar("senha-de-outro-lugar")
+    testar.click()
+    expect(quadro.locator("li[data-estado=FALHOU]")).to_contain_text("Acesso aceito")
+    testar.click()
+    expect(quadro.get_by_role("alert")).to_contain_text("gastar mais uma tentativa")
+    certa = produto.senhas["tiss_999003_filial"]
+    guardar(certa)
+    testar.click()
+    expect(quadro.get_by_role("heading", name="O teste passou")).to_be_visible()
+    assert certa not in pessoa.pagina.frames[-1].content()
