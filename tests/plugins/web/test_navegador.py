@@ -129,6 +129,37 @@ def test_the_run_is_one_click_away_and_back(
     assert pessoa.pagina.url == aqui
 
 
+def test_a_new_lote_is_told_and_moves_no_row(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("operacao")
+
+    def criar() -> int:
+        consulta = produto.valor(
+            "SELECT consulta_id FROM tiss.em_espera('PRODUCAO')"
+            " WHERE NOT com_problemas AND registro_ans = '999002' LIMIT 1"
+        )
+        criado = pessoa.contexto.request.post(
+            f"{produto.url}/api/tiss/lotes",
+            data={"consulta_ids": [consulta]},
+            headers={"Origin": produto.url, "X-Tiss": "1"},
+        )
+        assert criado.status == 201, criado.text()
+        return int(criado.json()["lotes"][0])
+
+    criar()
+    quadro = pessoa.ir("lotes")
+    linhas = quadro.locator("tr.row[data-id]")
+    antes = linhas.count()
+    novo = criar()
+    aviso = quadro.get_by_role("button", name="1 lote novo. Atualizar")
+    expect(aviso).to_be_visible()
+    assert linhas.count() == antes
+    aviso.click()
+    expect(linhas).to_have_count(antes + 1)
+    expect(linhas.first).to_have_attribute("data-id", str(novo))
+
+
 def test_a_doubt_is_settled_with_the_protocolo_of_the_portal(
     entrar: Callable[[str], Pessoa], produto: Produto
 ) -> None:
@@ -270,6 +301,7 @@ def test_a_contrato_is_configured_and_tried_out(
     expect(quadro.locator("li[data-estado=FALHOU]")).to_contain_text("Acesso aceito")
     testar.click()
     expect(quadro.get_by_role("alert")).to_contain_text("gastar mais uma tentativa")
+    assert "409" in pessoa.erros.pop()
     certa = produto.senhas["tiss_999003_filial"]
     guardar(certa)
     testar.click()

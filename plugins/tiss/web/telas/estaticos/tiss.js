@@ -48,8 +48,19 @@ $$('.date').forEach((d) => {
   });
 });
 
+// Rows change where they are: what is new is told, and put in its place when the person asks for it.
+let novas = 0;
+function semMover(outra) {
+  const daqui = $$('tr.row[data-id]');
+  const la = new Map($$('tr.row[data-id]', outra).map((l) => [l.dataset.id, l]));
+  const corpo = $('tbody', outra);
+  if (!corpo || !daqui.length) return;
+  novas = [...la.keys()].filter((id) => !daqui.some((l) => l.dataset.id === id)).length;
+  corpo.replaceChildren(...daqui.map((l) => la.get(l.dataset.id) ?? l.cloneNode(true)));
+}
+
 // Partial updates: the same page is fetched again, and its parts take the place of those here.
-async function atualizar(url, { endereco = false } = {}) {
+async function atualizar(url, { endereco = false, mover = true } = {}) {
   const partes = $$('[data-parcial]');
   const espera = setTimeout(() => partes.forEach((p) => p.setAttribute('aria-busy', 'true')), 200);
   try {
@@ -59,6 +70,7 @@ async function atualizar(url, { endereco = false } = {}) {
     const foco = document.activeElement?.closest?.('tr.row')?.dataset.id;
     for (const parte of partes) {
       const outra = $(`[data-parcial="${parte.dataset.parcial}"]`, nova);
+      if (outra && !mover) semMover(outra);
       if (outra) parte.innerHTML = outra.innerHTML;
     }
     if (foco) $(`tr.row[data-id="${CSS.escape(foco)}"]`)?.focus();
@@ -143,6 +155,7 @@ if (fresco()) {
   let marca = fresco().dataset.marca;
   let falhas = 0;
   const hora = () => new Date().toLocaleTimeString('pt-BR', { timeZone: 'America/Sao_Paulo' });
+  let desde = hora();
   const mexe = () => !!$('[data-status=ENVIANDO].badge, [data-status=CANCELANDO].badge');
   const olhar = async () => {
     if (document.hidden) { agendar(2000); return; }
@@ -154,14 +167,22 @@ if (fresco()) {
       falhas = 0;
       if (mudou.lotes.some((l) => vistos.get(l.id) !== l.status)) {
         mudou.lotes.forEach((l) => vistos.set(l.id, l.status));
-        await atualizar(location.href);
+        // In the list of one status a row that left it goes; in that of all, none moves.
+        await atualizar(location.href, { mover: new URL(location).searchParams.has('status') });
         dizer(mudou.lotes.length === 1 ? '1 lote mudou' : `${mudou.lotes.length} lotes mudaram`);
       }
       marca = String(mudou.marca);
-      fresco().textContent = `Ao vivo, atualizado às ${hora()}`;
+      desde = hora();
+      fresco().textContent = novas ? '' : `Ao vivo, atualizado às ${desde}`;
+      if (novas) {
+        const botao = document.createElement('button');
+        Object.assign(botao, { type: 'button', className: 'btn sm', textContent: `${novas === 1 ? '1 lote novo' : `${novas} lotes novos`}. Atualizar` });
+        botao.addEventListener('click', () => { novas = 0; atualizar(location.href); });
+        fresco().append(botao);
+      }
     } catch {
       falhas += 1;
-      fresco().textContent = 'Sem atualização. Tentando de novo…';
+      fresco().textContent = `Sem atualização desde ${desde}. Tentando de novo…`;
     }
     agendar((mexe() ? 2000 : 15000) * Math.min(2 ** falhas, 8));
   };
