@@ -25,6 +25,7 @@ from tiss.services.cadastro import Linha, compor_contrato, recuos, sem_inicio
 # Where a text that says what is wrong names the columns that it is about.
 _ENTRE_COLUNAS = re.compile(r", | e | ou ")
 _DE_QUEM = "não muda: cadastre outro contrato"
+_IMPORTE = "ponha num arquivo e importe com tiss contrato importar ARQUIVO"
 SEM_DIREITO = (
     "O usuário do banco com que as telas trabalham não pode gravar contratos. Quem cuida do banco "
     "cria um com o papel tiss_configuracao e o põe na conexão clinica_db_configuracao."
@@ -122,6 +123,9 @@ def _conferida(t: Transacao, item: Mapping[str, object], antes: Linha | None) ->
     """The row that an item makes, of which there is nothing to say."""
     colunas, problemas = ler_uma(CONTRATO, item)
     if problemas:
+        ditos = {lugar for lugar, _ in problemas}
+        faltam = sem_inicio(colunas) if antes is None else []
+        problemas += [um for falta in faltam for um in _lugares(falta) if um[0] not in ditos]
         raise FichaError(problemas)
     queixas = sem_inicio(colunas) if antes is None else recuos(colunas, antes)
     if antes is not None:
@@ -137,9 +141,9 @@ def _conferida(t: Transacao, item: Mapping[str, object], antes: Linha | None) ->
     prestador = _referida(t, PRESTADOR, colunas)
     operadora = _referida(t, OPERADORA, colunas)
     if prestador is None:
-        queixas.append("prestador: não está cadastrado; importe-o de um arquivo")
+        queixas.append(f"prestador: não está cadastrado; {_IMPORTE}")
     if operadora is None:
-        queixas.append("operadora: não está cadastrada; importe-a de um arquivo")
+        queixas.append(f"operadora: não está cadastrada; {_IMPORTE}")
     linha = {**(antes or {}), **colunas}
     if prestador is not None and operadora is not None and not queixas:
         queixas += faltas(compor_contrato(linha, prestador, operadora))

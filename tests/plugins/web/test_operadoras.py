@@ -29,11 +29,8 @@ def formulario(pagina: str) -> dict[str, Any]:
         assert nome is not None
         if tipo == "select":
             dentro = ficha[achado.end() :].partition("</select>")[0]
-            escolhido = re.search(r"<option[^>]* selected>([^<]*)", dentro)
-            primeiro = re.search(r"<option([^>]*)>([^<]*)", dentro)
-            assert primeiro is not None
-            vazio = 'value=""' in primeiro[1]
-            dados[nome[1]] = escolhido[1] if escolhido else "" if vazio else primeiro[2]
+            opcoes = re.findall(r'<option value="([^"]*)"( selected)?>', dentro)
+            dados[nome[1]] = next((um for um, escolhida in opcoes if escolhida), opcoes[0][0])
         elif tipo == "textarea":
             texto = ficha[achado.end() :].partition("</textarea>")[0].removeprefix("\n")
             dados[nome[1]] = unescape(texto)
@@ -53,6 +50,26 @@ def abrir(balcao: Entrar, contrato_id: int, nome: str = "ana") -> str:
 
 def enviar(balcao: Entrar, contrato_id: int, dados: dict[str, Any], sufixo: str = "") -> Response:
     return balcao("ana").post(f"/tiss/operadoras/{contrato_id}{sufixo}", data=dados)
+
+
+def comecar(balcao: Entrar, consulta: str = "") -> dict[str, Any]:
+    """What a browser would send of the form of a new contrato, untouched."""
+    resposta = balcao("ana").get(f"/tiss/operadoras/novo{consulta}")
+    assert resposta.status_code == 200, resposta.text
+    return formulario(resposta.text)
+
+
+def erro(resposta: Response, nome: str) -> str:
+    """What is told at a field."""
+    achado = re.search(rf'id="c-{nome.replace(".", "-")}-erro">([^<]*)', unescape(resposta.text))
+    assert achado is not None, nome
+    return achado[1]
+
+
+def diferencas(resposta: Response) -> set[tuple[str, ...]]:
+    """The rows of the table: field, what is stored, what was written."""
+    linha = r'<tr><td>([^<]*)</td><td class="valor">([^<]*)</td><td class="valor">([^<]*)</td></tr>'
+    return {tuple(map(unescape, celulas)) for celulas in re.findall(linha, resposta.text)}
 
 
 def test_contratos_stand_under_their_operadora(oficina: Oficina, balcao: Entrar) -> None:
@@ -149,15 +166,187 @@ def test_what_is_wrong_is_told_at_its_field_and_its_tab_and_nothing_typed_is_los
     assert oficina.contrato() == contrato
 
 
-def test_who_looked_at_an_older_one_keeps_what_was_typed(oficina: Oficina, balcao: Entrar) -> None:
+def test_who_looked_at_an_older_one_sees_what_differs_and_may_write_over_it(
+    oficina: Oficina, balcao: Entrar
+) -> None:
     contrato = oficina.contrato()
-    dados = formulario(abrir(balcao, contrato.id)) | {"lote.max_guias": "12"}
-    oficina.configurar(max_guias=40)
+    dados = formulario(abrir(balcao, contrato.id)) | {
+        "lote.max_guias": "12", "entrega.dias_da_semana": ["1", "5"], "texto.maiusculas": "true",
+        "url_base": "https://<b>.exemplo", "entrega.das": "08:00", "entrega.ate": "18:00:00",
+    }  # fmt: skip
+    antes = dados["servicos_soap.CANCELA_GUIA"]
+    # The night goes on meanwhile too.
+    lote = int(dados["proximo_numero_lote"]) + 3
+    oficina.configurar(max_guias=40, proximo_numero_lote=lote)
+    oficina.configurar(entrega_das="08:00", entrega_ate="18:00")
+    oficina.enderecar(CANCELA_GUIA="https://outro.exemplo/cancela")
     resposta = enviar(balcao, contrato.id, dados)
     assert resposta.status_code == 409
     assert "Outra pessoa alterou esta operadora" in resposta.text
-    assert 'value="12"' in resposta.text
+    assert diferencas(resposta) == {
+        ("Guias por lote", "40", "12"),
+        ("Recebe nos dias", "—", "Segunda, Sexta"),
+        ("Todo texto em maiúsculas", "Não", "Sim"),
+        ("Endereço da operadora", contrato.url_base, "https://<b>.exemplo"),
+        ("Serviços SOAP: Cancelamento", "https://outro.exemplo/cancela", antes or "—"),
+    }
+    assert "https://&lt;b&gt;.exemplo" in resposta.text
+    assert f'href="/tiss/operadoras/{contrato.id}">Descartar o que escrevi' in resposta.text
+    assert "Salvar contrato" not in resposta.text
     assert oficina.contrato().max_guias == 40
+    # Without a choice it stays what it is, however often it is sent.
+    sem_escolha = formulario(resposta.text)
+    assert enviar(balcao, contrato.id, sem_escolha).status_code == 409
+    assert "Salvar por cima" in enviar(balcao, contrato.id, sem_escolha, "/testar").text
+    escolhida = re.findall(r'name="por_cima" value="([0-9]+)">Salvar por cima', resposta.text)
+    assert escolhida == [str(oficina.contrato().versao)]
+    feito = enviar(balcao, contrato.id, sem_escolha | {"por_cima": escolhida[0]})
+    assert feito.status_code == 303, unescape(feito.text)
+    novo = oficina.contrato()
+    assert (novo.max_guias, novo.url_base, novo.maiusculas) == (12, "https://<b>.exemplo", True)
+    assert formulario(abrir(balcao, novo.id))["proximo_numero_lote"] == str(lote)
+
+
+def test_who_writes_over_is_told_of_a_third_person_and_of_what_is_wrong(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    contrato = oficina.contrato()
+    dados = formulario(abrir(balcao, contrato.id)) | {"lote.max_guias": "12"}
+    oficina.configurar(max_guias=40)
+    por_cima = {"por_cima": str(oficina.contrato().versao)}
+    torto = enviar(balcao, contrato.id, dados | por_cima | {"lote.max_guias": "101"})
+    assert (torto.status_code, diferencas(torto)) == (422, set())
+    assert formulario(torto.text)["versao"] == por_cima["por_cima"]
+    oficina.configurar(max_guias=41)
+    outra = enviar(balcao, contrato.id, dados | por_cima)
+    assert (outra.status_code, diferencas(outra)) == (409, {("Guias por lote", "41", "12")})
+    assert oficina.contrato().max_guias == 41
+
+
+def test_who_wrote_what_somebody_else_stored_has_nothing_to_choose(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    contrato = oficina.contrato()
+    dados = formulario(abrir(balcao, contrato.id)) | {
+        "lote.max_guias": " 40 ", "entrega.das": "08:00:00", "entrega.ate": "18:00",
+        "regras": "VALOR_ZERO:BLOQUEIA\r\n\r\nCARTEIRA_SUSPEITA: AVISA",
+    }  # fmt: skip
+    oficina.configurar(
+        max_guias=40, entrega_das="08:00", entrega_ate="18:00",
+        regras='{"CARTEIRA_SUSPEITA": "AVISA", "VALOR_ZERO": "BLOQUEIA"}',
+    )  # fmt: skip
+    resposta = enviar(balcao, contrato.id, dados)
+    assert (resposta.status_code, diferencas(resposta)) == (409, set())
+    assert "o que você escreveu é o que já está gravado" in resposta.text
+
+
+def test_a_contrato_begins_on_the_screen_once(oficina: Oficina, balcao: Entrar) -> None:
+    assert 'href="/tiss/operadoras/novo"' in balcao("ana").get("/tiss/operadoras").text
+    dados = comecar(balcao)
+    assert (dados["lote.max_guias"], dados["texto.ascii_somente"]) == ("100", ["true"])
+    # Nobody chose these yet.
+    for nome in ("prestador", "operadora", "ambiente", "tipo_autenticacao", "proximo_numero_guia"):
+        assert dados[nome] == "", nome
+    escritos = {
+        "prestador": "MATRIZ", "operadora": "999001", "ambiente": "HOMOLOGACAO",
+        "tipo_autenticacao": "NENHUMA", "tipo_api": "MANUAL", "faturar_a_partir_de": "31/01/2030",
+        "proximo_numero_lote": "1", "proximo_numero_guia": "7", "lote.max_guias": "12",
+    }  # fmt: skip
+    dados |= escritos
+    respostas = [balcao("ana").post("/tiss/operadoras/novo", data=dados) for _ in range(2)]
+    novo = oficina.contrato(ambiente="HOMOLOGACAO")
+    for resposta in respostas:
+        assert resposta.status_code == 303, unescape(resposta.text)
+        assert resposta.headers["location"] == f"/tiss/operadoras/{novo.id}?feito=criado"
+    assert len(oficina.contratos()) == 7
+    pagina = balcao("ana").get(respostas[0].headers["location"]).text
+    assert "Contrato criado" in pagina
+    gravado = formulario(pagina)
+    assert {nome: gravado[nome] for nome in escritos} == escritos
+    assert oficina.linhas("SELECT quem, o_que, situacao FROM tiss.acao") == [
+        {"quem": "ana", "o_que": "contrato.criar", "situacao": 201}
+    ]
+    # Another form that asks for the same is told at its field.
+    repetido = balcao("ana").post("/tiss/operadoras/novo", data=dados | {"chave": "outra-chave"})
+    assert repetido.status_code == 422
+    assert "já tem contrato com esta operadora" in erro(repetido, "ambiente")
+
+
+def test_what_keeps_a_contrato_from_beginning_is_told_at_its_field(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    vazio = balcao("ana").post("/tiss/operadoras/novo", data=comecar(balcao))
+    assert vazio.status_code == 422
+    for nome in ("prestador", "operadora", "ambiente", "tipo_autenticacao"):
+        assert erro(vazio, nome) == "falta, e é obrigatório"
+    for nome in ("faturar_a_partir_de", "proximo_numero_lote", "proximo_numero_guia"):
+        assert erro(vazio, nome) == "falta, e um contrato novo não começa sem ele"
+    digitado = comecar(balcao) | {
+        "prestador": "OUTRA", "operadora": "999002", "ambiente": "PRODUCAO",
+        "tipo_autenticacao": "BASIC_AUTH", "proximo_numero_lote": "5", "codigo_prestador": "novo 7",
+    }  # fmt: skip
+    resposta = balcao("ana").post("/tiss/operadoras/novo", data=digitado)
+    assert resposta.status_code == 422
+    assert "tiss contrato importar" in erro(resposta, "prestador")
+    assert "não começa sem ele" in erro(resposta, "proximo_numero_guia")
+    # Nothing typed is lost, and nobody is chosen in place of who is not registered.
+    da_volta = formulario(resposta.text)
+    chave = da_volta.pop("chave")
+    assert chave != digitado.pop("chave")
+    assert da_volta | {"prestador": "", "ficha": ""} == digitado | {"prestador": "", "ficha": ""}
+    assert da_volta["prestador"] == ""
+    assert len(oficina.contratos()) == 6
+
+
+def test_a_contrato_begins_as_another_without_what_is_of_that_one_alone(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    oficina.configurar(
+        max_guias=37, regras='{"VALOR_ZERO": "BLOQUEIA"}', assinatura="tiss_999001_matriz",
+        entrega_dias_da_semana=[1, 3],
+    )  # fmt: skip
+    modelo = oficina.contrato()
+    endereco = f"/tiss/operadoras/novo?de={modelo.id}"
+    assert f'href="{endereco}"' in abrir(balcao, modelo.id)
+    dados = comecar(balcao, f"?de={modelo.id}")
+    proprios = {
+        "prestador": "FILIAL", "operadora": "999001", "ambiente": "HOMOLOGACAO",
+        "codigo_prestador": "000777", "credencial": "tiss_999001_filial", "assinatura": "",
+        "faturar_a_partir_de": "31/01/2030", "proximo_numero_lote": "1", "proximo_numero_guia": "1",
+    }  # fmt: skip
+    assert {nome: dados[nome] for nome in proprios} == dict.fromkeys(proprios, "")
+    feito = balcao("ana").post("/tiss/operadoras/novo", data=dados | proprios)
+    assert feito.status_code == 303, unescape(feito.text)
+    antes, depois = (
+        formulario(abrir(balcao, um.id))
+        for um in (modelo, oficina.contrato("FILIAL", ambiente="HOMOLOGACAO"))
+    )
+    diferem = {nome for nome in antes if antes[nome] != depois[nome]}
+    de_cada_vez = {"ficha", "chave", "versao"}
+    assert {nome.removeprefix("antes.") for nome in diferem} - de_cada_vez <= {*proprios}
+    assert depois["lote.max_guias"] == "37"
+    assert balcao("ana").get("/tiss/operadoras/novo?de=999999").status_code == 404
+
+
+@pytest.mark.parametrize(("nome", "status"), [("vera", 403), ("otto", 403), (None, 401)])
+def test_only_who_administers_begins_a_contrato(
+    oficina: Oficina, balcao: Entrar, nome: str | None, status: int
+) -> None:
+    dados = comecar(balcao)
+    assert balcao(nome).get("/tiss/operadoras/novo").status_code == status
+    assert balcao(nome).post("/tiss/operadoras/novo", data=dados).status_code == status
+    assert oficina.valor("SELECT count(*) FROM tiss.acao") == 0
+    if nome is not None:
+        assert "operadoras/novo" not in balcao(nome).get("/tiss/operadoras").text
+        assert "operadoras/novo" not in abrir(balcao, oficina.contrato().id, nome)
+
+
+def test_the_first_contrato_begins_where_there_is_none(oficina: Oficina, balcao: Entrar) -> None:
+    oficina.fazer("DELETE FROM tiss.contrato")
+    for nome, vezes in (("vera", 0), ("ana", 1)):
+        pagina = balcao(nome).get("/tiss/operadoras").text
+        assert "Nenhuma operadora ainda" in pagina
+        assert pagina.count('href="/tiss/operadoras/novo"') == vezes
 
 
 def test_who_may_not_configure_looks_at_a_form_that_is_closed(

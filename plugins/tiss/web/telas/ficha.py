@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -12,8 +12,8 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from tiss.domain.cadastro import Operacao
-from tiss.domain.fichas import CONTRATO, Aba, Campo, Forma, Tipo
-from tiss.web.telas.formatos import ler_dia
+from tiss.domain.fichas import CONTRATO, Aba, Campo, Forma, Tipo, escrever_tudo
+from tiss.web.telas.formatos import NADA, ler_dia
 
 # What was in a field that only advances when the page was made: unchanged, it is left out, because
 # the night may have moved it on since.
@@ -27,6 +27,15 @@ _OPERACOES: Mapping[str, str] = {
     Operacao.RECURSO_GLOSA: "Recurso de glosa",
     Operacao.SOLIC_STATUS_RECURSO_GLOSA: "Situação do recurso",
 }
+# Of one contrato alone: a copy that kept them would bill in another's name, or take its password to
+# another operadora.
+_DE_CADA_UM = {
+    *CONTRATO.chave,
+    *(campo.coluna for campo in CONTRATO.campos if campo.de_inicio),
+    "codigo_prestador",
+    "credencial",
+    "assinatura",
+}
 _INTEIRO = re.compile(r"-?[0-9]{1,19}")
 _DA_FORMA = re.compile(r", sem aspas|, entre aspas| entre aspas")
 
@@ -35,6 +44,7 @@ _DA_FORMA = re.compile(r", sem aspas|, entre aspas| entre aspas")
 class Entrada:
     """A field of the form. texto: what stands in it; marcados: of the days, those that are ticked.
 
+    opcoes: what there is to choose from, each with how it is called; None: it is typed.
     obrigatoria: that it has no empty choice. fixa: it cannot be changed once it is there.
     """
 
@@ -44,6 +54,7 @@ class Entrada:
     forma: Forma
     texto: str
     marcados: Sequence[str] = ()
+    opcoes: Sequence[tuple[str, str]] | None = None
     obrigatoria: bool = False
     fixa: bool = False
     antes: str | None = None
@@ -89,6 +100,15 @@ class Digitado:
     marcados: dict[str, list[str]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diferenca:
+    """A field in which something else stands than what is stored, both as a person reads them."""
+
+    rotulo: str
+    gravado: str
+    digitado: str
+
+
 def do_contrato(escritos: Mapping[str, Any]) -> Digitado:
     """Return what stands in the fields of a stored contrato, given by the keys of its file."""
     digitado = Digitado()
@@ -104,16 +124,56 @@ def do_contrato(escritos: Mapping[str, Any]) -> Digitado:
     return digitado
 
 
+def do_novo(modelo: Mapping[str, Any]) -> Digitado:
+    """Return what stands in the fields of a contrato that begins.
+
+    modelo: the row of one to begin as, but for what is of that one alone; empty, the defaults.
+    """
+    colunas = {
+        campo.coluna: campo.padrao
+        if campo.coluna in _DE_CADA_UM
+        else modelo.get(campo.coluna, campo.padrao)
+        for campo in CONTRATO.campos
+    }
+    return do_contrato(escrever_tudo(CONTRATO, colunas))
+
+
 def do_formulario(recebido: FormData) -> Digitado:
     """Return what stands in the fields as they were sent."""
     digitado = Digitado()
     for campo in CONTRATO.campos:
         if campo.forma.tipo is Tipo.DIAS:
             digitado.marcados[campo.chave] = [str(um) for um in recebido.getlist(campo.chave)]
-        for nome in _nomes(campo):
+        for nome, _, _ in _partes(campo):
             enviado = recebido.get(nome)
             digitado.textos[nome] = enviado if isinstance(enviado, str) else ""
     return digitado
+
+
+def em_dia(recebido: FormData, guardado: Digitado) -> Digitado:
+    """Return what stands in the fields as they were sent; what nobody touched, as it is stored.
+
+    Only of what advances by itself: left as the page showed it, it would be taken for a step back.
+    """
+    digitado = do_formulario(recebido)
+    for campo in CONTRATO.campos:
+        if _intocado(campo, recebido, digitado):
+            digitado.textos[campo.chave] = guardado.textos[campo.chave]
+    return digitado
+
+
+def diferencas(guardado: Digitado, digitado: Digitado) -> list[Diferenca]:
+    """Return the fields in which another value stands than the one that is stored."""
+    return [
+        Diferenca(
+            rotulo=rotulo,
+            gravado=_escrito(forma, guardado, nome),
+            digitado=_escrito(forma, digitado, nome),
+        )
+        for campo in CONTRATO.campos
+        for nome, rotulo, forma in _partes(campo)
+        if _do_campo(forma, guardado, nome) != _do_campo(forma, digitado, nome)
+    ]
 
 
 def item(recebido: FormData) -> dict[str, Any]:
@@ -122,9 +182,7 @@ def item(recebido: FormData) -> dict[str, Any]:
     feito: dict[str, Any] = {}
     for campo in CONTRATO.campos:
         valor = _valor(campo, digitado)
-        if valor is None or (
-            campo.de_inicio and recebido.get(ANTES + campo.chave) == digitado.textos[campo.chave]
-        ):
+        if valor is None or _intocado(campo, recebido, digitado):
             continue
         *fora, nome = campo.chave.split(".")
         onde = feito
@@ -135,16 +193,27 @@ def item(recebido: FormData) -> dict[str, Any]:
 
 
 def folhas(
-    digitado: Digitado, problemas: Sequence[Mapping[str, str]], antes: Mapping[str, str]
+    digitado: Digitado,
+    problemas: Sequence[Mapping[str, str]],
+    antes: Mapping[str, str],
+    cadastrados: Mapping[str, Sequence[tuple[str, str]]] | None = None,
 ) -> list[Folha]:
-    """Return the tabs. problemas: campo and mensagem; antes: what is stored, by field."""
+    """Return the tabs.
+
+    problemas: campo and mensagem. antes: what is stored, by field. cadastrados: what a contrato
+    that begins may be of, by field, each with how it is called; None: it began.
+    """
     ditos: dict[str, list[str]] = {}
     for um in problemas:
         ditos.setdefault(um["campo"], []).append(_DA_FORMA.sub("", um["mensagem"]))
     return [
         Folha(
             aba=aba,
-            grupos=[_grupo(c, digitado, ditos, antes) for c in CONTRATO.campos if c.aba is aba],
+            grupos=[
+                _grupo(c, digitado, ditos, antes, cadastrados)
+                for c in CONTRATO.campos
+                if c.aba is aba
+            ],
         )
         for aba in Aba
     ]
@@ -155,17 +224,23 @@ def _grupo(
     digitado: Digitado,
     ditos: Mapping[str, list[str]],
     antes: Mapping[str, str],
+    cadastrados: Mapping[str, Sequence[tuple[str, str]]] | None,
 ) -> Grupo:
     if campo.forma.tipo is not Tipo.OBJETO:
+        texto = digitado.textos.get(campo.chave, "")
+        fixa = cadastrados is None and campo.coluna in CONTRATO.chave
+        opcoes = None if fixa else (cadastrados or {}).get(campo.chave, _opcoes(campo.forma))
         unica = Entrada(
             nome=campo.chave,
             rotulo=campo.rotulo,
             ajuda=campo.ajuda,
             forma=campo.forma,
-            texto=digitado.textos.get(campo.chave, ""),
+            texto=texto,
             marcados=digitado.marcados.get(campo.chave, ()),
-            obrigatoria=campo.exigido or campo.padrao is not None,
-            fixa=campo.coluna in CONTRATO.chave,
+            opcoes=opcoes,
+            # Where nobody chose yet, the first choice is not made for them.
+            obrigatoria=campo.padrao is not None or (campo.exigido and texto in dict(opcoes or ())),
+            fixa=fixa,
             antes=antes.get(campo.chave),
             erros=_sob(ditos, campo.chave),
         )
@@ -177,6 +252,7 @@ def _grupo(
             ajuda="",
             forma=parte,
             texto=digitado.textos.get(f"{campo.chave}.{nome}", ""),
+            opcoes=_opcoes(parte),
             erros=_sob(ditos, f"{campo.chave}.{nome}"),
         )
         for nome, parte in campo.forma.partes.items()
@@ -199,10 +275,38 @@ def _sob(ditos: Mapping[str, list[str]], nome: str) -> list[str]:
     ]
 
 
-def _nomes(campo: Campo) -> list[str]:
-    if campo.forma.tipo is Tipo.OBJETO:
-        return [f"{campo.chave}.{nome}" for nome in campo.forma.partes]
-    return [campo.chave]
+def _opcoes(forma: Forma) -> list[tuple[str, str]] | None:
+    return [(uma, uma) for uma in forma.opcoes] if forma.tipo is Tipo.OPCAO else None
+
+
+def _partes(campo: Campo) -> Iterator[tuple[str, str, Forma]]:
+    """Each field of a key: name, how it is called where its group is not seen, kind."""
+    if campo.forma.tipo is not Tipo.OBJETO:
+        yield campo.chave, campo.rotulo, campo.forma
+        return
+    for nome, parte in campo.forma.partes.items():
+        yield f"{campo.chave}.{nome}", f"{campo.rotulo}: {_OPERACOES.get(nome, nome)}", parte
+
+
+def _intocado(campo: Campo, recebido: FormData, digitado: Digitado) -> bool:
+    """Whether what only advances was left as the page showed it."""
+    return campo.de_inicio and recebido.get(ANTES + campo.chave) == digitado.textos[campo.chave]
+
+
+def _do_campo(forma: Forma, digitado: Digitado, nome: str) -> object:
+    """The value in a field, the same however it is written; what is not understood, as typed."""
+    if forma.tipo is Tipo.DIAS:
+        return sorted(digitado.marcados[nome])
+    return _lido(forma, digitado.textos[nome])
+
+
+def _escrito(forma: Forma, digitado: Digitado, nome: str) -> str:
+    if forma.tipo is Tipo.LOGICO:
+        return "Sim" if digitado.textos[nome] == "true" else "Não"
+    if forma.tipo is Tipo.DIAS:
+        dias = {str(numero): dia for numero, dia in enumerate(DIAS, start=1)}
+        return ", ".join(dias.get(um, um) for um in digitado.marcados[nome]) or NADA
+    return digitado.textos[nome].strip() or NADA
 
 
 def _texto(forma: Forma, valor: Any) -> str:  # noqa: ANN401  of any key

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from tiss.domain.fichas import CONTRATO, escrever_tudo
 from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
+from tiss.repository.listas.contratos import ContratoNaLista
 from tiss.services.prova import Laudo
 from tiss.web import configuracao
 from tiss.web.acesso import AdministradorDep, Pessoa, PessoaDep
@@ -29,8 +30,11 @@ rotas = APIRouter(prefix="/operadoras", default_response_class=HTMLResponse)
 ContratoId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 RegistroAns = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
 Motivo = Annotated[str, Form(max_length=500, pattern=LIMPO)]
+Versao = Annotated[int, Form(ge=1, le=2**31 - 1)]
 _FEITO = {
     "salvo": "Salvo. Vale na próxima execução de tiss_faturamento; o que já foi enviado não muda.",
+    "criado": "Contrato criado. A próxima execução de tiss_faturamento já fatura por ele: guarde "
+    "antes os segredos na aba Acesso e teste a conexão.",
     "acesso": "Guardado na conexão do Airflow. Teste a conexão antes da próxima noite.",
     "suspender": f"Suspensa. {configuracao.NADA_SAI}",
     "reativar": "Reativada. O que estava parado sai na próxima execução, ou quando alguém enviar.",
@@ -54,6 +58,49 @@ def listar(
 ) -> HTMLResponse:
     """Every contrato, by operadora."""
     return _lista(request, pessoa, repo, feito=_FEITO.get(feito))
+
+
+# Before those of a contrato, whose number it is not.
+@rotas.get("/novo")
+def comecar(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    de: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> HTMLResponse:
+    """The form of a contrato that begins. de: the one that it begins as."""
+    if de is None:
+        return _novo(request, pessoa, repo, ficha.do_novo({}))
+    modelo = configuracao.abrir(repo, de, pessoa).resumo
+    return _novo(request, pessoa, repo, ficha.do_novo(_linha(repo, de)), modelo=modelo)
+
+
+@rotas.post("/novo")
+def criar(
+    request: Request,
+    pessoa: AdministradorDep,
+    repo: RepositorioDep,
+    configurado: ConfiguracaoDep,
+    recebido: RecebidoDep,
+    chave: ChaveDoFormulario,
+) -> Response:
+    """Begin a contrato with what stands in the form."""
+
+    def fazer() -> Feito:
+        return configuracao.criar(configurado, configuracao.ler_corpo(ficha.item(recebido)))
+
+    acao = Acao(
+        pessoa=pessoa,
+        o_que="contrato.criar",
+        pedido=configuracao.resumir(ficha.item(recebido)),
+        chave=chave,
+    )
+    try:
+        feito = agir(repo, acao, fazer)
+    except (ProblemaHttp, TissError) as erro:
+        digitado = ficha.do_formulario(recebido)
+        return _novo(request, pessoa, repo, digitado, problema=traduzir(erro).corpo)
+    return _voltar(request, feito.corpo["contrato_id"], "criado")
 
 
 @rotas.get("/{contrato_id}")
@@ -96,14 +143,16 @@ def salvar(
     contrato_id: ContratoId,
     recebido: RecebidoDep,
     chave: ChaveDoFormulario,
-    versao: Annotated[int, Form(ge=1, le=2**31 - 1)],
+    versao: Versao,
+    por_cima: Annotated[int | None, Form(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """Store what stands in the form."""
+    """Store what stands in the form. por_cima: the version that the person chose to write over."""
     aberto = configuracao.abrir(repo, contrato_id, pessoa)
+    vista = por_cima or versao
 
     def fazer() -> Feito:
         item = configuracao.ler_corpo(ficha.item(recebido))
-        return configuracao.alterar(configurado, contrato_id, item, versao)
+        return configuracao.alterar(configurado, contrato_id, item, vista)
 
     acao = Acao(
         pessoa=pessoa,
@@ -115,7 +164,8 @@ def salvar(
     try:
         feito = agir(repo, acao, fazer)
     except (ProblemaHttp, TissError) as erro:
-        return _um(request, pessoa, repo, aberto, recebido=recebido, problema=traduzir(erro).corpo)
+        problema = traduzir(erro).corpo
+        return _um(request, pessoa, repo, aberto, recebido=recebido, vista=vista, problema=problema)
     return _voltar(request, contrato_id, "salvo" if feito.corpo["mudou"] else "igual")
 
 
@@ -127,6 +177,7 @@ def provar(
     configurado: ConfiguracaoDep,
     contrato_id: ContratoId,
     recebido: RecebidoDep,
+    versao: Versao,
     insistir: Annotated[bool, Form()] = False,
 ) -> Response:
     """Try out what stands in the form."""
@@ -135,10 +186,13 @@ def provar(
         item = configuracao.ler_corpo(ficha.item(recebido))
         laudo = configuracao.testar(repo, configurado, contrato_id, item, insistir=insistir)
     except (ProblemaHttp, TissError) as erro:
-        return _um(request, pessoa, repo, aberto, recebido=recebido, problema=traduzir(erro).corpo)
+        problema = traduzir(erro).corpo
+        return _um(
+            request, pessoa, repo, aberto, recebido=recebido, vista=versao, problema=problema
+        )
     # What the test found out about the credential is shown too.
     aberto = configuracao.abrir(repo, contrato_id, pessoa)
-    return _um(request, pessoa, repo, aberto, recebido=recebido, laudo=laudo)
+    return _um(request, pessoa, repo, aberto, recebido=recebido, vista=versao, laudo=laudo)
 
 
 @rotas.post("/{contrato_id}/acesso")
@@ -306,30 +360,27 @@ def _um(
     aberto: ContratoAberto,
     *,
     recebido: FormData | None = None,
+    vista: int | None = None,
     laudo: Laudo | None = None,
     problema: Problema | None = None,
     feito: str | None = None,
 ) -> HTMLResponse:
-    with repo.transacao() as t:
-        linha = cadastro.contrato(t, aberto.resumo.id) or {}
+    """The page of a contrato. vista: the version that what was received was written over."""
+    linha = _linha(repo, aberto.resumo.id)
     guardado = ficha.do_contrato(escrever_tudo(CONTRATO, linha))
-    digitado = guardado if recebido is None else ficha.do_formulario(recebido)
-    problemas: Sequence[Mapping[str, str]] = problema.problemas if problema else ()
-    folhas = ficha.folhas(digitado, problemas, guardado.textos)
-    conhecidos = {entrada.nome for folha in folhas for g in folha.grupos for entrada in g.entradas}
+    digitado = guardado if recebido is None else ficha.em_dia(recebido, guardado)
+    mudou = vista not in (None, linha["versao"])
     dados: dict[str, Any] = {
         "aberto": aberto,
-        "folhas": folhas,
-        "versao": aberto.resumo.versao if recebido is None else recebido.get("versao", ""),
+        **_formulario(digitado, problema, guardado.textos),
+        "versao": vista or linha["versao"],
+        "atual": linha["versao"],
+        "diferencas": ficha.diferencas(guardado, digitado) if mudou else None,
         "laudo": laudo,
-        "problema": problema,
-        # Told at no field of the form.
-        "soltos": [um for um in problemas if um["campo"].split(".")[0] not in _raizes(conhecidos)],
         "feito": feito,
         "campos_do_acesso": CAMPOS,
         "secretos": SECRETOS,
         "onde": onde,
-        "dias": ficha.DIAS,
     }
     return pagina(
         request,
@@ -340,6 +391,62 @@ def _um(
         status=problema.status if problema else 200,
         **dados,
     )
+
+
+def _novo(
+    request: Request,
+    pessoa: Pessoa,
+    repo: Repositorio,
+    digitado: ficha.Digitado,
+    *,
+    modelo: ContratoNaLista | None = None,
+    problema: Problema | None = None,
+) -> HTMLResponse:
+    """The page of a contrato that begins. modelo: the one that it begins as."""
+    with repo.transacao() as t:
+        prestadores, operadoras = cadastro.prestadores(t), cadastro.operadoras(t)
+    cadastrados = {
+        "prestador": [_opcao(um["clinica_id"], um["nome"]) for um in prestadores],
+        "operadora": [_opcao(uma["registro_ans"], uma["nome"]) for uma in operadoras],
+    }
+    return pagina(
+        request,
+        "contrato_novo.html",
+        pessoa,
+        repo,
+        aba="operadoras",
+        status=problema.status if problema else 200,
+        modelo=modelo,
+        **_formulario(digitado, problema, {}, cadastrados),
+    )
+
+
+def _opcao(codigo: str, nome: str) -> tuple[str, str]:
+    return codigo, f"{nome} ({codigo})"
+
+
+def _linha(repo: Repositorio, contrato_id: int) -> Mapping[str, Any]:
+    with repo.transacao() as t:
+        return cadastro.contrato(t, contrato_id) or {}
+
+
+def _formulario(
+    digitado: ficha.Digitado,
+    problema: Problema | None,
+    antes: Mapping[str, str],
+    cadastrados: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+) -> dict[str, Any]:
+    """What the fields and what is wrong with them are shown by."""
+    problemas: Sequence[Mapping[str, str]] = problema.problemas if problema else ()
+    folhas = ficha.folhas(digitado, problemas, antes, cadastrados)
+    conhecidos = {entrada.nome for folha in folhas for g in folha.grupos for entrada in g.entradas}
+    return {
+        "folhas": folhas,
+        "problema": problema,
+        # Told at no field of the form.
+        "soltos": [um for um in problemas if um["campo"].split(".")[0] not in _raizes(conhecidos)],
+        "dias": ficha.DIAS,
+    }
 
 
 def _raizes(nomes: set[str]) -> set[str]:
