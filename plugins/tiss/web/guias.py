@@ -11,9 +11,10 @@ from typing import Any
 from tiss.domain.recurso import Candidata
 from tiss.domain.regras import regras_da_glosa
 from tiss.repository import Repositorio, Transacao, recursos
+from tiss.repository.listas import divergencias, guias
 from tiss.repository.listas import glosas as glosas_da_lista
-from tiss.repository.listas import guias
 from tiss.repository.listas import recursos as recursos_da_lista
+from tiss.repository.listas.divergencias import DivergenciaDaGuia
 from tiss.repository.listas.glosas import FiltroDeGlosas, GlosaNaLista
 from tiss.repository.listas.guias import (
     Acao,
@@ -86,6 +87,7 @@ class GuiaComHistoria:
     problemas: Sequence[ProblemaDaGuia]
     itens: Sequence[ItemDaGuia]
     glosas: Sequence[GlosaDaGuia]
+    divergencias: Sequence[DivergenciaDaGuia]
     envios: Sequence[EnvioDaGuia]
     pagamentos: Sequence[PagamentoDaGuia]
     recursos: Sequence[RecursoNaLista]
@@ -113,6 +115,7 @@ def guia(repo: Repositorio, guia_id: int, pessoa: Pessoa) -> GuiaComHistoria:
             problemas=[_problema(problema, pessoa) for problema in problemas],
             itens=guias.itens(t, guia_id),
             glosas=_glosas(t, achada, resto["contrato_id"], pessoa),
+            divergencias=divergencias.da_guia(t, guia_id, com_texto=pessoa.opera),
             envios=guias.envios(t, guia_id),
             pagamentos=guias.pagamentos(t, guia_id),
             recursos=recursos_da_lista.seguintes(t, FiltroDeRecursos(guia=guia_id), None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Callable
@@ -278,7 +279,7 @@ def test_what_does_not_fit_is_counted_and_leads_to_its_list(
 ) -> None:
     assert "PAGAMENTO_A_MENOR" in faturado.divergencias()
     pagina = ver(balcao)
-    assert MOTIVOS["PAGAMENTO_A_MENOR"] in pagina
+    assert MOTIVOS["PAGAMENTO_A_MENOR"].titulo in pagina
     (endereco,) = re.findall(
         r'href="(/tiss/conciliacao/divergencias\?motivo=PAGAMENTO_A_MENOR)"', pagina
     )
@@ -289,6 +290,27 @@ def test_what_does_not_fit_is_counted_and_leads_to_its_list(
     assert descricao in do_operador
     assert descricao not in de_quem_le
     assert "/tiss/lotes?lote=" in de_quem_le
+    assert MOTIVOS["PAGAMENTO_A_MENOR"].faca in de_quem_le
+
+
+@pytest.mark.parametrize("ambiente", ["PRODUCAO", "HOMOLOGACAO"])
+def test_from_what_does_not_fit_one_gets_to_the_guia_and_back(
+    faturado: Oficina, balcao: Entrar, ambiente: str
+) -> None:
+    faturado.fazer("UPDATE tiss.contrato SET ambiente = %s", ambiente)
+    faturado.fazer("UPDATE tiss.guia SET ambiente = %s", ambiente)
+    vera = balcao("vera")
+    filtro = {"motivo": "PAGAMENTO_A_MENOR", "ambiente": ambiente}
+    lista = vera.get(f"{TELA}/divergencias", params=filtro).text
+    (guia,) = re.findall(r'href="(/tiss/guias\?guia=[0-9]+)">1</a>', lista)
+    (volta,) = re.findall(r'href="(/tiss/conciliacao/divergencias[^"]+)"', vera.get(guia).text)
+    assert guia in vera.get(html.unescape(volta)).text
+
+
+def test_a_reason_without_words_is_told_as_it_is(faturado: Oficina, balcao: Entrar) -> None:
+    faturado.fazer("UPDATE tiss.divergencia SET motivo = 'DE_OUTRA_VERSAO'")
+    assert "DE_OUTRA_VERSAO" in ver(balcao)
+    assert "DE_OUTRA_VERSAO" in balcao("vera").get(f"{TELA}/divergencias").text
 
 
 def test_every_reason_has_its_words() -> None:

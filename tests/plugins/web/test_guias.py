@@ -16,6 +16,7 @@ from respostas import analisada, analise, item_recusado, receber
 from tiss.domain.retorno import Motivo
 from tiss.repository.listas import guias, pagina
 from tiss.simulador.processo import Simulador
+from tiss.web.telas.divergencias import MOTIVOS
 
 Entrar = Callable[[str | None], Balcao]
 MAIOR = 2**63 - 1
@@ -296,6 +297,43 @@ def test_what_an_invalida_lacks_is_told_with_what_to_do(oficina: Oficina, balcao
     assert mensagem[1:] not in balcao("vera").get(f"/tiss/guias?guia={guia['id']}").text
     assert mensagem[1:] not in balcao("vera").get(f"/api/tiss/guias/{guia['id']}").text
     assert "Na próxima noite a guia é feita de novo" in tela
+
+
+def test_what_does_not_fit_is_told_with_what_to_do_until_it_is_closed(
+    glosada: Oficina, balcao: Entrar
+) -> None:
+    guia = ids(balcao("vera"))[1]
+    glosada.fazer("DELETE FROM tiss.divergencia")
+    glosada.fazer(
+        "INSERT INTO tiss.divergencia (motivo, descricao, guia_id, fechada_em, fechada_por) VALUES"
+        " ('NAO_RECEBIDA', 'já veio', %s, now(), 'Ana'),"
+        " ('NEGADA_SEM_MOTIVO', 'Zélia sem motivo', %s, NULL, NULL),"
+        " ('RATEIO_DA_GLOSA', 'não soma', %s, NULL, NULL),"
+        " ('GLOSA_NAO_FECHA', 'de outra', %s, NULL, NULL)",
+        *(guia, guia, guia, ids(balcao("vera"))[0]),
+    )
+
+    def lidas(quem: str) -> list[tuple[str, str | None]]:
+        corpo = balcao(quem).get(f"/api/tiss/guias/{guia}").json()
+        assert all(uma["aberta_em"] for uma in corpo["divergencias"])
+        return [(uma["motivo"], uma["descricao"]) for uma in corpo["divergencias"]]
+
+    motivos = ["RATEIO_DA_GLOSA", "NEGADA_SEM_MOTIVO"]
+    assert lidas("otto") == list(zip(motivos, ["não soma", "Zélia sem motivo"], strict=True))
+    assert lidas("vera") == [(motivo, None) for motivo in motivos]
+    do_operador, de_quem_le = (
+        balcao(quem).get(f"/tiss/guias?guia={guia}").text for quem in ("otto", "vera")
+    )
+    for tela in (do_operador, de_quem_le):
+        assert "2 divergências em aberto" in tela
+        for motivo in motivos:
+            assert MOTIVOS[motivo].titulo in tela
+            assert MOTIVOS[motivo].faca in tela
+    assert "Zélia sem motivo" in do_operador
+    assert "Zélia" not in de_quem_le
+    glosada.fazer("UPDATE tiss.divergencia SET fechada_em = now(), fechada_por = 'Ana'")
+    assert lidas("otto") == []
+    assert "em aberto</h3>" not in balcao("otto").get(f"/tiss/guias?guia={guia}").text
 
 
 def test_a_code_is_told_with_the_rules_that_it_answers_to(glosada: Oficina, balcao: Entrar) -> None:

@@ -34,6 +34,16 @@ class DivergenciaNaLista:
     numero_guia_prestador: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DivergenciaDaGuia:
+    """An open divergence of a guia. descricao: None for who may not know what somebody wrote."""
+
+    id: int
+    motivo: str
+    descricao: str | None
+    aberta_em: datetime
+
+
 def listar(
     t: Transacao, filtro: FiltroDeDivergencias, recorte: Recorte
 ) -> Pagina[DivergenciaNaLista]:
@@ -52,3 +62,10 @@ def listar(
         limite=recorte.limite + 1,
     )
     return paginar(lidas, recorte, lambda divergencia: divergencia.id, None)
+
+
+def da_guia(t: Transacao, guia_id: int, *, com_texto: bool) -> list[DivergenciaDaGuia]:
+    """Return those of a guia that are open, the newest first. com_texto: also their words."""
+    return t.linhas(
+        DivergenciaDaGuia, "lista/divergencias_da_guia", guia=guia_id, com_texto=com_texto
+    )

@@ -55,7 +55,7 @@ def em_planilha(repo: RepositorioDep, pessoa: PessoaDep, filtro: FiltroDeGuiasDe
 
 @rotas.get("/{guia_id}")
 def obter(repo: RepositorioDep, pessoa: PessoaDep, guia_id: GuiaId) -> GuiaComHistoria:
-    """Uma guia com seus itens, glosas, problemas, lotes, pagamentos e recursos."""
+    """Uma guia com seus itens, glosas, divergências, problemas, lotes, pagamentos e recursos."""
     return guia(repo, guia_id, pessoa)
 
 

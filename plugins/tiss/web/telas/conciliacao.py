@@ -30,7 +30,6 @@ from tiss.web.banco import RepositorioDep
 from tiss.web.filtros import Ambiente, FiltroDaConciliacaoDep, RecorteDep, doze_meses, periodo
 from tiss.web.problemas import ProblemaHttp
 from tiss.web.telas import graficos
-from tiss.web.telas.divergencias import MOTIVOS
 from tiss.web.telas.formatos import NADA, ler_mes, mes, por_cento, quantos, reais
 from tiss.web.telas.graficos import Barra, Coluna, Parte
 from tiss.web.telas.pagina import enderecar, pagina
@@ -165,7 +164,6 @@ def mostrar(
         motivos=_grafico_das_glosas(la, lida.glosas),
         pagos=pagos,
         dias=conciliacao.DIAS_DE_PAGAMENTO,
-        titulos=MOTIVOS,
         niveis=NIVEIS,
     )
 
@@ -200,7 +198,6 @@ def abertas(
         aba="conciliacao",
         pagina=lida,
         filtro={"motivo": motivo, "operadora": operadora, "ambiente": ambiente},
-        titulos=MOTIVOS,
     )
 
 

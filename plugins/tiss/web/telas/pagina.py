@@ -21,7 +21,7 @@ from tiss.repository import Repositorio
 from tiss.repository.listas import lotes
 from tiss.web import formulario
 from tiss.web.acesso import Pessoa
-from tiss.web.telas import formatos, selos
+from tiss.web.telas import divergencias, formatos, selos
 
 ESTATICOS = Path(__file__).parent / "estaticos"
 ABAS = (
@@ -83,6 +83,7 @@ def moldes() -> Environment:
         "momento": formatos.momento,
         "quantidade": formatos.quantidade,
         "tipo": selos.tipo,
+        "motivo": divergencias.motivo,
     }
     ambiente.globals |= {
         "estatico": _estatico,
