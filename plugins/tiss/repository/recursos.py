@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -279,8 +279,13 @@ def justificar_cada(t: Transacao, recurso_id: int, textos: Mapping[int, str]) ->
 def retirar(
     t: Transacao, recurso_id: int, *, guia: str, item: int | None, codigo: str | None
 ) -> int:
-    """Take glosas of a guia out of a recurso; return how many."""
+    """Take glosas of a guia out of a recurso, not those that were decided; return how many."""
     return t.executar("recurso/retirar", recurso=recurso_id, guia=guia, item=item, codigo=codigo)
+
+
+def retirar_cada(t: Transacao, recurso_id: int, glosas: Collection[int]) -> int:
+    """Take some glosas out of a recurso, by their ids; return how many it had undecided."""
+    return t.executar("recurso/retirar_itens", recurso=recurso_id, glosas=list(glosas))
 
 
 def mudar_estado(

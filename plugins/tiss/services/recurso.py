@@ -6,7 +6,7 @@ Nothing leaves without a person's name. What is approved is sent as any lote is,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -170,10 +170,7 @@ def justificar_cada(
         _rascunho(t, recurso_id)
         ditos = {glosa: texto.strip() for glosa, texto in textos.items()}
         quantas = recursos.justificar_cada(t, recurso_id, ditos)
-        if quantas != len(ditos):
-            raise TransitionError(
-                f"O recurso {recurso_id} mudou: uma das glosas já não está nele. Abra-o de novo."
-            )
+        _exigir_todas(quantas, ditos, recurso_id)
     log.info("recurso justificado", recurso=recurso_id, glosas=quantas, por=nome)
     return quantas
 
@@ -189,20 +186,30 @@ def retirar(
 ) -> int:
     """Take glosas of a guia out of a draft, to be contested later or never; return how many.
 
-    A draft of which nothing is left is to be discarded, which this refuses to do by the way.
+    What was decided stays. A draft of which nothing is left to ask for is to be discarded, which
+    this refuses to do by the way.
     """
     nome = nome_de(por, DECIDE)
     with repo.transacao() as t:
-        if _rascunho(t, recurso_id).objeto == "PROTOCOLO":
-            raise TransitionError(
-                f"O recurso {recurso_id} é do protocolo inteiro: não se tira uma guia dele."
-            )
+        _em_partes(t, recurso_id)
         quantas = recursos.retirar(t, recurso_id, guia=guia, item=item, codigo=codigo)
         _exigir_alguma(quantas, recurso_id)
-        if not recursos.glosas(t, recurso_id):
-            raise TransitionError(
-                f"Nada ficaria no recurso {recurso_id}: para não recorrer, descarte-o."
-            )
+        _exigir_resto(t, recurso_id)
+    log.info("glosas retiradas do recurso", recurso=recurso_id, glosas=quantas, por=nome)
+    return quantas
+
+
+def retirar_cada(repo: Repositorio, recurso_id: int, glosas: Collection[int], *, por: str) -> int:
+    """Take some glosas out of a draft, by their ids, as `retirar` does; return how many.
+
+    Raises TransitionError for one that the draft does not hold: nothing is taken out then.
+    """
+    nome = nome_de(por, DECIDE)
+    with repo.transacao() as t:
+        _em_partes(t, recurso_id)
+        quantas = recursos.retirar_cada(t, recurso_id, glosas)
+        _exigir_todas(quantas, set(glosas), recurso_id)
+        _exigir_resto(t, recurso_id)
     log.info("glosas retiradas do recurso", recurso=recurso_id, glosas=quantas, por=nome)
     return quantas
 
@@ -417,6 +424,14 @@ def _rascunho(t: Transacao, recurso_id: int) -> Recurso:
     return recurso
 
 
+def _em_partes(t: Transacao, recurso_id: int) -> None:
+    """Lock a draft of which a part may be taken out."""
+    if _rascunho(t, recurso_id).objeto == "PROTOCOLO":
+        raise TransitionError(
+            f"O recurso {recurso_id} é do protocolo inteiro: não se tira uma parte dele."
+        )
+
+
 def _estado(recurso: Recurso) -> str:
     if recurso.status_do_envio is None or recurso.status != StatusRecurso.APROVADO:
         return recurso.status
@@ -426,3 +441,17 @@ def _estado(recurso: Recurso) -> str:
 def _exigir_alguma(quantas: int, recurso_id: int) -> None:
     if quantas == 0:
         raise TransitionError(f"O recurso {recurso_id} não tem essa glosa.")
+
+
+def _exigir_todas(quantas: int, pedidas: Collection[int], recurso_id: int) -> None:
+    if quantas != len(pedidas):
+        raise TransitionError(
+            f"O recurso {recurso_id} mudou: uma das glosas já não está nele. Abra-o de novo."
+        )
+
+
+def _exigir_resto(t: Transacao, recurso_id: int) -> None:
+    if all(glosa.valor_acatado is not None for glosa in recursos.glosas(t, recurso_id)):
+        raise TransitionError(
+            f"Nada ficaria no recurso {recurso_id}: para não recorrer, descarte-o."
+        )

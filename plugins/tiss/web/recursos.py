@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tiss.errors import ConfigError
@@ -121,6 +121,20 @@ def aprovar(
         if aprovado is not None and contratos.obter(t, aprovado.contrato_id).pelo_portal:
             return Feito(200, {**feito, "pelo_portal": True})
     return Feito(200, {**feito, **corridas.tentar(ENVIO, {"lotes": [lote_id]})})
+
+
+def retirar(
+    repo: Repositorio,
+    recurso_id: int,
+    glosas: Collection[int],
+    pessoa: Pessoa,
+    textos: Mapping[int, str] | None = None,
+) -> Feito:
+    """Take glosas out of a draft, by their ids. textos: what is written into it before."""
+    if textos:
+        servico.justificar_cada(repo, recurso_id, textos, por=pessoa.nome)
+    quantas = servico.retirar_cada(repo, recurso_id, glosas, por=pessoa.nome)
+    return Feito(200, {"recurso": recurso_id, "retiradas": quantas})
 
 
 def descartar(repo: Repositorio, recurso_id: int, pessoa: Pessoa) -> Feito:

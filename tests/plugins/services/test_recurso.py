@@ -458,6 +458,7 @@ def test_every_decision_needs_a_name(recorrente: Oficina, glosado: int) -> None:
         lambda: recurso.refazer(repo, recurso_id, por=""),
         lambda: recurso.justificar(repo, recurso_id, "x", por=""),
         lambda: recurso.retirar(repo, recurso_id, guia="1", por=""),
+        lambda: recurso.retirar_cada(repo, recurso_id, [1], por=""),
         lambda: recurso.gravar_modelo(repo, "1", "x", por=""),
     ):
         with pytest.raises(TransitionError, match="Informe quem"):
@@ -487,6 +488,22 @@ def test_what_is_taken_out_of_a_draft_may_be_contested_later(
     with pytest.raises(TransitionError, match="não tem essa glosa"):
         recurso.retirar(recorrente.repo, recurso_id, guia="1", por="Ana")
     assert um_rascunho(recorrente) != recurso_id
+
+
+def test_what_was_decided_is_not_taken_out(recorrente: Oficina, glosado: int) -> None:
+    recurso_id = um_rascunho(recorrente)
+    with recorrente.repo.transacao() as t:
+        decidida, outra = recursos.glosas(t, recurso_id)
+    recorrente.fazer("UPDATE tiss.recurso_item SET valor_acatado = 1 WHERE id = %s", decidida.id)
+    with pytest.raises(TransitionError, match="não tem essa glosa"):
+        recurso.retirar(recorrente.repo, recurso_id, guia=decidida.numero_guia_prestador, por="Ana")
+    with pytest.raises(TransitionError, match="já não está nele"):
+        recurso.retirar_cada(recorrente.repo, recurso_id, [decidida.id], por="Ana")
+    # Of what was decided nothing is left to ask for.
+    with pytest.raises(TransitionError, match="Nada ficaria"):
+        recurso.retirar_cada(recorrente.repo, recurso_id, [outra.id], por="Ana")
+    with recorrente.repo.transacao() as t:
+        assert len(recursos.glosas(t, recurso_id)) == 2
 
 
 def test_a_recurso_is_approved_once(recorrente: Oficina, glosado: int) -> None:

@@ -139,6 +139,10 @@ def test_a_glosa_of_the_whole_protocolo_is_contested_once(respondido: Oficina) -
     recurso_id = um_rascunho(respondido)
     with pytest.raises(TransitionError, match="protocolo inteiro"):
         recurso.retirar(respondido.repo, recurso_id, guia="2", por="Ana")
+    with respondido.repo.transacao() as t:
+        dele = [glosa.id for glosa in recursos.glosas(t, recurso_id)]
+    with pytest.raises(TransitionError, match="protocolo inteiro"):
+        recurso.retirar_cada(respondido.repo, recurso_id, dele[:1], por="Ana")
     recurso.aprovar(respondido.repo, recurso_id, por="Ana")
     # A guia that is analysed later is of the same protocolo.
     receber(respondido, analise("7001", analisada("3", "140.00"), motivos=(Motivo(codigo="1705"),)))

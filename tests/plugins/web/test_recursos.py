@@ -160,6 +160,105 @@ def test_for_a_portal_it_waits_for_a_person_to_take_it_there(
     assert otto.get(f"/api/tiss/lotes/{lote}").json()["lote"]["espera"] == "PORTAL"
 
 
+# Taken out of it --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dos_dois(glosado: int, balcao: Entrar) -> int:
+    """A draft against the glosas of both guias."""
+    resposta = balcao("otto").post("/api/tiss/recursos", json={"codigos": ["1705"]})
+    (recurso,) = resposta.json()["recursos"]
+    return int(recurso)
+
+
+def test_a_glosa_is_taken_out_and_may_be_contested_later(
+    oficina: Oficina, dos_dois: int, balcao: Entrar
+) -> None:
+    otto, chave = balcao("otto"), {"Idempotency-Key": uuid4().hex}
+    uma, outra = glosas(otto, dos_dois)
+    endereco = f"/api/tiss/recursos/{dos_dois}/retirar"
+    for _ in range(2):
+        # Twice in the list is once; twice under one key as well.
+        resposta = otto.post(endereco, json={"glosas": [uma["id"], uma["id"]]}, headers=chave)
+        assert (resposta.status_code, resposta.json()) == (
+            200, {"recurso": dos_dois, "retiradas": 1},
+        )  # fmt: skip
+    assert [glosa["id"] for glosa in glosas(otto, dos_dois)] == [outra["id"]]
+    corpo = otto.get(f"/api/tiss/recursos/{dos_dois}").json()
+    assert corpo["recurso"]["valor_recursado"] == "50.00"
+    assert "otto tirou glosas do recurso" in otto.get(f"/tiss/recursos/{dos_dois}").text
+    assert preparar(otto, uma["guia_id"]) != dos_dois
+
+
+def test_the_last_one_is_not_taken_out_nor_one_of_another_draft(
+    oficina: Oficina, glosado: int, balcao: Entrar
+) -> None:
+    otto = balcao("otto")
+    um, outro = (preparar(otto, guia["id"]) for guia in oficina.guias(glosado))
+    (uma,), (alheia,) = glosas(otto, um), glosas(otto, outro)
+    endereco = f"/api/tiss/recursos/{um}/retirar"
+    for ids, motivo in (
+        ([uma["id"]], "para não recorrer, descarte-o"),
+        ([uma["id"], alheia["id"]], "já não está nele"),
+        ([2**63 - 1], "já não está nele"),
+    ):
+        resposta = otto.post(endereco, json={"glosas": ids})
+        assert resposta.status_code == 409
+        assert motivo in resposta.json()["detail"]
+    for corpo in ({}, {"glosas": []}, {"glosas": [0]}, {"glosas": [2**63]}):
+        assert otto.post(endereco, json=corpo).status_code == 422
+    assert [glosas(otto, um), glosas(otto, outro)] == [[uma], [alheia]]
+    tela = otto.get(f"/tiss/recursos/{um}").text
+    assert "Retirar do recurso" not in tela
+    assert "É a única glosa do recurso" in tela
+
+
+def test_from_the_screen_it_is_taken_out_and_what_was_written_is_kept(
+    oficina: Oficina, dos_dois: int, balcao: Entrar
+) -> None:
+    otto, endereco = balcao("otto"), f"/tiss/recursos/{dos_dois}"
+    uma, outra = glosas(otto, dos_dois)
+    tela = otto.get(endereco).text
+    assert re.findall(r'formaction="([^"]+)" name="glosa" value="([0-9]+)"', tela) == [
+        (f"{endereco}/retirar", str(glosa["id"])) for glosa in (uma, outra)
+    ]
+    textos = {f"texto_{uma['id']}": "Uma.", f"texto_{outra['id']}": "Trabalho de uma tarde."}
+    campos = {**formulario(tela), **textos, "glosa": str(uma["id"])}
+    resposta = otto.post(f"{endereco}/retirar", data=campos)
+    assert (resposta.status_code, resposta.headers["location"]) == (
+        303, f"{endereco}?feito=retirar",
+    )  # fmt: skip
+    assert "Glosa retirada do recurso." in otto.get(resposta.headers["location"]).text
+    (ficou,) = glosas(otto, dos_dois)
+    assert (ficou["id"], ficou["justificativa"]) == (outra["id"], "Trabalho de uma tarde.")
+    # Another page with the same draft, still open in another window.
+    velha = otto.post(
+        f"{endereco}/retirar",
+        data={**campos, "chave": uuid4().hex, f"texto_{outra['id']}": "Outra palavra."},
+    )
+    assert velha.status_code == 409
+    assert "já não está nele" in velha.text
+    assert "Outra palavra." in velha.text
+
+
+def test_of_what_is_no_draft_nothing_is_taken_out(
+    oficina: Oficina, dos_dois: int, balcao: Entrar
+) -> None:
+    otto = balcao("otto")
+    ids = [glosa["id"] for glosa in glosas(otto, dos_dois)]
+    servico.descartar(oficina.repo, dos_dois, por="Ana")
+    tela = otto.get(f"/tiss/recursos/{dos_dois}").text
+    assert "Retirar do recurso" not in tela
+    resposta = otto.post(f"/api/tiss/recursos/{dos_dois}/retirar", json={"glosas": ids[:1]})
+    assert resposta.status_code == 409
+    assert "só se faz com um rascunho" in resposta.json()["detail"]
+    campos = {**formulario(tela), "glosa": str(ids[0])}
+    pela_tela = otto.post(f"/tiss/recursos/{dos_dois}/retirar", data=campos)
+    assert pela_tela.status_code == 409
+    assert "só se faz com um rascunho" in pela_tela.text
+    assert [glosa["id"] for glosa in glosas(otto, dos_dois)] == ids
+
+
 # Once -------------------------------------------------------------------------------------------
 
 
@@ -313,6 +412,8 @@ def test_a_recurso_that_is_not_there_is_told_so(
         assert otto.get(endereco).status_code == 404
     for fazer in ("aprovar", "descartar", "refazer"):
         assert otto.post(f"/api/tiss/recursos/{recurso}/{fazer}").status_code == 404
+    retirada = otto.post(f"/api/tiss/recursos/{recurso}/retirar", json={"glosas": [1]})
+    assert retirada.status_code == 404
     assert otto.post("/api/tiss/recursos", json={"guia": recurso}).status_code == 404
     assert oficina.valor("SELECT count(*) FROM tiss.acao") == 0
 
@@ -334,7 +435,7 @@ def test_who_may_only_read_decides_nothing(oficina: Oficina, glosado: int, balca
     guia = oficina.guias(glosado)[0]["id"]
     recurso = preparar(balcao("otto"), guia)
     vera = balcao("vera")
-    for fazer in ("aprovar", "descartar", "refazer", "justificar"):
+    for fazer in ("aprovar", "descartar", "refazer", "justificar", "retirar"):
         assert vera.post(f"/api/tiss/recursos/{recurso}/{fazer}").status_code == 403
         assert vera.post(f"/tiss/recursos/{recurso}/{fazer}").status_code == 403
     assert vera.post("/api/tiss/recursos", json={"guia": guia}).status_code == 403

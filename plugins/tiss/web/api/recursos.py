@@ -1,4 +1,4 @@
-"""Recursos de glosa: prepared, justified, approved or not, made again."""
+"""Recursos de glosa: prepared, justified, shortened, approved or not, made again."""
 
 from __future__ import annotations
 
@@ -71,6 +71,19 @@ class Justificado(BaseModel):
 
     recurso: int
     justificadas: int
+
+
+class Retirada(BaseModel):
+    """Glosas of a draft that are not to be contested now, by their ids there."""
+
+    glosas: list[Id] = Field(min_length=1, max_length=10_000)
+
+
+class Retirado(BaseModel):
+    """How many glosas were taken out."""
+
+    recurso: int
+    retiradas: int
 
 
 class Aprovado(BaseModel):
@@ -165,6 +178,21 @@ def justificar(
     mesa.recurso(repo, recurso_id, pessoa)
     feito = agir(repo, acao, lambda: mesa.justificar(repo, recurso_id, textos, pessoa))
     return Justificado(**feito.corpo)
+
+
+@rotas.post("/{recurso_id}/retirar")
+def retirar(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    recurso_id: RecursoId,
+    pedido: Retirada,
+    chave: ChaveDep = None,
+) -> Retirado:
+    """Tira glosas de um rascunho, para depois ou nunca. Se nada ficaria, descarte-o."""
+    acao = _acao(pessoa, "recurso.retirar", recurso_id, chave, glosas=pedido.glosas)
+    mesa.recurso(repo, recurso_id, pessoa)
+    feito = agir(repo, acao, lambda: mesa.retirar(repo, recurso_id, pedido.glosas, pessoa))
+    return Retirado(**feito.corpo)
 
 
 @rotas.post("/{recurso_id}/aprovar")

@@ -28,6 +28,7 @@ _DO_RECURSO: Mapping[str, tuple[str, str, str]] = {
 _ACOES = {
     "recurso.preparar": "preparou o recurso",
     "recurso.justificar": "escreveu justificativas",
+    "recurso.retirar": "tirou glosas do recurso",
     "recurso.aprovar": "aprovou o recurso",
     "recurso.descartar": "decidiu não recorrer",
     "recurso.refazer": "fez dele um rascunho outra vez",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Form, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from tiss.errors import TissError
@@ -37,6 +37,7 @@ _CAMPO = re.compile(r"texto_([0-9]{1,18})")
 _FEITO = {
     "preparar": "Rascunho feito. Confira o que se diz contra cada glosa e aprove: nada sai antes.",
     "justificar": "Justificativas gravadas.",
+    "retirar": "Glosa retirada do recurso. Ela continua na guia: se quiser, recorra dela depois.",
     "aprovar": "Recurso aprovado, e o envio começou. O lote que o leva está em Lotes.",
     "noite": "Recurso aprovado. O envio não começou agora: a próxima noite o envia.",
     "portal": "Recurso aprovado. Esta operadora recebe pelo portal: leve a ela o arquivo do lote.",
@@ -175,6 +176,26 @@ def aprovar(
     )
 
 
+@rotas.post("/{recurso_id}/retirar")
+def retirar(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    recurso_id: RecursoId,
+    glosa: Annotated[int, Form(ge=1, le=2**63 - 1)],
+    textos: TextosDep,
+    chave: ChaveDoFormulario,
+) -> Response:
+    """Write what is said and take one glosa out."""
+    return _agir(
+        request,
+        repo,
+        _acao(pessoa, "recurso.retirar", recurso_id, chave, textos, glosa=glosa),
+        lambda: mesa.retirar(repo, recurso_id, [glosa], pessoa, textos),
+        textos,
+    )
+
+
 @rotas.post("/{recurso_id}/descartar")
 def descartar(
     request: Request,
@@ -211,12 +232,19 @@ def refazer(
     )
 
 
-def _acao(pessoa: Pessoa, o_que: str, recurso_id: int, chave: str, textos: dict[int, str]) -> Acao:
+def _acao(
+    pessoa: Pessoa,
+    o_que: str,
+    recurso_id: int,
+    chave: str,
+    textos: dict[int, str],
+    **pedido: object,
+) -> Acao:
     return Acao(
         pessoa=pessoa,
         o_que=o_que,
         alvo={"recurso_id": recurso_id},
-        pedido={"textos": textos},
+        pedido={"textos": textos, **pedido},
         chave=chave,
     )
 
