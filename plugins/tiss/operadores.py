@@ -22,6 +22,8 @@ class PerguntaOperator(HITLOperator):
     """
 
     def __init__(self, *, lote_id: int, **kwargs: Any) -> None:  # noqa: ANN401  Airflow's own
+        # Mapped, it is handed the Params of its DAG, which are no fields of the question.
+        kwargs.pop("params", None)
         super().__init__(
             params={
                 "protocolo": Param(

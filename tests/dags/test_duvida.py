@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.dag_processing.dagbag import DagBag
 from airflow.providers.standard.exceptions import HITLTimeoutError
 from airflow.sdk.exceptions import (
     AirflowException,
@@ -18,7 +19,7 @@ from airflow.sdk.exceptions import (
 from airflow.sdk.execution_time.context import set_current_context
 from clinica_aberta import Clinica
 
-from tiss import hooks, tarefas
+from tiss import hooks, settings, tarefas
 from tiss.errors import ConfigError
 from tiss.operadores import PerguntaOperator
 from tiss.services.duvida import BOTOES, RespostaDuvida
@@ -114,6 +115,14 @@ def test_there_is_one_question_for_each_lote_in_doubt(clinica: Clinica, quantos:
         assert f"Lote {pergunta['lote_id']}" in pergunta["subject"]
     nomes = clinica.linhas("SELECT nome, numero_carteira FROM clinica.paciente")
     assert not [dado for linha in nomes for dado in linha if dado and dado in str(feitas)]
+
+
+def test_in_its_run_the_question_has_fields_of_its_own_only() -> None:
+    dag = DagBag(dag_folder=settings.RAIZ / "dags" / "tiss_duvida.py").dags["tiss_duvida"]
+    assert list(dag.params) == ["lotes"]
+    pergunta = {"lote_id": 1, "subject": "?", "body": "?", "options": ["!"]}
+    feita = dag.get_task("perguntar").unmap(pergunta)
+    assert list(feita.serialized_params) == ["protocolo", "consultei_o_portal"]
 
 
 def test_a_night_with_doubts_starts_the_question_once(clinica: Clinica) -> None:
