@@ -58,6 +58,7 @@ class PerguntaOperator(HITLOperator):
         """Carry out what the person answered. Raises AirflowException when it cannot be taken."""
         from tiss import hooks, tarefas
 
+        context["nome"] = f"lote {self.lote_id}"  # type: ignore[typeddict-unknown-key]
         resposta: Any = super().execute_complete(context, event)
         dados = resposta["params_input"] or {}
         with hooks.airflow_failures(perguntar_de_novo=True):
@@ -95,6 +96,7 @@ class AprovacaoOperator(HITLOperator):
         """Carry out what the person answered. Raises AirflowException when it cannot be taken."""
         from tiss import hooks, tarefas
 
+        context["nome"] = f"recurso {self.recurso_id}"  # type: ignore[typeddict-unknown-key]
         resposta: Any = super().execute_complete(context, event)
         with hooks.airflow_failures(perguntar_de_novo=True):
             return tarefas.decidir_recurso(

@@ -63,7 +63,10 @@ def responder(argumentos: dict[str, Any], decisao: Decisao, *, indice: int = 0) 
     }
     with tarefa(indice) as contexto:
         operador = AprovacaoOperator(task_id="aprovar", **argumentos)
-        return operador.execute_complete(contexto, evento)
+        feito = operador.execute_complete(contexto, evento)
+    # Without it Airflow fails what was done, and does it again.
+    assert contexto["nome"] == f"recurso {argumentos['recurso_id']}"
+    return feito
 
 
 def situacoes(clinica: Clinica) -> set[str]:
