@@ -23,7 +23,7 @@ responde com `tiss lote resolver LOTE --protocolo N`.
 | tarefa | faz | se falhar |
 |---|---|---|
 | `preparar` | recolhe o que um processo interrompido deixou e junta as perguntas | corrija o parâmetro indicado |
-| `perguntar` | uma por lote: espera a resposta e a executa | sem resposta em 7 dias: pergunta de novo |
+| `perguntar` | uma por lote: espera a resposta e a executa; resolvida por outro caminho, fecha-se em até uma hora | veja o log: uma resposta que não pode ser aceita volta a ser pedida |
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ ou um prazo vencido impede está no log de `preparar`.
 | tarefa | faz | se falhar |
 |---|---|---|
 | `preparar` | recolhe o que um processo interrompido deixou e faz os rascunhos | corrija o parâmetro ou o modelo indicado |
-| `aprovar` | uma por rascunho: espera a resposta e a executa | sem resposta em 7 dias: pergunta de novo |
+| `aprovar` | uma por rascunho: espera a resposta e a executa; decidido por outro caminho, fecha-se em até uma hora | veja o log: uma resposta que não pode ser aceita volta a ser pedida |
 """
 
 from __future__ import annotations

@@ -2,20 +2,75 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, TaskAwaitingInput
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-PRAZO = timedelta(days=7)
+# How long a question stands before it is looked at whether it still is one.
+DE_NOVO_EM = timedelta(hours=1)
 
 
-class PerguntaOperator(HITLOperator):
+class PerguntaAberta(HITLOperator):
+    """Asks until it is answered, or until there is nothing to ask any more."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401  Airflow's own
+        super().__init__(response_timeout=DE_NOVO_EM, **kwargs)
+
+    @property
+    @abstractmethod
+    def nome(self) -> str:
+        """What is asked about, as the list of tasks shows it."""
+
+    @abstractmethod
+    def espera_resposta(self) -> bool:
+        """Return whether there still is something to ask."""
+
+    @abstractmethod
+    def cumprir(self, resposta: Any) -> str:  # noqa: ANN401  Airflow's own
+        """Carry out what the person answered; return what was done."""
+
+    def execute(self, context: Context) -> Any:  # noqa: ANN401  Airflow's own
+        """Ask, unless there is nothing to ask any more."""
+        context["nome"] = self.nome  # type: ignore[typeddict-unknown-key]
+        return super().execute(context) if self._ainda() else None
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:  # noqa: ANN401
+        """Carry out the answer; without one, wait on while there is something to ask.
+
+        Raises AirflowException when the answer cannot be taken.
+        """
+        import psycopg
+
+        from tiss import hooks
+
+        # It is another process than the one that asked.
+        context["nome"] = self.nome  # type: ignore[typeddict-unknown-key]
+        if event.get("error_type") == "timeout":
+            # A database that does not answer closes nothing.
+            with suppress(psycopg.OperationalError):
+                if not self._ainda():
+                    return None
+            # Not asked anew: an answer that comes at this moment would be forgotten.
+            raise TaskAwaitingInput(method_name="execute_complete", timeout=DE_NOVO_EM)
+        resposta = super().execute_complete(context, event)
+        with hooks.airflow_failures(perguntar_de_novo=True):
+            return self.cumprir(resposta)
+
+    def _ainda(self) -> bool:
+        if not (espera := self.espera_resposta()):
+            self.log.info("Já decidido por outro caminho: %s.", self.nome)
+        return espera
+
+
+class PerguntaOperator(PerguntaAberta):
     """Asks what became of a lote, carries the answer out, and asks again when it cannot be taken.
 
     lote_id: the lote; a doubt that was settled elsewhere meanwhile is no longer asked about.
@@ -39,39 +94,36 @@ class PerguntaOperator(HITLOperator):
                     description="Exigido para reenviar e para dizer que foi cancelado.",
                 ),
             },
-            response_timeout=PRAZO,
             **kwargs,
         )
         self.lote_id = lote_id
 
-    def execute(self, context: Context) -> Any:  # noqa: ANN401  Airflow's own
-        """Ask, unless the doubt is over."""
+    @property
+    def nome(self) -> str:
+        """Return the lote."""
+        return f"lote {self.lote_id}"
+
+    def espera_resposta(self) -> bool:
+        """Return whether the lote is in doubt."""
         from tiss import tarefas
 
-        context["nome"] = f"lote {self.lote_id}"  # type: ignore[typeddict-unknown-key]
-        if not tarefas.em_duvida(self.lote_id):
-            self.log.info("O lote %s já não está em dúvida.", self.lote_id)
-            return None
-        return super().execute(context)
+        return tarefas.em_duvida(self.lote_id)
 
-    def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
-        """Carry out what the person answered. Raises AirflowException when it cannot be taken."""
-        from tiss import hooks, tarefas
+    def cumprir(self, resposta: Any) -> str:  # noqa: ANN401  Airflow's own
+        """Carry out what the person answered; return what was done."""
+        from tiss import tarefas
 
-        context["nome"] = f"lote {self.lote_id}"  # type: ignore[typeddict-unknown-key]
-        resposta: Any = super().execute_complete(context, event)
         dados = resposta["params_input"] or {}
-        with hooks.airflow_failures(perguntar_de_novo=True):
-            return tarefas.resolver_duvida(
-                self.lote_id,
-                resposta["chosen_options"][0],
-                por=_nome(resposta["responded_by_user"]),
-                protocolo=dados.get("protocolo") or "",
-                consultei_o_portal=dados.get("consultei_o_portal") is True,
-            )
+        return tarefas.resolver_duvida(
+            self.lote_id,
+            resposta["chosen_options"][0],
+            por=_nome(resposta["responded_by_user"]),
+            protocolo=dados.get("protocolo") or "",
+            consultei_o_portal=dados.get("consultei_o_portal") is True,
+        )
 
 
-class AprovacaoOperator(HITLOperator):
+class AprovacaoOperator(PerguntaAberta):
     """Asks whether a recurso de glosa is to be sent, and carries the answer out.
 
     recurso_id: a draft; one that was decided elsewhere meanwhile is no longer asked about.
@@ -79,31 +131,29 @@ class AprovacaoOperator(HITLOperator):
 
     def __init__(self, *, recurso_id: int, **kwargs: Any) -> None:  # noqa: ANN401  Airflow's own
         # No field for words: Airflow would keep them, and they may be about a patient.
-        super().__init__(response_timeout=PRAZO, **kwargs)
+        super().__init__(**kwargs)
         self.recurso_id = recurso_id
 
-    def execute(self, context: Context) -> Any:  # noqa: ANN401  Airflow's own
-        """Ask, unless it was decided."""
+    @property
+    def nome(self) -> str:
+        """Return the recurso."""
+        return f"recurso {self.recurso_id}"
+
+    def espera_resposta(self) -> bool:
+        """Return whether the recurso is a draft."""
         from tiss import tarefas
 
-        context["nome"] = f"recurso {self.recurso_id}"  # type: ignore[typeddict-unknown-key]
-        if not tarefas.espera_aprovacao(self.recurso_id):
-            self.log.info("O recurso %s já foi decidido.", self.recurso_id)
-            return None
-        return super().execute(context)
+        return tarefas.espera_aprovacao(self.recurso_id)
 
-    def execute_complete(self, context: Context, event: dict[str, Any]) -> str:
-        """Carry out what the person answered. Raises AirflowException when it cannot be taken."""
-        from tiss import hooks, tarefas
+    def cumprir(self, resposta: Any) -> str:  # noqa: ANN401  Airflow's own
+        """Carry out what the person answered; return what was done."""
+        from tiss import tarefas
 
-        context["nome"] = f"recurso {self.recurso_id}"  # type: ignore[typeddict-unknown-key]
-        resposta: Any = super().execute_complete(context, event)
-        with hooks.airflow_failures(perguntar_de_novo=True):
-            return tarefas.decidir_recurso(
-                self.recurso_id,
-                resposta["chosen_options"][0],
-                por=_nome(resposta["responded_by_user"]),
-            )
+        return tarefas.decidir_recurso(
+            self.recurso_id,
+            resposta["chosen_options"][0],
+            por=_nome(resposta["responded_by_user"]),
+        )
 
 
 def _nome(usuario: Any) -> str:  # noqa: ANN401  a dict or an object, by the version of the provider

@@ -10,18 +10,20 @@ from typing import Any
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
-from airflow.providers.standard.exceptions import HITLTimeoutError
+from airflow.providers.standard.exceptions import HITLTriggerEventError
 from airflow.sdk.exceptions import (
     AirflowException,
     AirflowFailException,
     DagRunTriggerException,
+    TaskAwaitingInput,
 )
 from airflow.sdk.execution_time.context import set_current_context
 from clinica_aberta import Clinica
 
 from tiss import hooks, settings, tarefas
 from tiss.errors import ConfigError
-from tiss.operadores import PerguntaOperator
+from tiss.operadores import DE_NOVO_EM, PerguntaOperator
+from tiss.services import duvida
 from tiss.services.duvida import BOTOES, RespostaDuvida
 
 ENVIO = "tissLoteGuias"
@@ -87,7 +89,7 @@ def responder(
         "responded_by_user": usuario or {"id": "7", "name": "ana.faturista"},
     }
     with tarefa() as contexto:
-        feito = operador(argumentos).execute_complete(contexto, evento)
+        feito: str = operador(argumentos).execute_complete(contexto, evento)
     # Without it Airflow fails what was done, and does it again.
     assert contexto["nome"] == f"lote {argumentos['lote_id']}"
     return feito
@@ -183,11 +185,39 @@ def test_an_answer_that_cannot_be_taken_is_asked_again(clinica: Clinica) -> None
         assert status(clinica, lote)[0] == "EM_DUVIDA"
 
 
-def test_a_question_that_nobody_answers_in_time_is_asked_again(clinica: Clinica) -> None:
-    por_em_duvida(clinica, 1)
+def test_a_question_waits_on_while_the_lote_is_in_doubt_and_no_longer(clinica: Clinica) -> None:
+    (lote,) = por_em_duvida(clinica, 1)
     (pergunta,) = perguntas()
     evento = {"error": "x", "error_type": "timeout"}
-    with tarefa() as contexto, pytest.raises(HITLTimeoutError) as erro:
+    # It is not written anew, which would forget an answer that came at this moment.
+    with tarefa() as contexto, pytest.raises(TaskAwaitingInput) as espera:
+        operador(pergunta).execute_complete(contexto, evento)
+    assert (espera.value.method_name, espera.value.timeout) == ("execute_complete", DE_NOVO_EM)
+    assert status(clinica, lote)[0] == "EM_DUVIDA"
+    with tarefa():
+        duvida.informar_protocolo(hooks.repositorio(), lote, "99", por="Ana")
+    antes = status(clinica, lote)
+    with tarefa() as contexto:
+        assert operador(pergunta).execute_complete(contexto, evento) is None
+    assert contexto["nome"] == f"lote {lote}"
+    assert status(clinica, lote) == antes
+
+
+def test_a_database_that_does_not_answer_closes_no_question(
+    clinica: Clinica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    por_em_duvida(clinica, 1)
+    (pergunta,) = perguntas()
+    monkeypatch.setenv("AIRFLOW_CONN_CLINICA_DB", "postgresql://ninguem@127.0.0.1:1/nada")
+    with tarefa() as contexto, pytest.raises(TaskAwaitingInput):
+        operador(pergunta).execute_complete(contexto, {"error": "x", "error_type": "timeout"})
+
+
+def test_what_airflow_cannot_take_of_an_answer_is_asked_again(clinica: Clinica) -> None:
+    por_em_duvida(clinica, 1)
+    (pergunta,) = perguntas()
+    evento = {"error": "x", "error_type": "validation"}
+    with tarefa() as contexto, pytest.raises(HITLTriggerEventError) as erro:
         operador(pergunta).execute_complete(contexto, evento)
     assert not isinstance(erro.value, AirflowFailException)
 

@@ -9,7 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from airflow.sdk.exceptions import AirflowException, AirflowFailException, DagRunTriggerException
+from airflow.sdk.exceptions import (
+    AirflowException,
+    AirflowFailException,
+    DagRunTriggerException,
+    TaskAwaitingInput,
+)
 from airflow.sdk.execution_time.context import set_current_context
 from clinica_aberta import Clinica
 
@@ -63,7 +68,7 @@ def responder(argumentos: dict[str, Any], decisao: Decisao, *, indice: int = 0) 
     }
     with tarefa(indice) as contexto:
         operador = AprovacaoOperator(task_id="aprovar", **argumentos)
-        feito = operador.execute_complete(contexto, evento)
+        feito: str = operador.execute_complete(contexto, evento)
     # Without it Airflow fails what was done, and does it again.
     assert contexto["nome"] == f"recurso {argumentos['recurso_id']}"
     return feito
@@ -113,6 +118,18 @@ def test_what_is_not_contested_is_not_asked_about_again(clinica: Clinica) -> Non
     assert [p["recurso_id"] for p in perguntas()] == [p["recurso_id"] for p in feitas[1:]]
     with tarefa():
         assert not tarefas.espera_aprovacao(feitas[0]["recurso_id"])
+
+
+def test_a_question_waits_on_while_the_recurso_is_a_draft_and_no_longer(clinica: Clinica) -> None:
+    (pergunta, *_) = perguntas()
+    operador = AprovacaoOperator(task_id="aprovar", **pergunta)
+    evento = {"error": "x", "error_type": "timeout"}
+    with tarefa() as contexto, pytest.raises(TaskAwaitingInput):
+        operador.execute_complete(contexto, evento)
+    with tarefa() as contexto:
+        recurso.descartar(hooks.repositorio(), pergunta["recurso_id"], por="Ana")
+        assert operador.execute_complete(contexto, evento) is None
+        assert operador.execute(contexto) is None
 
 
 def test_what_is_left_for_later_is_asked_about_again(clinica: Clinica) -> None:
