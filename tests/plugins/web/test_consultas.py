@@ -115,14 +115,14 @@ def test_all_of_a_filter_is_what_was_seen_or_nothing_is_done(
 
 
 def test_who_may_only_read_sees_no_patient(oficina: Oficina, balcao: Entrar) -> None:
-    oficina.alimentar(consulta_id="c1", numero_carteira=CARTEIRA)
+    oficina.alimentar(consulta_id="consulta-um", numero_carteira=CARTEIRA)
     vera, otto = balcao("vera"), balcao("otto")
     for endereco in ("/api/tiss/consultas", "/tiss/consultas"):
         assert CARTEIRA in otto.get(endereco).text
-        assert "c1" in vera.get(endereco).text
+        assert "consulta-um" in vera.get(endereco).text
         assert CARTEIRA not in vera.get(endereco).text
         # What is asked for stands in Airflow's access log: no card is looked for.
-        assert "c1" not in otto.get(endereco, params={"busca": CARTEIRA}).text
+        assert "consulta-um" not in otto.get(endereco, params={"busca": CARTEIRA}).text
 
 
 def test_who_may_only_read_creates_nothing(oficina: Oficina, balcao: Entrar) -> None:
@@ -180,3 +180,28 @@ def test_the_screen_rehearses_and_creates(oficina: Oficina, balcao: Entrar) -> N
     feito = otto.post("/tiss/consultas/criar", data=campos | {"enviar": ""})
     assert feito.status_code == 303, feito.text
     assert oficina.valor("SELECT quantidade_guias FROM tiss.lote") == 1
+
+
+def test_a_page_of_a_screen_is_as_long_as_the_person_likes(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    oficina.atender(26)
+    otto = balcao("otto")
+    tela = otto.get("/tiss/consultas?por_pagina=25&operadora=999001").text
+    assert tela.count('class="row"') == 25
+    proxima = re.search(r'rel="next" href="([^"]+)"', tela)
+    assert proxima is not None
+    assert otto.get(proxima[1].replace("&amp;", "&")).text.count('class="row"') == 1
+    # It stays when the person filters, and is no part of what is downloaded.
+    assert '<input type="hidden" name="por_pagina" value="25">' in tela
+    assert "por_pagina" not in re.findall(r'href="([^"]+consultas\.csv[^"]*)"', tela)[0]
+    assert otto.get("/tiss/consultas").text.count('class="row"') == 26
+
+
+@pytest.mark.parametrize(
+    "tela", ["lotes", "guias", "recursos", "conciliacao/divergencias", "consultas"]
+)
+def test_every_list_offers_other_lengths(oficina: Oficina, balcao: Entrar, tela: str) -> None:
+    oficina.atender(1)
+    vera = balcao("vera")
+    assert vera.get(f"/tiss/{tela}?por_pagina=100").status_code == 200

@@ -27,12 +27,12 @@ from tiss.settings import FUSO
 from tiss.web.acesso import PessoaDep
 from tiss.web.api.conciliacao import csv as em_csv
 from tiss.web.banco import RepositorioDep
-from tiss.web.filtros import Ambiente, FiltroDaConciliacaoDep, RecorteDep, doze_meses, periodo
+from tiss.web.filtros import Ambiente, FiltroDaConciliacaoDep, doze_meses, periodo
 from tiss.web.problemas import ProblemaHttp
 from tiss.web.telas import graficos
 from tiss.web.telas.formatos import NADA, ler_mes, mes, por_cento, quantos, reais
 from tiss.web.telas.graficos import Barra, Coluna, Parte
-from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.pagina import Cursor, PorPagina, enderecar, pagina, recortar
 
 rotas = APIRouter(prefix="/conciliacao", default_response_class=HTMLResponse)
 
@@ -179,9 +179,10 @@ def abertas(
     request: Request,
     pessoa: PessoaDep,
     repo: RepositorioDep,
-    recorte: RecorteDep,
     operadora: Operadora = "",
     ambiente: Ambiente = "PRODUCAO",
+    cursor: Cursor = None,
+    por_pagina: PorPagina = "",
     motivo: Annotated[str, Query(pattern=r"^[A-Z_]{0,60}$")] = "",
 ) -> HTMLResponse:
     """What does not fit and nobody closed, the newest first."""
@@ -189,7 +190,7 @@ def abertas(
         motivo=motivo or None, operadoras=[operadora] if operadora else [], ambiente=ambiente
     )
     with repo.transacao() as t:
-        lida = divergencias.listar(t, filtro, recorte)
+        lida = divergencias.listar(t, filtro, recortar(cursor, por_pagina))
     return pagina(
         request,
         "divergencias.html",
@@ -197,7 +198,12 @@ def abertas(
         repo,
         aba="conciliacao",
         pagina=lida,
-        filtro={"motivo": motivo, "operadora": operadora, "ambiente": ambiente},
+        filtro={
+            "motivo": motivo,
+            "operadora": operadora,
+            "ambiente": ambiente,
+            "por_pagina": por_pagina,
+        },
     )
 
 

@@ -15,7 +15,6 @@ from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
 from tiss.repository.listas import consultas
 from tiss.repository.listas.consultas import COM_PROBLEMAS, PRONTA
-from tiss.repository.listas.pagina import Recorte
 from tiss.services import criacao
 from tiss.settings import FUSO
 from tiss.web import escolha, vista
@@ -27,7 +26,7 @@ from tiss.web.filtros import Ambiente, CamposDoFiltro, ConsultaId, Selecao
 from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.lotes import Aviso
-from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.pagina import Cursor, enderecar, pagina, recortar
 
 rotas = APIRouter(prefix="/consultas", default_response_class=HTMLResponse)
 
@@ -45,6 +44,7 @@ class Pedido:
     desde: str
     ate: str
     busca: str
+    por_pagina: str
 
     @classmethod
     def de(cls, campos: Mapping[str, Any]) -> Pedido:
@@ -57,6 +57,8 @@ class Pedido:
             escritos["ambiente"] = _AMBIENTES[0]
         if escritos["situacao"] not in (PRONTA, COM_PROBLEMAS):
             escritos["situacao"] = ""
+        if escritos["por_pagina"] not in ("25", "100"):
+            escritos["por_pagina"] = ""
         return cls(**escritos)
 
     @property
@@ -99,6 +101,7 @@ class CamposDaEscolha(BaseModel):
     desde: str = ""
     ate: str = ""
     busca: str = ""
+    por_pagina: str = ""
 
 
 @rotas.get("")
@@ -106,7 +109,7 @@ def listar(
     request: Request,
     pessoa: PessoaDep,
     repo: RepositorioDep,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """The list."""
     return _mostrar(request, pessoa, repo, Pedido.de(request.query_params), cursor=cursor)
@@ -213,7 +216,7 @@ def _mostrar(
     campos, faltas = pedido.filtro()
     filtro = campos.filtro(pedido.ambiente)
     with repo.transacao() as t:
-        lidas, contadas = consultas.listar(t, filtro, Recorte(cursor=cursor))
+        lidas, contadas = consultas.listar(t, filtro, recortar(cursor, pedido.por_pagina))
         operadoras = cadastro.operadoras(t)
     itens = [vista.da_consulta(linha, pessoa) for linha in lidas.itens]
     return pagina(

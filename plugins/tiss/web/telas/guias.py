@@ -12,7 +12,6 @@ from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
 from tiss.repository.listas import guias
 from tiss.repository.listas.guias import FiltroDeGuias
-from tiss.repository.listas.pagina import Recorte
 from tiss.web import guias as balcao
 from tiss.web import recursos as mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
@@ -22,7 +21,7 @@ from tiss.web.filtros import Busca, CodigoDeGlosa, Id
 from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.historia_da_guia import contar
-from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.pagina import Cursor, PorPagina, enderecar, pagina, recortar
 from tiss.web.telas.selos import ORDEM_DAS_GUIAS
 
 rotas = APIRouter(prefix="/guias", default_response_class=HTMLResponse)
@@ -41,6 +40,7 @@ class Pedido:
     ate: str = ""
     glosa: str = ""
     lote: int | None = None
+    por_pagina: str = ""
 
     def filtro(self) -> tuple[FiltroDeGuias, list[str]]:
         """Return the filter, and what of it was not understood and is left out."""
@@ -70,12 +70,13 @@ def listar(
     ate: Annotated[str, Query(max_length=10)] = "",
     glosa: CodigoDeGlosa = "",
     lote: Id | None = None,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: Cursor = None,
+    por_pagina: PorPagina = "",
     guia: Id | None = None,
     parte: Annotated[str, Query(max_length=12)] = "",
 ) -> HTMLResponse:
     """The list, and one guia beside it."""
-    pedido = Pedido(status, busca, operadora, desde, ate, glosa, lote)
+    pedido = Pedido(status, busca, operadora, desde, ate, glosa, lote, por_pagina)
     return _mostrar(request, pessoa, repo, pedido, cursor=cursor, guia_id=guia, parte=parte)
 
 
@@ -135,10 +136,16 @@ def _mostrar(
 ) -> HTMLResponse:
     filtro, faltas = pedido.filtro()
     with repo.transacao() as t:
-        lidas, contadas = guias.listar(t, filtro, Recorte(cursor=cursor), com_paciente=pessoa.opera)
+        recorte = recortar(cursor, pedido.por_pagina)
+        lidas, contadas = guias.listar(t, filtro, recorte, com_paciente=pessoa.opera)
         operadoras = cadastro.operadoras(t)
     aberta = None if guia_id is None else balcao.guia(repo, guia_id, pessoa)
-    da_api = {"desde": filtro.desde, "ate": filtro.ate, "status": list(filtro.status)}
+    da_api = {
+        "desde": filtro.desde,
+        "ate": filtro.ate,
+        "status": list(filtro.status),
+        "por_pagina": "",
+    }
     dados: dict[str, Any] = {
         "pagina": lidas,
         "cursor": cursor,

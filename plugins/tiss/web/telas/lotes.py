@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from tiss.repository import Repositorio, cadastro
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import FiltroDeLotes
-from tiss.repository.listas.pagina import Recorte
 from tiss.web import mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
 from tiss.web.banco import RepositorioDep
@@ -19,7 +18,7 @@ from tiss.web.corridas import endereco
 from tiss.web.problemas import ProblemaHttp
 from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.historia import contar
-from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.pagina import Cursor, PorPagina, enderecar, pagina, recortar
 from tiss.web.telas.selos import ORDEM_DOS_LOTES
 
 rotas = APIRouter(prefix="/lotes", default_response_class=HTMLResponse)
@@ -56,6 +55,7 @@ class Pedido:
     operadora: str = ""
     desde: str = ""
     ate: str = ""
+    por_pagina: str = ""
 
     def filtro(self) -> tuple[FiltroDeLotes, list[str]]:
         """Return the filter, and what of it was not understood and is left out."""
@@ -81,7 +81,8 @@ def listar(
     operadora: Annotated[str, Query(max_length=6)] = "",
     desde: Annotated[str, Query(max_length=10)] = "",
     ate: Annotated[str, Query(max_length=10)] = "",
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: Cursor = None,
+    por_pagina: PorPagina = "",
     lote: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     parte: str = "historia",
     feito: str = "",
@@ -92,7 +93,7 @@ def listar(
     if feito in _FEITO:
         dag, texto = _FEITO[feito]
         aviso = Aviso(tom="ok", texto=texto, corrida=endereco(dag, corrida) if corrida else None)
-    pedido = Pedido(status, busca, operadora, desde, ate)
+    pedido = Pedido(status, busca, operadora, desde, ate, por_pagina)
     return mostrar(
         request, pessoa, repo, pedido, cursor=cursor, lote_id=lote, parte=parte, aviso=aviso
     )
@@ -177,7 +178,7 @@ def mostrar(
 ) -> HTMLResponse:
     """Return the list, with one lote beside it and a notice over it, if any."""
     filtro, faltas = pedido.filtro()
-    recorte = Recorte(cursor=cursor)
+    recorte = recortar(cursor, pedido.por_pagina)
     with repo.transacao() as t:
         # Before the rows: what changes in between is told again, not lost.
         marca = lotes.mudancas(t, None).marca
@@ -192,13 +193,7 @@ def mostrar(
         "valor": sum(linha.valor for linha in escolhidos),
         "marca": marca,
         "operadoras": operadoras,
-        "filtro": {
-            "status": pedido.status,
-            "busca": pedido.busca,
-            "operadora": pedido.operadora,
-            "desde": pedido.desde,
-            "ate": pedido.ate,
-        },
+        "filtro": asdict(pedido),
         "da_api": {
             "status": filtro.status,
             "operadora": filtro.operadoras,

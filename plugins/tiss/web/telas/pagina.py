@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -19,11 +19,16 @@ from markupsafe import Markup
 
 from tiss.repository import Repositorio
 from tiss.repository.listas import lotes
+from tiss.repository.listas.pagina import Recorte
 from tiss.web import formulario
 from tiss.web.acesso import Pessoa
 from tiss.web.telas import divergencias, formatos, selos
 
 ESTATICOS = Path(__file__).parent / "estaticos"
+# Of what the lists of the screens have on a page; empty: as many as the standard.
+PorPagina = Annotated[str, Query(pattern=r"^(25|100)?$")]
+Cursor = Annotated[str | None, Query(max_length=300)]
+_LINHAS = 50
 ABAS = (
     ("consultas", "Consultas prontas"),
     ("lotes", "Lotes"),
@@ -118,6 +123,11 @@ def _selo(contexto: Context, status: str) -> Markup:
     return Markup('<span class="badge" data-status="{}">{}{}</span>').format(
         status, _icone(contexto, icone, "spin" if icone == "ring" else ""), nome
     )
+
+
+def recortar(cursor: str | None, por_pagina: str) -> Recorte:
+    """Return which page an address asks for."""
+    return Recorte(cursor=cursor, limite=int(por_pagina or _LINHAS))
 
 
 def enderecar(caminho: str, parametros: Mapping[str, object]) -> str:

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
 from tiss.repository.listas import recursos
-from tiss.repository.listas.pagina import Recorte
 from tiss.repository.listas.recursos import FiltroDeRecursos
 from tiss.web import recursos as mesa
 from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
@@ -26,7 +25,7 @@ from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.recursos import MAIOR_JUSTIFICATIVA
 from tiss.web.telas.historia_da_guia import contar_recurso
 from tiss.web.telas.lotes import Aviso
-from tiss.web.telas.pagina import enderecar, pagina
+from tiss.web.telas.pagina import Cursor, PorPagina, enderecar, pagina, recortar
 from tiss.web.telas.selos import ORDEM_DOS_RECURSOS
 
 rotas = APIRouter(prefix="/recursos", default_response_class=HTMLResponse)
@@ -54,6 +53,7 @@ class Pedido:
     operadora: str = ""
     lote: int | None = None
     guia: int | None = None
+    por_pagina: str = ""
 
     def filtro(self) -> FiltroDeRecursos:
         """Return the filter."""
@@ -96,13 +96,14 @@ def listar(
     operadora: Annotated[str, Query(pattern=r"^([0-9]{6})?$")] = "",
     lote: Id | None = None,
     guia: Id | None = None,
-    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    cursor: Cursor = None,
+    por_pagina: PorPagina = "",
 ) -> HTMLResponse:
     """The list."""
-    pedido = Pedido(status, operadora, lote, guia)
+    pedido = Pedido(status, operadora, lote, guia, por_pagina)
     filtro = pedido.filtro()
     with repo.transacao() as t:
-        lidos, contados = recursos.listar(t, filtro, Recorte(cursor=cursor))
+        lidos, contados = recursos.listar(t, filtro, recortar(cursor, por_pagina))
         operadoras = cadastro.operadoras(t)
     return pagina(
         request,
