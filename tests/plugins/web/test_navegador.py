@@ -13,6 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect, sync_playwright
 from produto import OPCOES, PACIENCIA, Pessoa, Produto, no_ar, o_chromium
 
+from tiss.services.duvida import BOTOES, RespostaDuvida
+
 # The rules of WCAG 2.2 A and AA, and what is good practice besides.
 REGRAS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -60,24 +62,39 @@ def entrar(produto: Produto, navegador: Browser) -> Iterator[Callable[[str], Pes
     assert [erro for pessoa in pessoas for erro in pessoa.erros] == []
 
 
+def esperar(pronto: Callable[[], object], senao: str) -> None:
+    """Wait until something is true."""
+    limite = time.monotonic() + PACIENCIA / 1000 * 2
+    while not pronto():
+        assert time.monotonic() < limite, senao
+        time.sleep(0.3)
+
+
 def novo_lote(produto: Produto, antes: int) -> int:
     """Wait for the lote that was just created; the rehearsal of it took ids that nobody has."""
-    limite = time.monotonic() + PACIENCIA / 1000
-    while (lote := produto.valor("SELECT max(id) FROM tiss.lote WHERE id > %s", antes)) is None:
-        assert time.monotonic() < limite, "nenhum lote novo"
-        time.sleep(0.2)
-    return int(lote)
+    maior = "SELECT max(id) FROM tiss.lote WHERE id > %s"
+    esperar(lambda: produto.valor(maior, antes), "nenhum lote novo")
+    return int(produto.valor(maior, antes))
 
 
-def esperar_status(produto: Produto, lote: int, *status: str) -> str:
+def esperar_status(produto: Produto, lote: int, status: str) -> None:
     """Wait until a run of Airflow brought a lote there."""
-    limite = time.monotonic() + PACIENCIA / 1000 * 2
-    while (
-        agora := produto.valor("SELECT status FROM tiss.lote WHERE id = %s", lote)
-    ) not in status:
-        assert time.monotonic() < limite, f"o lote {lote} está {agora}"
-        time.sleep(0.5)
-    return str(agora)
+    agora = "SELECT status FROM tiss.lote WHERE id = %s"
+    esperar(lambda: produto.valor(agora, lote) == status, f"o lote {lote} não chegou a {status}")
+
+
+def enviar_em_duvida(pessoa: Pessoa, produto: Produto) -> int:
+    """Send a lote of which no answer comes; return it."""
+    antes = int(produto.valor("SELECT coalesce(max(id), 0) FROM tiss.lote"))
+    produto.falha("reset_depois", registro_ans="999002")
+    quadro = pessoa.ir("consultas?situacao=PRONTA&operadora=999002")
+    quadro.locator("input[name=consulta]:not([disabled])").first.check()
+    quadro.get_by_role("button", name="Conferir e criar lotes").click()
+    quadro.get_by_role("button", name="e enviar agora").click()
+    expect(quadro.get_by_role("status").filter(has_text="envio começou")).to_be_visible()
+    lote = novo_lote(produto, antes)
+    esperar_status(produto, lote, "EM_DUVIDA")
+    return lote
 
 
 def test_a_lote_goes_from_the_choice_to_the_answer(
@@ -164,23 +181,42 @@ def test_a_doubt_is_settled_with_the_protocolo_of_the_portal(
     entrar: Callable[[str], Pessoa], produto: Produto
 ) -> None:
     pessoa = entrar("operacao")
-    antes = int(produto.valor("SELECT coalesce(max(id), 0) FROM tiss.lote"))
-    produto.falha("reset_depois", registro_ans="999002")
-    quadro = pessoa.ir("consultas?situacao=PRONTA&operadora=999002")
-    quadro.locator("input[name=consulta]:not([disabled])").first.check()
-    quadro.get_by_role("button", name="Conferir e criar lotes").click()
-    quadro.get_by_role("button", name="e enviar agora").click()
-    expect(quadro.get_by_role("status").filter(has_text="envio começou")).to_be_visible()
-    lote = novo_lote(produto, antes)
-    esperar_status(produto, lote, "EM_DUVIDA")
+    lote = enviar_em_duvida(pessoa, produto)
     quadro = pessoa.ir(f"lotes/{lote}/duvida")
     quadro.get_by_text("Sim, chegou. Tenho o protocolo").click()
     quadro.get_by_label("Número do protocolo").fill("ABC1")
     quadro.get_by_label("Como você conferiu?").fill("portal, atendente Carla")
     quadro.get_by_role("button", name="Gravar a decisão").click()
     expect(quadro.get_by_role("status").filter(has_text="Decisão gravada")).to_be_visible()
-    assert esperar_status(produto, lote, "ENVIADO") == "ENVIADO"
+    esperar_status(produto, lote, "ENVIADO")
     expect(quadro.locator("#painel")).to_contain_text("atendente Carla")
+
+
+def test_a_doubt_is_settled_in_required_actions(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("operacao")
+    lote = enviar_em_duvida(pessoa, produto)
+    pedir = pessoa.contexto.request
+    corridas = f"{produto.url}/api/v2/dags/tiss_duvida/dagRuns"
+    pedido = {"logical_date": None, "conf": {"lotes": [lote]}}
+    corrida = f"{corridas}/{pedir.post(corridas, data=pedido).json()['dag_run_id']}"
+    pergunta = f"{corrida}/taskInstances/perguntar/0/hitlDetails"
+    esperar(lambda: pedir.get(pergunta).ok, "a pergunta não foi feita")
+    resposta = pedir.patch(
+        pergunta,
+        data={
+            "chosen_options": [BOTOES[RespostaDuvida.PROTOCOLO]],
+            "params_input": {"protocolo": "QA1", "consultei_o_portal": False},
+        },
+    )
+    assert resposta.ok, resposta.text()
+    esperar_status(produto, lote, "ENVIADO")
+    assert produto.valor("SELECT protocolo FROM tiss.lote WHERE id = %s", lote) == "QA1"
+    esperar(lambda: pedir.get(corrida).json()["state"] == "success", "a execução não terminou bem")
+    # Taken at once: an answer that fails and is asked for again would be a second try.
+    tarefa = pedir.get(pergunta.removesuffix("/hitlDetails")).json()
+    assert tarefa["try_number"] == 1
 
 
 def test_a_refused_lote_is_built_again(entrar: Callable[[str], Pessoa], produto: Produto) -> None:
