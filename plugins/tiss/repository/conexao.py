@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from functools import cache
-from typing import Any, LiteralString, TypeVar, cast
+from time import monotonic
+from typing import Any, LiteralString, NamedTuple, TypeVar, cast
 
 import psycopg
 from psycopg.rows import class_row, dict_row, kwargs_row, scalar_row
@@ -16,6 +19,8 @@ from tiss.repository.tolerancia import DataTolerante, ler_json
 from tiss.settings import SQL
 
 Linha = TypeVar("Linha")
+# Seconds. What stood longer may have been cut by something on the way, which nobody is told of.
+SERVE_DE_NOVO = 1.0
 
 
 def dinheiro(valor: Decimal | None) -> str | None:
@@ -112,13 +117,55 @@ class Repositorio:
 
     def __init__(self, conectar: Callable[[], psycopg.Connection[Any]]) -> None:
         self._conectar = conectar
+        self._livres: list[_Livre] = []
+        weakref.finalize(self, _fechar, self._livres)
 
     @contextmanager
     def transacao(self) -> Iterator[Transacao]:
-        """Commit at the end, roll back on an error; on a connection of its own.
+        """Commit at the end, roll back on an error; nobody else uses its connection meanwhile.
 
-        No connection is kept between transactions: a task that waits for an operadora holds
-        none, and a database that restarts is found again.
+        A connection serves transactions that follow each other at once: to make one costs the
+        database ten times what a short transaction does. After a wait, or an error, the next one
+        has a new one, and a database that restarted is found again.
         """
-        with self._conectar() as conexao:
+        conexao = self._tomar() or self._conectar()
+        try:
             yield Transacao(conexao)
+            conexao.commit()
+        except BaseException:
+            with suppress(psycopg.Error):
+                conexao.rollback()
+            conexao.close()
+            raise
+        if self._livres:
+            conexao.close()
+        else:
+            self._livres.append(_Livre(conexao, monotonic(), os.getpid()))
+
+    def _tomar(self) -> psycopg.Connection[Any] | None:
+        """The connection of a transaction that ended just now, if the database still knows it."""
+        # In one step, because threads share a repository.
+        with suppress(IndexError):
+            livre = self._livres.pop()
+            if livre.processo != os.getpid():
+                return None
+            with suppress(psycopg.OperationalError):
+                if monotonic() - livre.desde < SERVE_DE_NOVO:
+                    livre.conexao.execute("")
+                    return livre.conexao
+            livre.conexao.close()
+        return None
+
+
+class _Livre(NamedTuple):
+    """A connection between two transactions. processo: the one that made it; a fork is not."""
+
+    conexao: psycopg.Connection[Any]
+    desde: float
+    processo: int
+
+
+def _fechar(livres: Iterable[_Livre]) -> None:
+    for livre in livres:
+        if livre.processo == os.getpid():
+            livre.conexao.close()
