@@ -30,8 +30,12 @@ def copiar(postgres: PostgresEmbutido, oficina: Oficina) -> Iterator[Copiar]:
         def copia() -> Oficina:
             origem = str(conninfo_to_dict(oficina.url)["dbname"])
             nome = f"{origem}_copia"
-            # Nobody may be in a database that is copied.
+            # Nobody may be in a database that is copied, nor between two transactions.
             oficina.conexao.close()
+            dono.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+                [origem],
+            )
             criar = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
             dono.execute(criar.format(sql.Identifier(nome), sql.Identifier(origem)))
             apagar = sql.SQL("DROP DATABASE {} WITH (FORCE)")

@@ -201,10 +201,14 @@ def test_a_doubt_is_settled_in_required_actions(
     corridas = f"{produto.url}/api/v2/dags/tiss_duvida/dagRuns"
     pedido = {"logical_date": None, "conf": {"lotes": [lote]}}
     corrida = f"{corridas}/{pedir.post(corridas, data=pedido).json()['dag_run_id']}"
-    pergunta = f"{corrida}/taskInstances/perguntar/0/hitlDetails"
-    esperar(lambda: pedir.get(pergunta).ok, "a pergunta não foi feita")
+    tarefa = f"{corrida}/taskInstances/perguntar/0"
+    # The question is there a moment before the task waits for its answer.
+    esperar(
+        lambda: pedir.get(tarefa).json().get("state") == "awaiting_input",
+        "a pergunta não foi feita",
+    )
     resposta = pedir.patch(
-        pergunta,
+        f"{tarefa}/hitlDetails",
         data={
             "chosen_options": [BOTOES[RespostaDuvida.PROTOCOLO]],
             "params_input": {"protocolo": "QA1", "consultei_o_portal": False},
@@ -215,8 +219,7 @@ def test_a_doubt_is_settled_in_required_actions(
     assert produto.valor("SELECT protocolo FROM tiss.lote WHERE id = %s", lote) == "QA1"
     esperar(lambda: pedir.get(corrida).json()["state"] == "success", "a execução não terminou bem")
     # Taken at once: an answer that fails and is asked for again would be a second try.
-    tarefa = pedir.get(pergunta.removesuffix("/hitlDetails")).json()
-    assert tarefa["try_number"] == 1
+    assert pedir.get(tarefa).json()["try_number"] == 1
 
 
 def test_a_refused_lote_is_built_again(entrar: Callable[[str], Pessoa], produto: Produto) -> None:
