@@ -136,7 +136,7 @@ def perguntas(conexao: psycopg.Connection[Any]) -> list[Pergunta]:
             {"contratos": contratos, "desde": hoje() - JANELA},
         ),
         da_hora("lote/vencidos", "troca_sem_leitura"),
-        da_hora("lote/pendentes", "lote_em_andamento", contratos=contratos, lotes=None),
+        da_hora("lote/pendentes", "lote_status", contratos=contratos, lotes=None),
         da_hora("lote/abertos", "lote_acompanhado", **todos),
         da_hora("pagamento/a_consultar", "envio_a_receber", contratos=contratos),
         da_hora("retorno/a_gravar", "guia_a_gravar", depois_de=0, limite=500),
@@ -153,7 +153,7 @@ def perguntas(conexao: psycopg.Connection[Any]) -> list[Pergunta]:
                 "divergencias",
             )
         ),
-        da_hora("digesto/em_aberto"),
+        da_hora("digesto/em_aberto", "lote_status"),
         da_hora("digesto/silencios", "lote_acompanhado", tolerancia=timedelta(hours=3)),
         da_hora("digesto/prazos", "envio_por_analise", de=-7, ate=10),
         da_hora("recurso/candidatas", **{**todos, "lote": lote}),
