@@ -8,6 +8,7 @@ from threading import Barrier
 
 import psycopg
 import pytest
+from oficina import esperar
 from psycopg import sql
 
 from tiss.repository import Repositorio, Transacao
@@ -110,8 +111,4 @@ def test_nothing_stays_open_after_its_repository(
     antes = em(repo)
     del repo
     aberta = sql.SQL("SELECT count(*) FROM pg_stat_activity WHERE pid = %s")
-    for _ in range(100):
-        if conexao.execute(aberta, [antes]).fetchone() == (0,):
-            return
-        conexao.execute("SELECT pg_sleep(0.05)")
-    pytest.fail("a conexão continua aberta")
+    esperar(lambda: conexao.execute(aberta, [antes]).fetchone() == (0,))

@@ -6,6 +6,9 @@ import pytest
 from balcao import Balcao
 from oficina import Oficina
 
+from tiss.services import envio
+from tiss.simulador.processo import Simulador
+
 Entrar = Callable[[str | None], Balcao]
 
 
@@ -40,3 +43,18 @@ def test_a_cursor_that_no_list_gave_is_refused(
 @pytest.mark.parametrize("endereco", ["/api/tiss/lotes", "/tiss/lotes"])
 def test_without_a_login_nothing_is_told(balcao: Entrar, endereco: str) -> None:
     assert balcao(None).get(endereco).status_code == 401
+
+
+def test_the_tab_of_a_task_shows_the_lotes_that_it_spoke_about(
+    oficina: Oficina, simulador: Simulador, balcao: Entrar
+) -> None:
+    meu, outro = oficina.lote(1), oficina.lote(1)
+    for lote, indice in ((meu, 3), (outro, 30)):
+        quem = f"d/r/enviar/{indice}/1"
+        envio.enviar_remessa([lote], oficina.repo, oficina.cliente_de, quem=quem)
+    tarefa = {"dag": "d", "run": "r", "task": "enviar", "indice": "3"}
+    tela = balcao("vera").get("/tiss/tarefa", params=tarefa).text
+    assert "1 lote nesta tarefa" in tela
+    assert f"/tiss/lotes?lote={meu}" in tela
+    assert f"/tiss/lotes?lote={outro}" not in tela
+    assert "Nenhum lote aqui" in balcao("vera").get("/tiss/tarefa").text

@@ -237,15 +237,15 @@ def mudancas(t: Transacao, desde: int | None) -> Mudancas:
     return Mudancas(marca=max(marca, desde), lotes=mudados)
 
 
-def da_tarefa(t: Transacao, quem: str) -> Pagina[LoteNaLista]:
+def da_tarefa(t: Transacao, quem: str) -> list[LoteNaLista]:
     """Return the lotes that an instance of a task spoke with operadoras about.
 
     quem: dag/run/task/map_index/, as the exchanges have it.
     """
     ids = t.valores("lista/lotes_da_tarefa", quem=quem)
     if not ids:
-        return Pagina(itens=(), total=0, anterior=None, proxima=None)
-    return listar(t, FiltroDeLotes(ids=ids), Recorte(limite=100))[0]
+        return []
+    return _linhas(t, FiltroDeLotes(ids=ids), Recorte(), 100)
 
 
 def troca(t: Transacao, lote_id: int, troca_id: int) -> tuple[bytes, bytes | None] | None:

@@ -31,4 +31,4 @@ def mostrar(
     """The lotes of a task; what its address leaves out, or Airflow did not fill in, finds none."""
     with repo.transacao() as t:
         achados = lotes.da_tarefa(t, f"{dag}/{run}/{task}/{indice}/")
-    return pagina(request, "tarefa.html", pessoa, repo, aba="", pagina=achados)
+    return pagina(request, "tarefa.html", pessoa, repo, aba="", lotes=achados)
