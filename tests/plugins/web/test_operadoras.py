@@ -266,6 +266,9 @@ def test_a_contrato_begins_on_the_screen_once(oficina: Oficina, balcao: Entrar) 
     assert oficina.linhas("SELECT quem, o_que, situacao FROM tiss.acao") == [
         {"quem": "ana", "o_que": "contrato.criar", "situacao": 201}
     ]
+    assert pagina.count("<b>ana</b> criou o contrato") == 1
+    de_outro = balcao("ana").get(f"/tiss/operadoras/{oficina.contrato().id}").text
+    assert "criou o contrato" not in de_outro
     # Another form that asks for the same is told at its field.
     repetido = balcao("ana").post("/tiss/operadoras/novo", data=dados | {"chave": "outra-chave"})
     assert repetido.status_code == 422
