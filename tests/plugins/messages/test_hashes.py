@@ -554,9 +554,9 @@ SEM_FOLGA = """
 import resource, sys
 from tiss.errors import MemoryShortageError
 from tiss.messages.hashes import conferir_hash
-dados = b"<aWS>" + b"<v>1</v>" * 1_500_000 + b"<hash>" + b"0" * 32 + b"</hash></aWS>"
+dados = b"<aWS>" + b"<v>1</v>" * 500_000 + b"<hash>" + b"0" * 32 + b"</hash></aWS>"
 usada = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
-for folga in range(0, 40_000_000, 4_000_000):
+for folga in range(0, 13_000_000, 1_300_000):
     resource.setrlimit(resource.RLIMIT_AS, (usada + folga, resource.RLIM_INFINITY))
     try:
         conferir_hash(dados)
