@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -128,7 +129,7 @@ class Repositorio:
         database ten times what a short transaction does. After a wait, or an error, the next one
         has a new one, and a database that restarted is found again.
         """
-        conexao = self._tomar() or self._conectar()
+        conexao = self._tomar() or self._nova()
         try:
             yield Transacao(conexao)
             conexao.commit()
@@ -141,6 +142,13 @@ class Repositorio:
             conexao.close()
         else:
             self._livres.append(_Livre(conexao, monotonic(), os.getpid()))
+
+    def _nova(self) -> psycopg.Connection[Any]:
+        conexao = self._conectar()
+        # Never prepared, however often it is run: filters that may be null have no plan that is good
+        # for all of them, and a prepared statement gets one.
+        conexao.prepare_threshold = sys.maxsize
+        return conexao
 
     def _tomar(self) -> psycopg.Connection[Any] | None:
         """The connection of a transaction that ended just now, if the database still knows it."""

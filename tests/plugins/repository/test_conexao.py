@@ -29,6 +29,15 @@ def test_what_follows_at_once_uses_the_same(repo: Repositorio) -> None:
     assert len({em(repo) for _ in range(20)}) == 1
 
 
+def test_what_is_asked_often_is_planned_each_time(repo: Repositorio) -> None:
+    # One plan for all filters, the null ones too, read everything: a page took 15 s, not 80 ms.
+    for _ in range(20):
+        with repo.transacao() as t:
+            t.valor("lista/existe_lote", lote=1)
+            feitas = t._conexao.execute("SELECT name FROM pg_prepared_statements").fetchall()
+    assert feitas == []
+
+
 def test_what_follows_a_wait_uses_a_new_one(
     repo: Repositorio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
