@@ -125,6 +125,15 @@ def test_who_may_only_read_sees_no_patient(oficina: Oficina, balcao: Entrar) -> 
         assert "consulta-um" not in otto.get(endereco, params={"busca": CARTEIRA}).text
 
 
+def test_who_may_only_read_sees_that_something_is_wrong(oficina: Oficina, balcao: Entrar) -> None:
+    oficina.alimentar(consulta_id="ruim", cbo=None)
+    oficina.montar()
+    tela = balcao("vera").get("/tiss/consultas")
+    assert tela.status_code == 200
+    assert "1 problema" in tela.text
+    assert "AUSENTE" in tela.text
+
+
 def test_who_may_only_read_creates_nothing(oficina: Oficina, balcao: Entrar) -> None:
     (uma,) = oficina.atender(1)
     resposta = balcao("vera").post("/api/tiss/lotes", json=escolher(oficina, uma))
