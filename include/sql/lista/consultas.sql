@@ -1,26 +1,13 @@
 -- A page of what waits to be billed, the newest day first (without a day: before all), with one row more than it holds
 -- when there are more. The keys of the page are found first: items and values are computed for its rows only.
--- Params: ambiente, operadoras, clinicas (text[], empty = any), desde, ate (days of care, inclusive), busca (consulta_id),
--- situacao (null = any); dia and consulta (key that the page begins at, null = the start), subindo (the page
--- before it), limite.
+-- Params: those of tiss.em_espera (ambiente, situacao, operadoras, desde, ate, busca, tipos, profissional, problema);
+-- dia and consulta (key that the page begins at, null = the start), subindo (the page before it), limite.
 WITH achada AS NOT MATERIALIZED (
     SELECT espera.consulta_id, espera.dia, espera.guia_id, espera.com_problemas, espera.problemas
-    FROM tiss.em_espera(%(ambiente)s) AS espera
-    WHERE (cardinality(%(operadoras)s::text[]) = 0 OR espera.registro_ans = ANY (%(operadoras)s))
-      AND (cardinality(%(clinicas)s::text[]) = 0 OR espera.clinica_id = ANY (%(clinicas)s))
-      AND (%(desde)s::date IS NULL OR espera.dia >= %(desde)s)
-      AND (%(ate)s::date IS NULL OR espera.dia <= %(ate)s)
-      AND (%(busca)s::text IS NULL OR espera.consulta_id = %(busca)s)
-      AND (%(situacao)s::text IS NULL OR espera.com_problemas = (%(situacao)s = 'COM_PROBLEMAS'))
-      -- The few that have problems are looked up, not met while all is read.
-      AND (
-          %(situacao)s::text IS DISTINCT FROM 'COM_PROBLEMAS'
-          OR espera.consulta_id = ANY (ARRAY(
-              SELECT guia.consulta_id
-              FROM tiss.guia
-              WHERE guia.status = 'INVALIDA' AND guia.viva AND guia.ambiente = %(ambiente)s
-          ))
-      )
+    FROM tiss.em_espera(
+        %(ambiente)s, %(situacao)s, %(operadoras)s, %(desde)s, %(ate)s, %(busca)s,
+        %(tipos)s, %(profissional)s, %(problema)s
+    ) AS espera
 ),
 
 pagina AS MATERIALIZED (

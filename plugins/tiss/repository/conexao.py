@@ -145,8 +145,8 @@ class Repositorio:
 
     def _nova(self) -> psycopg.Connection[Any]:
         conexao = self._conectar()
-        # Never prepared, however often it is run: filters that may be null have no plan that is good
-        # for all of them, and a prepared statement gets one.
+        # Never prepared, however often it is run: filters that may be null have no plan that is
+        # good for all of them, and a prepared statement gets one.
         conexao.prepare_threshold = sys.maxsize
         return conexao
 

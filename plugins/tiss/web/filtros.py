@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from tiss.domain.cadastro import TipoGuia
 from tiss.domain.estados import StatusGuia, StatusLote, StatusRecurso
 from tiss.repository.listas.conciliacao import FiltroDaConciliacao
 from tiss.repository.listas.consultas import FiltroDeConsultas
@@ -28,6 +29,12 @@ Operadoras = Annotated[
     list[Annotated[str, Query(pattern=r"^[0-9]{6}$")]],
     Query(description="Registros ANS; nenhum: todas."),
 ]
+Tipos = Annotated[list[TipoGuia], Query(alias="tipo", description="Tipos de guia; nenhum: todos.")]
+# Of what the rules find: a code of ours and a path in the guia.
+CODIGO = r"^[A-Z0-9_]{1,60}$"
+CodigoDeProblema = Annotated[str, Field(pattern=CODIGO)]
+Campo = Annotated[str, Field(max_length=200, pattern=SEM_NULO)]
+Profissional = Annotated[str, Field(max_length=70, pattern=SEM_NULO)]
 Desde = Annotated[date | None, Query(description="Primeiro dia, inclusive.")]
 Ate = Annotated[date | None, Query(description="Último dia, inclusive.")]
 
@@ -83,6 +90,15 @@ def _filtro_de_consultas(
         str | None,
         Query(max_length=200, pattern=SEM_NULO, description="Número da consulta."),
     ] = None,
+    tipo: Tipos = [],  # noqa: B006  FastAPI copies it
+    profissional: Annotated[
+        Profissional | None,
+        Query(description="Parte do nome de quem atendeu, com ou sem acentos."),
+    ] = None,
+    problema: Annotated[
+        CodigoDeProblema | None, Query(description="Código do que impede o envio.")
+    ] = None,
+    campo: Annotated[Campo | None, Query(description="Onde está o que impede o envio.")] = None,
 ) -> FiltroDeConsultas:
     return FiltroDeConsultas(
         ambiente=ambiente,
@@ -91,6 +107,10 @@ def _filtro_de_consultas(
         desde=desde,
         ate=ate,
         busca=busca,
+        tipos=tipo,
+        profissional=profissional,
+        problema=problema,
+        campo=campo,
     )
 
 
@@ -109,6 +129,10 @@ class CamposDoFiltro(BaseModel):
     desde: date | None = None
     ate: date | None = None
     busca: Annotated[str | None, Field(max_length=200, pattern=SEM_NULO)] = None
+    tipo: list[TipoGuia] = Field(default=[], max_length=len(TipoGuia))
+    profissional: Profissional | None = None
+    problema: CodigoDeProblema | None = None
+    campo: Campo | None = None
 
     def filtro(self, ambiente: str) -> FiltroDeConsultas:
         """Return it as the lists take it."""
@@ -119,6 +143,10 @@ class CamposDoFiltro(BaseModel):
             desde=self.desde,
             ate=self.ate,
             busca=self.busca,
+            tipos=self.tipo,
+            profissional=self.profissional,
+            problema=self.problema,
+            campo=self.campo,
         )
 
 

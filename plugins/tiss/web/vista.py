@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tiss.repository.listas.consultas import ConsultaNaLista
+from tiss.repository.listas.consultas import ConsultaNaLista, ProblemaComum
 from tiss.web.acesso import Pessoa
 
 
@@ -17,3 +17,8 @@ def da_consulta(linha: ConsultaNaLista, pessoa: Pessoa) -> ConsultaNaLista:
         for problema in linha.problemas
     ]
     return replace(linha, numero_carteira=None, problemas=problemas)
+
+
+def do_problema(comum: ProblemaComum, pessoa: Pessoa) -> ProblemaComum:
+    """Return what many have wrong as a person may see it."""
+    return comum if pessoa.opera else replace(comum, mensagem=None)

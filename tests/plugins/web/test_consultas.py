@@ -8,6 +8,8 @@ import pytest
 from balcao import Balcao
 from oficina import Oficina
 
+from tiss.repository.listas import consultas
+
 Entrar = Callable[[str | None], Balcao]
 CARTEIRA = "9177713"
 
@@ -214,3 +216,90 @@ def test_every_list_offers_other_lengths(oficina: Oficina, balcao: Entrar, tela:
     oficina.atender(1)
     vera = balcao("vera")
     assert vera.get(f"/tiss/{tela}?por_pagina=100").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("pedido", "achadas"),
+    [
+        ({"tipo": "CONSULTA"}, {"c1", "c2"}),
+        ({"tipo": ["CONSULTA", "ODONTO"]}, {"c1", "c2", "o1"}),
+        ({"tipo": "HONORARIOS"}, set()),
+        ({"profissional": "araujo"}, {"c1", "o1"}),
+        ({"profissional": "ÂNGELA DE ARAÚJO"}, {"c1"}),
+        # Nothing in it stands for anything else.
+        ({"profissional": "%"}, set()),
+        ({"profissional": "Jos_"}, set()),
+        ({"profissional": "ara", "tipo": "ODONTO"}, {"o1"}),
+        ({"profissional": "  "}, {"c1", "c2", "o1", "s1"}),
+    ],
+)
+def test_what_waits_is_found_by_type_and_professional(
+    oficina: Oficina, balcao: Entrar, pedido: dict[str, object], achadas: set[str]
+) -> None:
+    for consulta, tipo, nome in (
+        ("c1", "CONSULTA", "Ângela de Araújo"),
+        ("c2", "CONSULTA", "José Peña"),
+        ("o1", "ODONTO", "Caetano ARAUJO Neto"),
+        ("s1", "SP_SADT", None),
+    ):
+        oficina.alimentar(consulta_id=consulta, tipo_guia=tipo, nome_profissional=nome)
+    otto = balcao("otto")
+    corpo = otto.get("/api/tiss/consultas", params=pedido).json()
+    assert {linha["consulta_id"] for linha in corpo["itens"]} == achadas
+    assert corpo["total"] == len(achadas)
+    campos = {nome: valor for nome, valor in pedido.items() if not isinstance(valor, list)}
+    if campos == pedido:
+        tela = otto.get("/tiss/consultas", params=campos).text
+        assert set(re.findall(r'data-consulta="(\w+)"', tela)) == achadas
+    # All of a filter is what the filter shows.
+    escolha = {"filtro": pedido | {"tipo": [campos["tipo"]]} if "tipo" in campos else pedido}
+    criado = otto.post("/api/tiss/lotes", json=escolha | {"total_visto": len(achadas) + 1})
+    assert f"Agora são {len(achadas)} consultas" in criado.json()["detail"]
+
+
+def test_what_cannot_be_billed_is_told_by_what_is_wrong_with_it(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    for consulta in ("a", "b", "c"):
+        oficina.alimentar(consulta_id=consulta, numero_carteira=None, digest=consulta)
+    oficina.alimentar(consulta_id="d", cbo=None, numero_carteira="987654321")
+    oficina.alimentar(consulta_id="boa", numero_carteira="111111111")
+    oficina.montar()
+    otto = balcao("otto")
+    comuns = otto.get("/api/tiss/consultas/problemas").json()
+    assert [(um["codigo"], um["caminho"], um["consultas"]) for um in comuns] == [
+        ("AUSENTE", "dadosBeneficiario/numeroCarteira", 3),
+        ("AUSENTE", "profissionalExecutante/CBOS", 1),
+    ]
+    assert comuns[0]["mensagem"] == "número da carteira: não informado: preencha"
+    tela = html.unescape(otto.get("/tiss/consultas?situacao=COM_PROBLEMAS").text)
+    enderecos = re.findall(r'<a href="([^"]+)" title="número da carteira', tela)
+    assert len(enderecos) == 1
+    so_esta = html.unescape(otto.get(enderecos[0]).text)
+    assert set(re.findall(r'data-consulta="(\w+)"', so_esta)) == {"a", "b", "c"}
+    assert "Só as que têm este problema: <b>número da carteira: não informado" in so_esta
+    for pedido, quantas in (
+        ({"problema": "AUSENTE"}, 4),
+        ({"campo": "profissionalExecutante/CBOS"}, 1),
+        ({"problema": "TAMANHO", "campo": "profissionalExecutante/CBOS"}, 0),
+    ):
+        corpo = otto.get("/api/tiss/consultas", params=pedido).json()
+        assert (corpo["total"], len(corpo["itens"])) == (quantas, quantas)
+    # What is said of it may hold words of the clinic.
+    de_vera = balcao("vera").get("/api/tiss/consultas/problemas").json()
+    assert {um["mensagem"] for um in de_vera} == {None}
+    tela = html.unescape(balcao("vera").get("/tiss/consultas?situacao=COM_PROBLEMAS").text)
+    assert "dadosBeneficiario/numeroCarteira: AUSENTE" in tela
+    assert "não informado" not in tela
+
+
+def test_what_is_too_much_to_count_by_type_is_not_given_for_a_number(
+    oficina: Oficina, balcao: Entrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consultas, "ATE_QUANTAS_POR_TIPO", 3)
+    for numero in range(4):
+        oficina.alimentar(consulta_id=f"c{numero}", tipo_guia="CONSULTA" if numero else "ODONTO")
+    otto = balcao("otto")
+    assert otto.get("/api/tiss/consultas?tipo=ODONTO").json()["total"] is None
+    assert "não contadas" in otto.get("/tiss/consultas?tipo=ODONTO").text
+    assert otto.get("/api/tiss/consultas").json()["total"] == 4

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from tiss.errors import ConfigError
 from tiss.repository.conexao import Transacao
 from tiss.repository.listas.pagina import CURSOR_ALHEIO, Pagina, Recorte, paginar
 
 PRONTA, COM_PROBLEMAS = "PRONTA", "COM_PROBLEMAS"
-# More are not counted for the screen: to know that there are many is enough there.
-ATE_QUANTAS = 20_000
+# More are not looked at for the screen: to know that there are many is enough there. Of what type
+# a guia is costs more to find out.
+ATE_QUANTAS, ATE_QUANTAS_POR_TIPO = 20_000, 10_000
+# What is rarer is corrected when the rest is.
+QUANTOS_PROBLEMAS = 8
 # What sorts rows without a day: they have a problem, and come first.
 _SEM_DIA = "9999-12-31"
 
@@ -23,16 +28,21 @@ _SEM_DIA = "9999-12-31"
 class FiltroDeConsultas:
     """Which of what waits; empty means all. desde, ate: days of care, inclusive.
 
-    busca: a consulta_id. situacao: PRONTA or COM_PROBLEMAS.
+    busca: a consulta_id. situacao: PRONTA or COM_PROBLEMAS. tipos: of guia. profissional: part of
+    the name of who attended, whatever its capitals and accents. problema, campo: the code of what
+    is wrong, and where.
     """
 
     ambiente: str = "PRODUCAO"
     situacao: str | None = None
     operadoras: Sequence[str] = ()
-    clinicas: Sequence[str] = ()
     desde: date | None = None
     ate: date | None = None
     busca: str | None = None
+    tipos: Sequence[str] = ()
+    profissional: str | None = None
+    problema: str | None = None
+    campo: str | None = None
 
     def parametros(self) -> dict[str, object]:
         """Return what the statements call them."""
@@ -40,11 +50,19 @@ class FiltroDeConsultas:
             "ambiente": self.ambiente,
             "situacao": self.situacao,
             "operadoras": list(self.operadoras),
-            "clinicas": list(self.clinicas),
             "desde": self.desde,
             "ate": self.ate,
             "busca": self.busca or None,
+            "tipos": list(self.tipos),
+            "profissional": (self.profissional or "").strip() or None,
+            "problema": self._parte_do_problema(),
         }
+
+    def _parte_do_problema(self) -> Jsonb | None:
+        parte = {"codigo": self.problema, "caminho": self.campo}
+        dita = {nome: valor for nome, valor in parte.items() if valor}
+        # A warning keeps nothing from being billed.
+        return Jsonb(dita | {"gravidade": "erro"}) if dita else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +95,12 @@ class ConsultaNaLista:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contadas:
-    """How many wait in each situation; both None: many, which were not counted to the end."""
+    """How many wait in each situation; both None: many, which were not counted to the end.
 
+    olhadas: how many were looked at for it, of every type.
+    """
+
+    olhadas: int
     prontas: int | None
     com_problemas: int | None
 
@@ -88,6 +110,19 @@ class Contadas:
             return None
         por_situacao = {PRONTA: self.prontas, COM_PROBLEMAS: self.com_problemas}
         return sum(por_situacao.values()) if situacao is None else por_situacao[situacao]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemaComum:
+    """What is wrong at one place of so many consultas.
+
+    mensagem: what is said of most of them, None for who may not know.
+    """
+
+    codigo: str
+    caminho: str
+    mensagem: str | None
+    consultas: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +161,15 @@ def seguintes(t: Transacao, filtro: FiltroDeConsultas, depois: str | None) -> li
     return _linhas(t, filtro, recorte, recorte.limite)
 
 
+def problemas(t: Transacao, filtro: FiltroDeConsultas) -> list[ProblemaComum]:
+    """Return what keeps the consultas of a filter from being billed, the most frequent first."""
+    parametros = filtro.parametros()
+    del parametros["situacao"]
+    return t.linhas(
+        ProblemaComum, "lista/problemas_das_consultas", limite=QUANTOS_PROBLEMAS, **parametros
+    )
+
+
 def chaves(t: Transacao, filtro: FiltroDeConsultas, *, limite: int) -> list[str]:
     """Return the consulta_id of all that a filter finds, no more than limite."""
     return t.valores("lista/chaves_das_consultas", limite=limite, **filtro.parametros())
@@ -154,12 +198,14 @@ def _linhas(
 
 
 def _contar(t: Transacao, filtro: FiltroDeConsultas) -> Contadas:
-    contadas = t.linhas(
-        Contadas, "lista/consultas_contadas", ate_quantas=ATE_QUANTAS + 1, **filtro.parametros()
-    )[0]
-    total = contadas.total(None)
-    if total is not None and total > ATE_QUANTAS:
-        return Contadas(prontas=None, com_problemas=None)
+    parametros = filtro.parametros()
+    del parametros["situacao"]
+    limite = ATE_QUANTAS_POR_TIPO if filtro.tipos else ATE_QUANTAS
+    contadas = t.linhas(Contadas, "lista/consultas_contadas", ate_quantas=limite + 1, **parametros)[
+        0
+    ]
+    if contadas.olhadas > limite:
+        return replace(contadas, prontas=None, com_problemas=None)
     return contadas
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from fastapi import APIRouter, Response
 
 from tiss.repository.listas import consultas
-from tiss.repository.listas.consultas import ConsultaNaLista
+from tiss.repository.listas.consultas import ConsultaNaLista, ProblemaComum
 from tiss.repository.listas.pagina import Pagina
 from tiss.web import vista
 from tiss.web.acesso import PessoaDep
@@ -27,6 +27,16 @@ def listar(
     with repo.transacao() as t:
         pagina, _ = consultas.listar(t, filtro, recorte)
     return replace(pagina, itens=[vista.da_consulta(linha, pessoa) for linha in pagina.itens])
+
+
+@rotas.get("/problemas")
+def listar_problemas(
+    repo: RepositorioDep, pessoa: PessoaDep, filtro: FiltroDeConsultasDep
+) -> list[ProblemaComum]:
+    """O que impede o envio de mais consultas, e de quantas, na frente o que impede mais."""
+    with repo.transacao() as t:
+        comuns = consultas.problemas(t, filtro)
+    return [vista.do_problema(um, pessoa) for um in comuns]
 
 
 _CABECALHO = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -11,6 +12,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, Field, ValidationError
 
+from tiss.domain.cadastro import TipoGuia
 from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
 from tiss.repository.listas import consultas
@@ -22,7 +24,7 @@ from tiss.web.acesso import OperadorDep, Pessoa, PessoaDep
 from tiss.web.acoes import Acao, ChaveDoFormulario, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
-from tiss.web.filtros import Ambiente, CamposDoFiltro, ConsultaId, Selecao
+from tiss.web.filtros import CODIGO, Ambiente, CamposDoFiltro, ConsultaId, Selecao
 from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.lotes import Aviso
@@ -44,6 +46,10 @@ class Pedido:
     desde: str
     ate: str
     busca: str
+    tipo: str
+    profissional: str
+    problema: str
+    campo: str
     por_pagina: str
 
     @classmethod
@@ -57,6 +63,10 @@ class Pedido:
             escritos["ambiente"] = _AMBIENTES[0]
         if escritos["situacao"] not in (PRONTA, COM_PROBLEMAS):
             escritos["situacao"] = ""
+        if escritos["tipo"] not in set(TipoGuia):
+            escritos["tipo"] = ""
+        if re.search(CODIGO, escritos["problema"]) is None:
+            escritos["problema"] = ""
         if escritos["por_pagina"] not in ("25", "100"):
             escritos["por_pagina"] = ""
         return cls(**escritos)
@@ -81,6 +91,10 @@ class Pedido:
                     "situacao": self.situacao or None,
                     "operadora": [self.operadora] if conhecida else [],
                     "busca": self.busca or None,
+                    "tipo": [self.tipo] if self.tipo else [],
+                    "profissional": self.profissional[:70] or None,
+                    "problema": self.problema or None,
+                    "campo": self.campo or None,
                     **dias,
                 }
             ),
@@ -101,6 +115,10 @@ class CamposDaEscolha(BaseModel):
     desde: str = ""
     ate: str = ""
     busca: str = ""
+    tipo: str = ""
+    profissional: str = ""
+    problema: str = ""
+    campo: str = ""
     por_pagina: str = ""
 
 
@@ -218,6 +236,8 @@ def _mostrar(
     with repo.transacao() as t:
         lidas, contadas = consultas.listar(t, filtro, recortar(cursor, pedido.por_pagina))
         operadoras = cadastro.operadoras(t)
+        # Who looks for what is wrong is told first what is wrong most.
+        problemas = consultas.problemas(t, filtro) if filtro.situacao == COM_PROBLEMAS else []
     itens = [vista.da_consulta(linha, pessoa) for linha in lidas.itens]
     return pagina(
         request,
@@ -228,6 +248,8 @@ def _mostrar(
         status=status,
         pagina=replace(lidas, itens=itens),
         contadas=contadas,
+        problemas=[vista.do_problema(um, pessoa) for um in problemas],
+        tipos=list(TipoGuia),
         operadoras=operadoras,
         filtro=pedido.campos,
         da_api=campos.model_dump(exclude_none=True) | {"ambiente": pedido.ambiente},
