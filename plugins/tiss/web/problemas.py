@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import structlog
@@ -119,7 +120,21 @@ def _da_validacao(erro: RequestValidationError) -> ProblemaHttp:
     return ProblemaHttp(422, "Pedido inválido", f"Confira: {campos}.", faltas)
 
 
-# All that is answered as a problem; anything else is a mistake of ours, and a 500.
+def inesperado(erro: Exception) -> Problema:
+    """Return what is told of a mistake of ours: a code by which it is found in the log."""
+    codigo = uuid4().hex[:8]
+    # What an error says may quote a patient; whoever serves us logs where it was raised.
+    log.error("erro inesperado", codigo=codigo, erro=type(erro).__name__)
+    return Problema(
+        title="Algo falhou aqui",
+        status=500,
+        detail="O erro é do programa, não do que você fez. Nada se perdeu; antes de repetir uma "
+        "ação, veja em Lotes o que ficou feito. Se acontecer de novo, passe o código "
+        f"{codigo} a quem cuida do Airflow: está no log do servidor.",
+    )
+
+
+# All that is answered in its own words; anything else is a mistake of ours, and a 500.
 ERROS: tuple[type[Exception], ...] = (
     ProblemaHttp,
     TissError,
@@ -135,8 +150,13 @@ def instalar(aplicacao: FastAPI, responder: Callable[[Request, Problema], Respon
     async def tratar(request: Request, erro: Exception) -> Response:
         return responder(request, traduzir(erro).corpo)
 
+    async def lamentar(request: Request, erro: Exception) -> Response:
+        return responder(request, inesperado(erro))
+
     for tipo in ERROS:
         aplicacao.add_exception_handler(tipo, tratar)
+    # It is raised again after the answer, so that the server logs it.
+    aplicacao.add_exception_handler(Exception, lamentar)
 
 
 def em_json(_: Request, problema: Problema) -> JSONResponse:

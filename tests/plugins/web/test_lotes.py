@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,3 +60,29 @@ def test_the_tab_of_a_task_shows_the_lotes_that_it_spoke_about(
     assert f"/tiss/lotes?lote={meu}" in tela
     assert f"/tiss/lotes?lote={outro}" not in tela
     assert "Nenhum lote aqui" in balcao("vera").get("/tiss/tarefa").text
+
+
+@pytest.mark.parametrize("endereco", ["/tiss/consultas", "/api/tiss/consultas"])
+def test_a_mistake_of_ours_is_told_with_a_code_that_the_log_has(
+    oficina: Oficina,
+    balcao: Entrar,
+    endereco: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    otto = balcao("otto")
+    # As a server in use answers.
+    monkeypatch.setattr(otto._transport, "raise_server_exceptions", False)
+    oficina.fazer("DROP VIEW tiss.consulta_preparada CASCADE")
+    resposta = otto.get(endereco)
+    assert resposta.status_code == 500
+    dito = html.unescape(resposta.text)
+    assert "O erro é do programa" in dito
+    achado = re.search(r"código ([0-9a-f]{8}) ", dito)
+    assert achado is not None
+    assert achado[1] in capsys.readouterr().out
+    assert "consulta_preparada" not in dito
+    if endereco.startswith("/api"):
+        assert resposta.headers["content-type"] == "application/problem+json"
+    else:
+        assert "Tentar de novo" in dito
