@@ -91,7 +91,10 @@ class Livro:
         vazio = not self.consultar("SELECT 1 FROM sqlite_master")
         ((versao,),) = self.consultar("PRAGMA user_version")
         if not vazio and versao != _VERSAO:
-            raise ConfigError(f"{arquivo}: de outra versão do simulador; apague-o ou use outro")
+            raise ConfigError(
+                f"{arquivo}: de outra versão do simulador; use outro, ou apague-o "
+                "(na demonstração, make clean: o livro e a clínica andam juntos)"
+            )
         # The version first: killed in between, the next process finds an empty file and goes on
         self._conexao.executescript(f"PRAGMA user_version = {_VERSAO}; {_ESQUEMA}")
 
