@@ -173,6 +173,10 @@ class ConsultaPreparada:
         return _Montagem(self, contrato, numero, tipo).guia()
 
 
+def _chave(caminho: str) -> str:
+    return caminho.rpartition("/")[2]
+
+
 class _Montagem:
     """One row becoming one guia."""
 
@@ -192,7 +196,7 @@ class _Montagem:
             _problema(
                 "CAMPO_DESCONHECIDO",
                 onde,
-                "esta guia não tem este campo: corrija o nome ou retire-o da visão",
+                f"esta guia não tem o campo {_chave(onde)}: corrija o nome ou retire-o da visão",
             )
             for onde in dict.fromkeys(self._notas.desconhecidas)
         ]
@@ -200,7 +204,8 @@ class _Montagem:
             _problema(
                 "VALOR_ILEGIVEL",
                 onde,
-                "o valor não é do tipo do campo: corrija na visão (20.00, 2026-03-10, 18:30)",
+                f"o valor de {_chave(onde)} não é do tipo do campo: corrija na visão (20.00, "
+                "2026-03-10, 18:30)",
             )
             for onde in dict.fromkeys(self._notas.ilegiveis)
         ]

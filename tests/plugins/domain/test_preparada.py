@@ -553,7 +553,7 @@ def test_unknown_key_is_told_once_and_what_is_known_beside_it_is_kept() -> None:
     feita, problemas = montar(itens=[{**ITEM_JSON, "cor": 1}], complemento={"cor": 2})
     assert isinstance(feita, GuiaSpSadt)
     assert feita.itens == (ITEM,)
-    mensagem = "esta guia não tem este campo: corrija o nome ou retire-o da visão"
+    mensagem = "esta guia não tem o campo cor: corrija o nome ou retire-o da visão"
     assert sorted(problemas, key=str) == [
         Problema(codigo="CAMPO_DESCONHECIDO", caminho="complemento/cor", mensagem=mensagem),
         Problema(codigo="CAMPO_DESCONHECIDO", caminho="itens[1]/cor", mensagem=mensagem),
