@@ -463,13 +463,37 @@ def em_quarentena(t: Transacao, lote_id: int) -> datetime | None:
     return ate
 
 
-def dono_do_protocolo(t: Transacao, lote: LoteTravado, protocolo: str) -> int | None:
-    """Return the numero_lote of another lote of the contrato that has this protocolo."""
-    numero: int | None = t.valor(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DonoDoProtocolo:
+    """The lote that has a protocolo already."""
+
+    numero_lote: int
+    prestador: str
+
+
+def dono_do_protocolo(
+    t: Transacao, lote: LoteTravado, protocolo: str, *, de_todos: bool
+) -> DonoDoProtocolo | None:
+    """Return another lote that has this protocolo.
+
+    de_todos: of any contrato with the operadora, not only of the same.
+    """
+    return t.linha(
+        DonoDoProtocolo,
         "lote/protocolo_de_outro",
         contrato=lote.contrato_id,
         protocolo=protocolo,
         lote=lote.id,
         recurso=lote.e_recurso,
+        de_todos=de_todos,
     )
-    return numero
+
+
+def protocolo_corrigivel(t: Transacao, lote_id: int) -> bool:
+    """Return whether a protocolo is only what a person wrote, and may be corrected."""
+    return bool(t.valor("lote/protocolo_corrigivel", lote=lote_id))
+
+
+def corrigir_protocolo(t: Transacao, lote_id: int, *, protocolo: str, motivo: str) -> None:
+    """Follow a lote by another protocolo from now on."""
+    t.executar("lote/corrigir_protocolo", lote=lote_id, protocolo=protocolo, motivo=motivo)

@@ -115,12 +115,13 @@ def _aplicar(
     resposta: Resposta | None,
 ) -> None:
     if desfecho.protocolo is not None:
-        outro = lotes.dono_do_protocolo(t, lote, desfecho.protocolo)
+        # Of the same contrato: an operadora may number those of each prestador anew.
+        outro = lotes.dono_do_protocolo(t, lote, desfecho.protocolo, de_todos=False)
         if outro is not None:
             retornos.abrir_divergencia(
                 t,
                 "PROTOCOLO_REPETIDO",
-                f"o protocolo {desfecho.protocolo} já é do lote {outro}",
+                f"o protocolo {desfecho.protocolo} já é do lote {outro.numero_lote}",
                 lote_id=lote.id,
             )
     if lote.status != desfecho.status:

@@ -13,7 +13,7 @@ from tiss.repository import Repositorio, contratos
 from tiss.repository import lotes as lotes_do_banco
 from tiss.repository.listas import lotes
 from tiss.repository.listas.lotes import LoteComHistoria
-from tiss.services import conferencia, desmonte, duvida, exportacao
+from tiss.services import conferencia, desmonte, duvida, exportacao, protocolo
 from tiss.services.cancelamento import CANCELAVEIS
 from tiss.services.duvida import Pergunta, RespostaDuvida
 from tiss.web.acesso import Pessoa
@@ -126,6 +126,12 @@ def marcar_enviado(repo: Repositorio, lote_id: int, protocolo: str, pessoa: Pess
     """Note the protocolo that a portal gave for the file of a lote."""
     conferencia.marcar_enviado(repo, lote_id, protocolo, por=pessoa.nome)
     return Feito(200, {"lotes": [lote_id]})
+
+
+def corrigir_protocolo(repo: Repositorio, lote_id: int, informado: str, pessoa: Pessoa) -> Feito:
+    """Follow a lote by another protocolo than a person wrote before."""
+    antes, agora = protocolo.corrigir(repo, lote_id, informado, por=pessoa.nome)
+    return Feito(200, {"lotes": [lote_id], "texto": f"protocolo {antes} corrigido para {agora}"})
 
 
 def exportar(repo: Repositorio, lote_id: int, pessoa: Pessoa) -> tuple[str, bytes]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -158,3 +160,76 @@ def test_a_lote_that_does_not_exist_is_not_found(
     resposta = balcao("otto").post(f"/api/tiss/lotes/999/{faz}", json=corpos.get(faz))
     assert resposta.status_code == 404
     assert oficina.valor("SELECT count(*) FROM tiss.acao") == 0
+
+
+def test_the_protocolo_of_another_lote_is_not_taken(
+    oficina: Oficina, simulador: Simulador, balcao: Entrar
+) -> None:
+    lote = em_duvida(oficina, simulador)
+    # Both have the same number: each contrato counts its own.
+    outro = oficina.lote(1, clinica_id="FILIAL")
+    assert oficina.enviar(outro) is None
+    alheio = oficina.valor("SELECT protocolo FROM tiss.lote WHERE id = %s", outro)
+    pedido = {"resposta": "PROTOCOLO", "protocolo": alheio, **MOTIVO}
+    recusa = balcao("otto").post(f"/api/tiss/lotes/{lote}/resolver", json=pedido)
+    assert recusa.status_code == 409
+    filial = oficina.contrato("FILIAL").nome.partition(" / ")[2]
+    assert f"já é do lote de número 1, de {filial}" in recusa.json()["detail"]
+    assert oficina.status(lote) == "EM_DUVIDA"
+
+
+def test_a_protocolo_that_a_person_mistyped_is_corrected(
+    oficina: Oficina, simulador: Simulador, balcao: Entrar
+) -> None:
+    lote = em_duvida(oficina, simulador)
+    otto = balcao("otto")
+    pedido = {"resposta": "PROTOCOLO", "protocolo": "ABC132", **MOTIVO}
+    assert otto.post(f"/api/tiss/lotes/{lote}/resolver", json=pedido).status_code == 200
+    oficina.fazer(
+        "UPDATE tiss.lote SET proxima_consulta = now() + interval '7 days',"
+        " situacao_protocolo = '7' WHERE id = %s",
+        lote,
+    )
+    assert "Corrigir protocolo" in otto.get(f"/tiss/lotes?lote={lote}").text
+    tela = otto.get(f"/tiss/lotes/{lote}/protocolo")
+    assert "ABC132" in tela.text
+    campos = dict(re.findall(r'name="(ficha|chave)" value="([^"]*)"', tela.text))
+    feito = otto.post(
+        f"/tiss/lotes/{lote}/corrigir-protocolo", data={**campos, "protocolo": " ABC123 "}
+    )
+    assert feito.status_code == 303, feito.text
+    depois = oficina.linhas(
+        "SELECT status, protocolo, situacao_protocolo, proxima_consulta <= now() AS ja"
+        " FROM tiss.lote WHERE id = %s",
+        lote,
+    )
+    assert depois == [
+        {"status": "ENVIADO", "protocolo": "ABC123", "situacao_protocolo": None, "ja": True}
+    ]
+    contada = html.unescape(otto.get(feito.headers["location"]).text)
+    assert "protocolo ABC132 corrigido para ABC123 por otto" in contada
+    assert "otto corrigiu o protocolo" in contada
+
+
+@pytest.mark.parametrize("como", ["deu", "falou", "acabou"])
+def test_what_the_operadora_said_is_not_corrected(
+    oficina: Oficina, simulador: Simulador, balcao: Entrar, como: str
+) -> None:
+    if como == "deu":
+        lote = oficina.lote(1)
+        assert oficina.enviar(lote) is None
+    else:
+        lote = em_duvida(oficina, simulador)
+        oficina.fazer("UPDATE tiss.lote SET status='ENVIADO', protocolo='P1' WHERE id=%s", lote)
+        if como == "falou":
+            oficina.fazer(
+                "UPDATE tiss.guia_tiss_envio SET situacao_guia = '2' WHERE lote_id = %s", lote
+            )
+        else:
+            oficina.fazer("UPDATE tiss.lote SET status = 'PROCESSADO' WHERE id = %s", lote)
+    otto = balcao("otto")
+    recusa = otto.post(f"/api/tiss/lotes/{lote}/corrigir-protocolo", json={"protocolo": "X9"})
+    assert recusa.status_code == 409
+    assert "só se corrige o que uma pessoa informou" in recusa.json()["detail"]
+    assert oficina.valor("SELECT protocolo FROM tiss.lote WHERE id = %s", lote) != "X9"
+    assert "Corrigir protocolo" not in otto.get(f"/tiss/lotes?lote={lote}").text

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from tiss.repository import lotes as lotes_do_banco
 from tiss.repository.conexao import Transacao
 from tiss.repository.listas.pagina import Pagina, Recorte, paginar
 
@@ -147,6 +148,7 @@ class LoteComHistoria:
     """A lote with all that is told of it. observacoes: why it is as it is, in Portuguese.
 
     detalhe: what the operadora wrote when it refused, which may name a patient.
+    protocolo_corrigivel: it is what a person wrote, and the operadora said nothing of the lote.
     """
 
     lote: LoteNaLista
@@ -164,6 +166,7 @@ class LoteComHistoria:
     substituido_por: int | None
     liberado_por: str | None
     exportado_por: str | None
+    protocolo_corrigivel: bool
     guias: Sequence[GuiaDoLote] = ()
     trocas: Sequence[TrocaDoLote] = ()
     mudancas: Sequence[MudancaDoLote] = ()
@@ -221,6 +224,7 @@ def obter(t: Transacao, lote_id: int) -> LoteComHistoria | None:
         trocas=t.linhas(TrocaDoLote, "lista/trocas_do_lote", lote=lote_id),
         mudancas=t.linhas(MudancaDoLote, "lista/mudancas_do_lote", lote=lote_id),
         acoes=t.linhas(AcaoNoLote, "lista/acoes_no_lote", lote=lote_id),
+        protocolo_corrigivel=lotes_do_banco.protocolo_corrigivel(t, lote_id),
         **resto,
     )
 

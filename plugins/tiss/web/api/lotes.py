@@ -262,6 +262,25 @@ def marcar_enviado(
     )
 
 
+@rotas.post("/{lote_id}/corrigir-protocolo")
+def corrigir_protocolo(
+    repo: RepositorioDep,
+    pessoa: OperadorDep,
+    lote_id: LoteId,
+    pedido: Entregue,
+    resposta: Response,
+    chave: ChaveDep = None,
+) -> Feita:
+    """O protocolo que uma pessoa informou era outro; só enquanto a operadora nada respondeu."""
+    acao = _acao(pessoa, "corrigir_protocolo", lote_id, pedido, chave)
+    return _feita(
+        repo,
+        acao,
+        lambda: mesa.corrigir_protocolo(repo, lote_id, pedido.protocolo, pessoa),
+        resposta,
+    )
+
+
 @rotas.post("/{lote_id}/resolver")
 def resolver(
     repo: RepositorioDep,

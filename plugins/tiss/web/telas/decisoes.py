@@ -163,6 +163,38 @@ def marcar_enviado(
     )
 
 
+@rotas.get("/{lote_id}/protocolo")
+def perguntar_protocolo(
+    request: Request, pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId
+) -> HTMLResponse:
+    """Which protocolo it should have been."""
+    return _perguntar(request, pessoa, repo, lote_id, CORRECAO)
+
+
+@rotas.post("/{lote_id}/corrigir-protocolo")
+def corrigir_protocolo(
+    request: Request,
+    pessoa: OperadorDep,
+    repo: RepositorioDep,
+    lote_id: LoteId,
+    chave: ChaveDoFormulario,
+    protocolo: Annotated[str, Form(min_length=1, max_length=12, pattern=SEM_NULO)],
+) -> Response:
+    """Follow it by another protocolo."""
+    return _agir(
+        request,
+        repo,
+        Acao(
+            pessoa=pessoa,
+            o_que="lote.corrigir_protocolo",
+            alvo={"lote_id": lote_id},
+            pedido={"protocolo": protocolo},
+            chave=chave,
+        ),
+        lambda: mesa.corrigir_protocolo(repo, lote_id, protocolo, pessoa),
+    )
+
+
 @rotas.get("/{lote_id}/duvida")
 def perguntar_duvida(
     request: Request, pessoa: PessoaDep, repo: RepositorioDep, lote_id: LoteId
@@ -286,15 +318,29 @@ ENTREGA = Pergunta(
     fazer="Gravar protocolo",
 )
 
+CORRECAO = Pergunta(
+    acao="corrigir-protocolo",
+    titulo="Qual é o protocolo certo do lote {numero}?",
+    texto="Confira no portal da operadora pelo número do lote e pelo valor. O lote deixa de ser "
+    "acompanhado pelo protocolo {protocolo} e passa a ser por este; a história guarda os dois. "
+    "Nada é reenviado.",
+    rotulo="Número do protocolo",
+    campo="protocolo",
+    minimo=1,
+    maximo=12,
+    recuar="Voltar",
+    fazer="Corrigir protocolo",
+)
+
 
 def _perguntar(
     request: Request, pessoa: Pessoa, repo: Repositorio, lote_id: int, pergunta: Pergunta
 ) -> HTMLResponse:
     aberto = mesa.lote(repo, lote_id, pessoa)
-    numero = f"{aberto.lote.numero_lote:06d}"
+    ditos = {"numero": f"{aberto.lote.numero_lote:06d}", "protocolo": aberto.lote.protocolo}
     dados = asdict(pergunta) | {
-        "titulo": pergunta.titulo.format(numero=numero),
-        "texto": pergunta.texto.format(numero=numero),
+        "titulo": pergunta.titulo.format(**ditos),
+        "texto": pergunta.texto.format(**ditos),
     }
     return pagina(
         request,

@@ -35,7 +35,8 @@ MOTIVOS: Mapping[str, Motivo] = {
     ),
     "PROTOCOLO_NAO_LOCALIZADO": Motivo(
         "Protocolo não localizado",
-        "Pode ser só demora: se amanhã continuar, pergunte à operadora. Não reenvie.",
+        "Pode ser só demora: se amanhã continuar, pergunte à operadora. Não reenvie. Se alguém o "
+        "digitou errado, corrija-o no lote.",
     ),
     "NAO_RECEBIDA": Motivo(
         "Guia fora do recibo",

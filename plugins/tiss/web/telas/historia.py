@@ -56,6 +56,7 @@ _ACOES = {
     "lote.refazer": "mandou refazer o lote",
     "lote.resolver": "respondeu à dúvida",
     "lote.marcar_enviado": "marcou o lote como enviado",
+    "lote.corrigir_protocolo": "corrigiu o protocolo",
     "lote.exportar": "baixou o arquivo para o portal",
     "lote.desfazer_exportacao": "desfez a exportação",
 }

@@ -32,6 +32,7 @@ _FEITO = {
     "refazer": (mesa.ENVIO, "O lote foi refeito com outro número, e o envio começou."),
     "cancelar": (mesa.CANCELAMENTO, "Cancelado, ou pedido à operadora: o status diz qual."),
     "marcar_enviado": (mesa.RETORNO, "Protocolo gravado. O lote passa a ser acompanhado."),
+    "corrigir_protocolo": (mesa.RETORNO, "Protocolo corrigido. Consulte agora, ou espere a hora."),
     "resolver": (mesa.CANCELAMENTO, "Decisão gravada."),
     "consultar": (mesa.RETORNO, "A consulta começou. O que a operadora responder aparece aqui."),
 }
