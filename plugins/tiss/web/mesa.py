@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NoReturn
 
-from tiss.domain.cadastro import Contrato
+from tiss.domain.cadastro import Contrato, Operacao
 from tiss.domain.canal import Canal
 from tiss.domain.estados import StatusLote
 from tiss.repository import Repositorio, contratos
@@ -24,6 +25,10 @@ from tiss.web.problemas import ProblemaHttp
 ENVIO = "tiss_envio"
 RETORNO = "tiss_retorno"
 CANCELAMENTO = "tiss_cancelamento"
+SEM_CANCELAMENTO = (
+    "O contrato com esta operadora não tem o serviço de cancelamento: cancele no portal dela. "
+    "Quando o demonstrativo disser que as guias foram canceladas, elas ficam Canceladas aqui."
+)
 # Those whose protocolo an operadora can be asked about.
 COM_PROTOCOLO = (StatusLote.ENVIADO, StatusLote.PROCESSADO)
 
@@ -105,12 +110,33 @@ def consultar(repo: Repositorio, corridas: Corridas, lote_id: int) -> Feito:
     )
 
 
+class Cancelamento(StrEnum):
+    """What it takes to cancel a lote."""
+
+    DESFAZER = "DESFAZER"
+    PEDIR = "PEDIR"
+    PORTAL = "PORTAL"
+
+
+def como_cancelar(repo: Repositorio, lote_id: int) -> Cancelamento:
+    """Return it: what did not leave is undone here, of the rest the operadora has to be asked."""
+    with repo.transacao() as t:
+        do_banco = lotes_do_banco.obter(t, lote_id)
+        contrato = contratos.obter(t, do_banco.contrato_id)
+    if do_banco.status not in CANCELAVEIS:
+        return Cancelamento.DESFAZER
+    if contrato.oferece(Operacao.CANCELA_GUIA):
+        return Cancelamento.PEDIR
+    return Cancelamento.PORTAL
+
+
 def cancelar(repo: Repositorio, corridas: Corridas, lote_id: int, pessoa: Pessoa) -> Feito:
     """Take a lote apart that did not leave; of one that did, ask the operadora to cancel it."""
-    with repo.transacao() as t:
-        status = lotes_do_banco.obter(t, lote_id).status
-    if status in CANCELAVEIS:
-        return _iniciada(corridas, CANCELAMENTO, {"lotes": [lote_id]})
+    match como_cancelar(repo, lote_id):
+        case Cancelamento.PORTAL:
+            raise ProblemaHttp(409, "Esta operadora não cancela por aqui", SEM_CANCELAMENTO)
+        case Cancelamento.PEDIR:
+            return _iniciada(corridas, CANCELAMENTO, {"lotes": [lote_id]})
     desmonte.desmontar(repo, lote_id, por=pessoa.nome)
     return Feito(200, {"lotes": []})
 

@@ -101,8 +101,10 @@ def test_a_lote_that_left_is_cancelled_by_the_operadora(
     balcao: Entrar,
     pedidas: list[tuple[str, dict[str, object]]],
 ) -> None:
+    oficina.enderecar(CANCELA_GUIA="/cancelaGuia")
     lote = oficina.lote(1)
     assert oficina.enviar(lote) is None
+    assert "Pedir à operadora" in balcao("otto").get(f"/tiss/lotes/{lote}/cancelamento").text
     resposta = balcao("otto").post(f"/api/tiss/lotes/{lote}/cancelar", json=MOTIVO)
     assert resposta.status_code == 202, resposta.text
     assert pedidas == [("tiss_cancelamento", {"lotes": [lote]})]
@@ -233,3 +235,21 @@ def test_what_the_operadora_said_is_not_corrected(
     assert "só se corrige o que uma pessoa informou" in recusa.json()["detail"]
     assert oficina.valor("SELECT protocolo FROM tiss.lote WHERE id = %s", lote) != "X9"
     assert "Corrigir protocolo" not in otto.get(f"/tiss/lotes?lote={lote}").text
+
+
+def test_what_the_operadora_does_not_cancel_is_told_before_anybody_asks(
+    oficina: Oficina,
+    simulador: Simulador,
+    balcao: Entrar,
+    pedidas: list[tuple[str, dict[str, object]]],
+) -> None:
+    lote = oficina.lote(1)
+    assert oficina.enviar(lote) is None
+    otto = balcao("otto")
+    tela = otto.get(f"/tiss/lotes/{lote}/cancelamento").text
+    assert "cancele no portal dela" in tela
+    assert "<form" not in tela.split("<main")[1]
+    recusa = otto.post(f"/api/tiss/lotes/{lote}/cancelar", json=MOTIVO)
+    assert recusa.status_code == 409
+    assert pedidas == []
+    assert "mandou cancelar o lote, sem efeito" in otto.get(f"/tiss/lotes?lote={lote}").text

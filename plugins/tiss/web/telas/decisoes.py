@@ -18,6 +18,7 @@ from tiss.web.acoes import Acao, ChaveDoFormulario, Feito, agir
 from tiss.web.banco import RepositorioDep
 from tiss.web.corridas import CorridasDep
 from tiss.web.filtros import SEM_NULO
+from tiss.web.mesa import Cancelamento
 from tiss.web.problemas import ProblemaHttp, traduzir
 from tiss.web.telas.lotes import Aviso, LoteId, Pedido, baixar, da_lista, mostrar
 from tiss.web.telas.pagina import pagina
@@ -103,7 +104,9 @@ def perguntar_cancelamento(
     request: Request, pessoa: OperadorDep, repo: RepositorioDep, lote_id: LoteId
 ) -> HTMLResponse:
     """Whether to cancel, and why."""
-    return _perguntar(request, pessoa, repo, lote_id, CANCELAMENTO)
+    mesa.exigir(repo, lote_id)
+    como = mesa.como_cancelar(repo, lote_id)
+    return _perguntar(request, pessoa, repo, lote_id, CANCELAMENTOS[como])
 
 
 @rotas.post("/{lote_id}/cancelar")
@@ -278,34 +281,56 @@ def _duvidar(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pergunta:
-    """One thing that a person has to write before something is done to a lote."""
+    """One thing that a person has to write before something is done to a lote.
 
-    acao: str
+    Without `acao` there is nothing to do, only to be told.
+    """
+
     titulo: str
     texto: str
-    rotulo: str
-    campo: str
-    minimo: int
-    maximo: int
     recuar: str
-    fazer: str
+    acao: str = ""
+    rotulo: str = ""
+    campo: str = ""
+    minimo: int = 1
+    maximo: int = 12
+    fazer: str = ""
     perigo: bool = False
 
 
-CANCELAMENTO = Pergunta(
-    acao="cancelar",
-    titulo="Cancelar o lote {numero}?",
-    texto="Se o lote ainda não saiu, ele é desfeito aqui e as guias entram num próximo lote. Se já "
-    "saiu, pedimos à operadora que o cancele, e só depois da resposta dela as guias podem ir de "
-    "novo. O número {numero} não será usado outra vez.",
-    rotulo="Motivo",
-    campo="motivo",
-    minimo=3,
-    maximo=500,
-    recuar="Manter o lote",
-    fazer="Cancelar o lote",
-    perigo=True,
-)
+CANCELAMENTOS = {
+    Cancelamento.DESFAZER: Pergunta(
+        acao="cancelar",
+        titulo="Cancelar o lote {numero}?",
+        texto="O lote ainda não saiu: é desfeito aqui, e as guias voltam para Consultas prontas. O "
+        "número {numero} não será usado outra vez.",
+        rotulo="Motivo",
+        campo="motivo",
+        minimo=3,
+        maximo=500,
+        recuar="Manter o lote",
+        fazer="Cancelar o lote",
+        perigo=True,
+    ),
+    Cancelamento.PEDIR: Pergunta(
+        acao="cancelar",
+        titulo="Pedir à operadora que cancele o lote {numero}?",
+        texto="O lote já saiu daqui. Enviamos o pedido; só depois de a operadora responder que "
+        "cancelou as guias voltam para Consultas prontas. Se ela recusar, o lote fica como está.",
+        rotulo="Motivo",
+        campo="motivo",
+        minimo=3,
+        maximo=500,
+        recuar="Manter o lote",
+        fazer="Pedir o cancelamento",
+        perigo=True,
+    ),
+    Cancelamento.PORTAL: Pergunta(
+        titulo="O lote {numero} não se cancela por aqui",
+        texto=mesa.SEM_CANCELAMENTO,
+        recuar="Voltar ao lote",
+    ),
+}
 ENTREGA = Pergunta(
     acao="marcar-enviado",
     titulo="Que protocolo o portal deu ao lote {numero}?",
@@ -371,10 +396,12 @@ def _agir(request: Request, repo: Repositorio, acao: Acao, fazer: Callable[[], F
             aviso=Aviso(tom="bad", texto=problema.detail),
             status=problema.status,
         )
+    o_que = acao.o_que.removeprefix("lote.")
     destino = da_lista(
         request,
         lote=lote_id,
-        feito=acao.o_que.removeprefix("lote."),
+        # What was only asked for is not done yet.
+        feito="pedir_cancelamento" if o_que == "cancelar" and "corrida" in feito.corpo else o_que,
         corrida=feito.corpo.get("corrida"),
     )
     return RedirectResponse(destino, status_code=303)

@@ -52,7 +52,7 @@ _ACOES = {
     "lote.criar": "criou o lote",
     "lote.enviar": "pediu o envio",
     "lote.consultar": "pediu a consulta à operadora",
-    "lote.cancelar": "cancelou o lote",
+    "lote.cancelar": "mandou cancelar o lote",
     "lote.refazer": "mandou refazer o lote",
     "lote.resolver": "respondeu à dúvida",
     "lote.marcar_enviado": "marcou o lote como enviado",

@@ -30,7 +30,11 @@ _FEITO = {
     "criar": (mesa.ENVIO, "Lotes criados. Cada um sai quando você o enviar."),
     "criar_e_enviar": (mesa.ENVIO, "Lotes criados, e o envio começou."),
     "refazer": (mesa.ENVIO, "O lote foi refeito com outro número, e o envio começou."),
-    "cancelar": (mesa.CANCELAMENTO, "Cancelado, ou pedido à operadora: o status diz qual."),
+    "cancelar": (mesa.CANCELAMENTO, "Lote cancelado. As guias voltaram para Consultas prontas."),
+    "pedir_cancelamento": (
+        mesa.CANCELAMENTO,
+        "Cancelamento pedido à operadora. O status muda quando ela responder.",
+    ),
     "marcar_enviado": (mesa.RETORNO, "Protocolo gravado. O lote passa a ser acompanhado."),
     "corrigir_protocolo": (mesa.RETORNO, "Protocolo corrigido. Consulte agora, ou espere a hora."),
     "resolver": (mesa.CANCELAMENTO, "Decisão gravada."),
