@@ -14,6 +14,7 @@ import yaml
 from tiss import settings
 from tiss.demo import ambiente
 from tiss.services.conversa import MARGEM_SEGUNDOS
+from tiss.web import formulario
 
 TEXTO = (settings.RAIZ / "docker-compose.yaml").read_text(encoding="utf-8")
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXTO)
@@ -91,6 +92,19 @@ def test_a_service_adds_to_the_common_environment_and_changes_nothing_in_it(nome
 def test_the_executor_is_celery_with_users_of_fab() -> None:
     assert COMUM["AIRFLOW__CORE__EXECUTOR"] == "CeleryExecutor"
     assert COMUM["AIRFLOW__CORE__AUTH_MANAGER"].endswith(".FabAuthManager")
+
+
+def test_a_token_ends_with_the_session_that_it_was_given_in() -> None:
+    assert (
+        COMUM["AIRFLOW__FAB__SESSION_MAX_LIFETIME_MINUTES"]
+        == COMUM["AIRFLOW__FAB__SESSION_LIFETIME_MINUTES"]
+        == str(formulario.VALE // 60)
+    )
+
+
+def test_who_may_open_the_screens_sees_their_entry_in_the_menu() -> None:
+    comando = SERVICOS["init"]["command"][-1]
+    assert "roles add-perms Viewer User --action can_read --resource Plugins" in comando
 
 
 def test_tasks_find_the_api_server_where_it_listens() -> None:

@@ -4,7 +4,7 @@
 |---|---|---|
 | LEITURA | whoever sees the DAG tiss_faturamento | read lotes, guias, values, codes; no patient |
 | OPERACAO | whoever may start tiss_envio | create, send, decide; sees patients |
-| ADMINISTRACAO | whoever may give roles away | configure contratos |
+| ADMINISTRACAO | whoever may edit roles | configure contratos |
 """
 
 from __future__ import annotations

@@ -25,6 +25,14 @@ class Corridas:
             f"dags/{quote(dag_id, safe='')}/dagRuns",
             {"logical_date": None, "conf": dict(conf)},
         )
+        # Who may start tiss_envio operates; a role of a clinic's own may know no other DAG.
+        if resposta.status_code == 403:
+            raise ProblemaHttp(
+                403,
+                "Sem permissão",
+                f"Seu perfil não inicia {dag_id}. O que estava gravado continua gravado: peça "
+                "acesso a quem administra o Airflow e repita.",
+            )
         if resposta.is_error:
             raise ProblemaHttp(
                 409,

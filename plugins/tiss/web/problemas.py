@@ -92,7 +92,8 @@ def traduzir(erro: Exception) -> ProblemaHttp:
 
 def _do_http(erro: HTTPException) -> ProblemaHttp:
     match erro.status_code:
-        case 401:
+        # Airflow's 403 is about a token: revoked by a logout, or of somebody who was switched off.
+        case 401 | 403:
             return ProblemaHttp(
                 401,
                 "Sem login",

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import httpx
 import pytest
 from balcao import Balcao
 from oficina import Oficina
+
+from tiss.simulador.processo import Simulador
+from tiss.web.airflow import Airflow
 
 Entrar = Callable[[str | None], Balcao]
 # What only who administers Airflow may do; all else that is not a reading, who operates.
@@ -60,6 +64,34 @@ def test_every_route_is_open_to_whom_it_is_for(
         assert status < 500
     else:
         assert status == 403
+
+
+@pytest.mark.parametrize("endereco", ["/tiss/lotes", "/api/tiss/lotes"])
+def test_a_token_that_is_not_good_any_more_is_no_login(
+    balcao: Entrar, oficina: Oficina, endereco: str
+) -> None:
+    otto = balcao("otto")
+    ficha = otto.cookies["_token"]
+    assert otto.get(endereco).status_code == 200
+    otto.get("/api/v2/auth/logout")
+    for de_novo in (ficha, "não é um token".encode().hex()):
+        outro = balcao(None)
+        outro.cookies.set("_token", de_novo)
+        resposta = outro.get(endereco)
+        assert resposta.status_code == 401
+        assert "Sua sessão terminou" in resposta.text
+
+
+def test_who_may_not_start_a_dag_is_told_so(
+    balcao: Entrar, oficina: Oficina, simulador: Simulador, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A role of a clinic's own: it may start tiss_envio, and no other DAG.
+    monkeypatch.setattr(Airflow, "pedir", lambda *_: httpx.Response(403))
+    lote = oficina.lote(1)
+    assert oficina.enviar(lote) is None
+    resposta = balcao("otto").post(f"/api/tiss/lotes/{lote}/consultar-status")
+    assert resposta.status_code == 403
+    assert "tiss_retorno" in resposta.json()["detail"]
 
 
 def test_what_the_api_tells_of_itself_is_behind_the_door_too(
