@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -114,7 +114,7 @@ def guia(repo: Repositorio, guia_id: int, pessoa: Pessoa) -> GuiaComHistoria:
             guia=achada,
             problemas=[_problema(problema, pessoa) for problema in problemas],
             itens=guias.itens(t, guia_id),
-            glosas=_glosas(t, achada, resto["contrato_id"], pessoa),
+            glosas=_glosas(t, achada, resto, pessoa),
             divergencias=divergencias.da_guia(t, guia_id, com_texto=pessoa.opera),
             envios=guias.envios(t, guia_id),
             pagamentos=guias.pagamentos(t, guia_id),
@@ -138,9 +138,11 @@ def _problema(problema: dict[str, Any], pessoa: Pessoa) -> ProblemaDaGuia:
 
 
 def _glosas(
-    t: Transacao, achada: GuiaNaLista, contrato_id: int | None, pessoa: Pessoa
+    t: Transacao, achada: GuiaNaLista, resto: Mapping[str, Any], pessoa: Pessoa
 ) -> list[GlosaDaGuia]:
-    filtro = FiltroDeGlosas(guia=achada.id, anunciadas=True)
+    contrato_id = resto["contrato_id"]
+    # What was announced counts until the analysis tells it all.
+    filtro = FiltroDeGlosas(guia=achada.id, anunciadas=resto["demonstrativo_data"] is None)
     ditas = glosas_da_lista.listar(t, filtro, _TODAS, com_texto=pessoa.opera).itens
     candidatas: dict[tuple[object, ...], Candidata] = {}
     if any(dita.situacao == "A_RECORRER" for dita in ditas) and contrato_id is not None:
