@@ -8,6 +8,18 @@ SET status = %(status)s,
     prazo = NULL,
     perguntado_em = NULL,
     perguntado_por = NULL,
-    -- One that a cancel did not change was sent when it was.
-    data_envio = CASE WHEN %(status)s = 'ENVIADO' THEN coalesce(data_envio, now()) ELSE data_envio END
+    -- One that a cancel did not change was sent when it was; one that was in doubt left before somebody found it out.
+    data_envio = CASE
+        WHEN %(status)s <> 'ENVIADO' THEN data_envio
+        WHEN status = 'EM_DUVIDA' THEN coalesce(
+            data_envio,
+            (
+                SELECT max(troca.inicio)
+                FROM tiss.troca
+                WHERE troca.lote_id = lote.id AND troca.operacao IN ('ENVIO_LOTE_GUIAS', 'RECURSO_GLOSA')
+            ),
+            now()
+        )
+        ELSE coalesce(data_envio, now())
+    END
 WHERE id = %(lote)s;

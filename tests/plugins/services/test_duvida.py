@@ -53,6 +53,18 @@ def test_the_informed_protocolo_makes_the_lote_enviado_at_any_time(
     assert oficina.status(em_duvida) == "PROCESSADO"
 
 
+def test_it_was_sent_when_it_left_not_when_somebody_found_it_out(
+    oficina: Oficina, em_duvida: int, protocolo: str
+) -> None:
+    oficina.valor("SELECT pg_sleep(0.2)")
+    duvida.informar_protocolo(oficina.repo, em_duvida, protocolo, por="Ana")
+    assert oficina.valor(
+        "SELECT lote.data_envio = troca.inicio FROM tiss.lote JOIN tiss.troca ON lote_id = lote.id"
+        " WHERE lote.id = %s AND operacao = 'ENVIO_LOTE_GUIAS'",
+        em_duvida,
+    )
+
+
 @pytest.mark.parametrize("numero", ["", "   ", "1" * 13])
 def test_a_protocolo_that_cannot_be_one_is_refused(
     oficina: Oficina, em_duvida: int, numero: str
