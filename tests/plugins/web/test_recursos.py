@@ -105,7 +105,12 @@ def test_from_the_api_it_is_prepared_justified_approved_and_sent_once(
     assert oficina.status(lote) == "PENDENTE"
     segunda = otto.post(f"/api/tiss/recursos/{recurso}/aprovar")
     assert segunda.status_code == 409, segunda.text
+    assert "Aprovado para envio" in otto.get(f"/tiss/recursos/{recurso}").text
     assert oficina.enviar(lote) is None
+    # That we approved it is not told as if the operadora had.
+    for tela in (f"/tiss/recursos/{recurso}", "/tiss/recursos"):
+        assert "Aprovado para envio</span>" not in otto.get(tela).text
+    assert "aguarda a resposta da operadora" in otto.get(f"/tiss/recursos/{recurso}").text
     (no_portal,) = simulador.recursos()
     assert no_portal["valor_recursado"] == "50.00"
     assert oficina.valor("SELECT count(*) FROM tiss.recurso_envio") == 1

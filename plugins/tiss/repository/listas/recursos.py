@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from tiss.domain.estados import StatusLote, StatusRecurso
 from tiss.repository.conexao import Transacao
 from tiss.repository.listas.pagina import Pagina, Recorte, paginar
 
@@ -68,6 +69,11 @@ class RecursoNaLista:
     decidido_em: datetime | None
     decidido_por: str | None
     respondido_em: datetime | None
+
+    @property
+    def aguarda(self) -> bool:
+        """Whether the operadora has it, and has not answered."""
+        return self.status == StatusRecurso.APROVADO and self.status_do_envio == StatusLote.ENVIADO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ SELOS: Mapping[str, tuple[str, str]] = {
     "CANCELANDO": ("Cancelando", "clock"),
     "CANCELADO": ("Cancelado", "slash"),
     "RASCUNHO": ("Rascunho", "doc"),
-    "APROVADO": ("Aprovado", "check"),
+    "APROVADO": ("Aprovado para envio", "send"),
     "DESCARTADO": ("Descartado", "slash"),
     "RESPONDIDO": ("Respondido", "check"),
 }
