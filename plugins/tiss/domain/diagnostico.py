@@ -24,8 +24,8 @@ class Diagnostico:
 
 
 _DUVIDA = (
-    "se o lote ficou EM_DUVIDA, procure-o no portal e responda com tiss lote resolver; não o mande "
-    "de novo por fora"
+    "se o lote ficou em dúvida, procure-o no portal e responda na tela Lotes, ou com tiss lote "
+    "resolver; não o mande de novo por fora"
 )
 _SOZINHO = "nada, se foi uma vez: o sistema tenta de novo sozinho"
 
