@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from balcao import Balcao
 from httpx import Response
-from oficina import Oficina
+from oficina import SENHAS, Oficina
 
+from tiss.demo import cadastro
 from tiss.domain.fichas import CONTRATO, Tipo
+from tiss.simulador.processo import Simulador
 
 Entrar = Callable[[str | None], Balcao]
 CAMPO = re.compile(r"<(?:input|select|textarea)[^>]*? name=\"([^\"]+)\"[^>]*>", re.DOTALL)
@@ -375,6 +377,36 @@ def test_a_test_that_cannot_begin_shows_what_was_typed(oficina: Oficina, balcao:
     assert resposta.status_code == 422
     assert "A conexão tiss_999001_matriz não existe" in resposta.text
     assert 'value="12"' in resposta.text
+
+
+def por_salvar(pagina: str) -> bool:
+    """Whether it is told that something on the screen is not stored."""
+    (escondido,) = re.findall(r"data-mudou( hidden)?>", pagina)
+    return not escondido
+
+
+def test_what_a_test_left_unsaved_stays_told(
+    oficina: Oficina, balcao: Entrar, simulador: Simulador
+) -> None:
+    contrato = oficina.contrato()
+    pagina = abrir(balcao, contrato.id)
+    assert not por_salvar(pagina)
+    dados = formulario(pagina)
+    usuario, senha = cadastro.conexoes(SENHAS)["tiss_999001_matriz"]
+    acesso = {"login": usuario, "password": senha}
+    assert enviar(balcao, contrato.id, dados | acesso, "/acesso").status_code == 303
+    for muda, falta in (
+        ({}, False), ({"lote.max_guias": "12"}, True), ({"entrega.dias_da_semana": ["2"]}, True),
+    ):  # fmt: skip
+        resposta = enviar(balcao, contrato.id, dados | muda, "/testar")
+        assert "O teste passou" in resposta.text
+        assert por_salvar(resposta.text) is falta, muda
+    torto = {"chave": "outra-chave", "lote.max_guias": "101"}
+    recusada = enviar(balcao, contrato.id, dados | torto)
+    assert (recusada.status_code, por_salvar(recusada.text)) == (422, True)
+    # A step of the night is nothing that the person has to store.
+    oficina.fazer("UPDATE tiss.contrato SET proximo_numero_lote = proximo_numero_lote + 3")
+    assert not por_salvar(enviar(balcao, contrato.id, dados, "/testar").text)
 
 
 def test_an_operadora_is_stopped_and_goes_on_from_the_screen(

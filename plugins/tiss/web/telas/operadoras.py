@@ -369,13 +369,15 @@ def _um(
     linha = _linha(repo, aberto.resumo.id)
     guardado = ficha.do_contrato(escrever_tudo(CONTRATO, linha))
     digitado = guardado if recebido is None else ficha.em_dia(recebido, guardado)
-    mudou = vista not in (None, linha["versao"])
+    diferencas = ficha.diferencas(guardado, digitado)
+    de_outra_versao = vista not in (None, linha["versao"])
     dados: dict[str, Any] = {
         "aberto": aberto,
         **_formulario(digitado, problema, guardado.textos),
         "versao": vista or linha["versao"],
         "atual": linha["versao"],
-        "diferencas": ficha.diferencas(guardado, digitado) if mudou else None,
+        "por_salvar": bool(diferencas),
+        "diferencas": diferencas if de_outra_versao else None,
         "laudo": laudo,
         "feito": feito,
         "campos_do_acesso": CAMPOS,

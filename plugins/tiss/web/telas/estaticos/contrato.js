@@ -28,8 +28,11 @@
   if (torto) $('.in, input', torto)?.focus();
 
   const ficha = $('[data-ficha]');
-  let mudou = false;
-  ficha.addEventListener('input', () => { mudou = true; const aviso = $('[data-mudou]'); if (aviso) aviso.hidden = false; });
+  const aviso = $('[data-mudou]');
+  // What answers a test or a refusal has what nobody stored yet.
+  let mudou = Boolean(aviso && !aviso.hidden);
+  ficha.addEventListener('input', () => { mudou = true; if (aviso) aviso.hidden = false; });
   ficha.addEventListener('submit', () => { mudou = false; });
+  $('[data-descartar]')?.addEventListener('click', () => { mudou = false; });
   window.addEventListener('beforeunload', (e) => { if (mudou) e.preventDefault(); });
 })();
