@@ -49,6 +49,12 @@ SEM_REPETIR = (
     "A operadora recusou esta credencial, e há operadoras que bloqueiam o usuário na 5ª tentativa. "
     "Corrija a senha primeiro; para gastar mais uma tentativa assim mesmo, confirme."
 )
+# Title and detail of what is answered when something is wrong with a ficha.
+NAO_SALVO = ("O contrato não foi salvo", "Nada foi gravado: corrija o que está marcado.")
+NAO_TESTADO = (
+    "Nada foi testado",
+    "Corrija o que está marcado e teste de novo. Nada foi gravado.",
+)
 _EFEITOS: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset({"versao_tiss"}),
@@ -132,11 +138,13 @@ def nao_existe(contrato_id: int) -> ProblemaHttp:
     )
 
 
-def ler_corpo(corpo: Mapping[str, object]) -> dict[str, Any]:
-    """Return a body as the values that a file would have. Raises a 422."""
+def ler_corpo(corpo: Mapping[str, object], dito: tuple[str, str] = NAO_SALVO) -> dict[str, Any]:
+    """Return a body as the values that a file would have. Raises a 422, which says `dito`."""
     item = de_json(CONTRATO, corpo)
     if item is None:
-        raise ficha_torta([("", "há no corpo o que nenhum contrato tem; veja o esquema da API")])
+        raise ficha_torta(
+            [("", "há no corpo o que nenhum contrato tem; veja o esquema da API")], dito
+        )
     return item
 
 
@@ -231,7 +239,7 @@ def testar(
     A credential that the operadora refused is not tried again unless the person insists. Raises
     ProblemaHttp.
     """
-    with recusas():
+    with recusas(NAO_TESTADO):
         if item is None:
             with repo.transacao() as t:
                 contrato = contratos.obter(t, contrato_id)
@@ -317,12 +325,12 @@ def reativar(repo: Repositorio, registro_ans: str, motivo: str) -> Feito:
 
 
 @contextmanager
-def recusas() -> Iterator[None]:
+def recusas(dito: tuple[str, str] = NAO_SALVO) -> Iterator[None]:
     """Answer by its place what is wrong with a ficha, and by a 409 what changed in between."""
     try:
         yield
     except FichaError as erro:
-        raise ficha_torta(erro.problemas) from None
+        raise ficha_torta(erro.problemas, dito) from None
     except MudouError as erro:
         quando = "" if erro.alterado_em is None else f" {_as_horas(erro.alterado_em)}"
         raise ProblemaHttp(
@@ -332,13 +340,14 @@ def recusas() -> Iterator[None]:
         ) from None
 
 
-def ficha_torta(problemas: Sequence[tuple[str, str]]) -> ProblemaHttp:
-    """Return the 422 of a ficha, each thing at its field."""
+def ficha_torta(problemas: Sequence[tuple[str, str]], dito: tuple[str, str]) -> ProblemaHttp:
+    """Return the 422 of a ficha, each thing at its field. dito: its title and detail."""
+    titulo, detalhe = dito
     return ProblemaHttp(
         422,
-        "O contrato não foi salvo",
-        "Nada foi gravado: corrija o que está marcado.",
-        [{"campo": campo, "mensagem": dito} for campo, dito in problemas],
+        titulo,
+        detalhe,
+        [{"campo": campo, "mensagem": mensagem} for campo, mensagem in problemas],
     )
 
 

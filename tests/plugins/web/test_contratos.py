@@ -470,7 +470,15 @@ def test_what_is_wrong_with_it_is_told_before_anything_is_tried(
 ) -> None:
     contrato = oficina.contrato()
     corpo = aberto(balcao, contrato.id)["contrato"] | {"url_base": "ftp://a"}
-    assert campos(provar(balcao, contrato.id, contrato=corpo)) == ["url_base"]
+    torto = provar(balcao, contrato.id, contrato=corpo)
+    assert campos(torto) == ["url_base"]
+    estranho = provar(balcao, contrato.id, contrato={"regras": {"nulo": "\0"}})
+    for resposta in (torto, estranho):
+        assert resposta.json()["title"] == "Nada foi testado"
+        assert "não foi salvo" not in resposta.text
+    salvar = {"versao": contrato.versao, "contrato": corpo}
+    salvo = balcao("ana").put(f"/api/tiss/contratos/{contrato.id}", json=salvar)
+    assert salvo.json()["title"] == "O contrato não foi salvo"
     sem_conexao = provar(balcao, contrato.id)
     assert sem_conexao.status_code == 422
     assert CONEXAO in sem_conexao.json()["detail"]

@@ -370,6 +370,19 @@ def test_who_may_not_configure_looks_at_a_form_that_is_closed(
     assert oficina.contrato() == contrato
 
 
+def test_a_test_of_what_is_wrong_says_that_nothing_was_tested(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    contrato = oficina.contrato()
+    dados = formulario(abrir(balcao, contrato.id)) | {"lote.max_guias": "101"}
+    resposta = enviar(balcao, contrato.id, dados, "/testar")
+    assert resposta.status_code == 422
+    assert "Nada foi testado" in resposta.text
+    assert "teste de novo. Nada foi gravado." in resposta.text
+    assert "não foi salvo" not in resposta.text
+    assert erro(resposta, "lote.max_guias") == "deve ser um número inteiro de 1 a 100"
+
+
 def test_a_test_that_cannot_begin_shows_what_was_typed(oficina: Oficina, balcao: Entrar) -> None:
     contrato = oficina.contrato()
     dados = formulario(abrir(balcao, contrato.id)) | {"lote.max_guias": "12"}

@@ -160,7 +160,11 @@ def testar(
 ) -> Laudo:
     """Fala com a operadora com o que está no corpo, sem gravar. Nenhuma guia é enviada."""
     configuracao.abrir(repo, contrato_id, pessoa)
-    item = None if corpo.contrato is None else configuracao.ler_corpo(corpo.contrato)
+    item = (
+        None
+        if corpo.contrato is None
+        else configuracao.ler_corpo(corpo.contrato, configuracao.NAO_TESTADO)
+    )
     return configuracao.testar(repo, configurado, contrato_id, item, insistir=corpo.insistir)
 
 

@@ -183,7 +183,7 @@ def provar(
     """Try out what stands in the form."""
     aberto = configuracao.abrir(repo, contrato_id, pessoa)
     try:
-        item = configuracao.ler_corpo(ficha.item(recebido))
+        item = configuracao.ler_corpo(ficha.item(recebido), configuracao.NAO_TESTADO)
         laudo = configuracao.testar(repo, configurado, contrato_id, item, insistir=insistir)
     except (ProblemaHttp, TissError) as erro:
         problema = traduzir(erro).corpo
