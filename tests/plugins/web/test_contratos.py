@@ -130,6 +130,7 @@ def test_a_change_is_stored_told_in_words_and_noted_under_a_name(
     assert str(novo.entrega_das) == "08:00:00"
     (acao,) = aberto(balcao, contrato.id)["acoes"]
     assert (acao["quem"], acao["o_que"], acao["situacao"]) == ("ana", "contrato.alterar", 200)
+    assert acao["mudou"] == resposta.json()["mudou"]
 
 
 def test_who_looked_at_an_older_one_is_told_and_overwrites_nothing(

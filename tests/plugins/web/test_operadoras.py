@@ -74,6 +74,12 @@ def diferencas(resposta: Response) -> set[tuple[str, ...]]:
     return {tuple(map(unescape, celulas)) for celulas in re.findall(linha, resposta.text)}
 
 
+def historia(pagina: str) -> list[str]:
+    """Who did what, the newest first."""
+    linhas = re.findall(r"<li><b>([^<]*)</b>([^<]*)<time", unescape(pagina))
+    return [quem + fez.rstrip() for quem, fez in linhas]
+
+
 def test_contratos_stand_under_their_operadora(oficina: Oficina, balcao: Entrar) -> None:
     resposta = balcao("vera").get("/tiss/operadoras")
     assert resposta.status_code == 200, resposta.text
@@ -138,7 +144,11 @@ def test_what_is_typed_is_stored(oficina: Oficina, balcao: Entrar) -> None:
         12, True, [1, 5],
     )  # fmt: skip
     assert str(novo.faturar_a_partir_de) == "2030-01-31"
-    assert "mudou o contrato" in abrir(balcao, contrato.id)
+    (feito,) = historia(abrir(balcao, contrato.id))
+    assert feito == (
+        "ana mudou Faturar a partir de, Guias por lote, Todo texto em maiúsculas, Recebe nos dias, "
+        "Quarentena"
+    )
 
 
 def test_what_is_wrong_is_told_at_its_field_and_its_tab_and_nothing_typed_is_lost(
@@ -352,6 +362,39 @@ def test_the_first_contrato_begins_where_there_is_none(oficina: Oficina, balcao:
         pagina = balcao(nome).get("/tiss/operadoras").text
         assert "Nenhuma operadora ainda" in pagina
         assert pagina.count('href="/tiss/operadoras/novo"') == vezes
+
+
+def test_the_history_says_which_fields_changed_and_never_their_values(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    contrato = oficina.contrato()
+    dados = formulario(abrir(balcao, contrato.id))
+
+    def salvar(**muda: str) -> Response:
+        dados["versao"] = str(oficina.contrato().versao)
+        dados["chave"] = f"uma-chave-{len(historia(abrir(balcao, contrato.id)))}"
+        return enviar(balcao, contrato.id, dados | muda)
+
+    endereco = "https://segredo.exemplo/tiss"
+    assert salvar(url_base=endereco, fuso="America/Manaus").status_code == 303
+    dados["url_base"], dados["fuso"] = endereco, "America/Manaus"
+    assert salvar().status_code == 303
+    assert salvar(url_base="ftp://a").status_code == 422
+    acesso = {"chave": "chave-do-acesso", "login": "u", "password": "abre-te-sesamo"}
+    assert enviar(balcao, contrato.id, dados | acesso, "/acesso").status_code == 303
+    oficina.fazer(
+        "INSERT INTO tiss.acao (quem, o_que, contrato_id, pedido_sha256)"
+        " VALUES ('rui', 'contrato.alterar', %s, repeat('0', 64))",
+        contrato.id,
+    )
+    assert historia(abrir(balcao, contrato.id)) == [
+        "rui tentou mudar o contrato: não se sabe se terminou",
+        "ana mudou a credencial: Usuário na operadora, Senha",
+        "ana tentou mudar o contrato: nada mudou",
+        "ana salvou o contrato sem mudar nada",
+        "ana mudou Endereço da operadora, Fuso horário",
+    ]
+    assert "segredo.exemplo" not in repr(oficina.linhas("SELECT * FROM tiss.acao"))
 
 
 def test_who_may_not_configure_looks_at_a_form_that_is_closed(

@@ -46,13 +46,17 @@ class ContratoNaLista:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcaoNoContrato:
-    """What a person did about it, with what they wrote; situacao: HTTP status, None: unfinished."""
+    """What a person did about it, with what they wrote; situacao: HTTP status, None: unfinished.
+
+    mudou: the keys of the contrato that changed, or the fields of its connection that were stored.
+    """
 
     quem: str
     o_que: str
     quando: datetime
     situacao: int | None
     motivo: str | None
+    mudou: Sequence[str]
 
 
 def listar(

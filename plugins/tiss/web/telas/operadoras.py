@@ -22,7 +22,7 @@ from tiss.web.banco import ConfiguracaoDep, RepositorioDep
 from tiss.web.conexoes import CAMPOS, SECRETOS, ConexoesDep, onde
 from tiss.web.configuracao import LIMPO, ContratoAberto, Uso
 from tiss.web.problemas import Problema, ProblemaHttp, traduzir
-from tiss.web.telas import ficha
+from tiss.web.telas import ficha, historia_do_contrato
 from tiss.web.telas.pagina import enderecar, pagina
 
 rotas = APIRouter(prefix="/operadoras", default_response_class=HTMLResponse)
@@ -383,6 +383,7 @@ def _um(
         "campos_do_acesso": CAMPOS,
         "secretos": SECRETOS,
         "onde": onde,
+        "contar": historia_do_contrato.contar,
     }
     return pagina(
         request,
