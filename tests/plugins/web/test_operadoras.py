@@ -13,8 +13,9 @@ from httpx import Response
 from oficina import SENHAS, Oficina
 
 from tiss.demo import cadastro
-from tiss.domain.fichas import CONTRATO, Tipo
+from tiss.domain.fichas import CONTRATO, Campo, Tipo
 from tiss.simulador.processo import Simulador
+from tiss.web.telas.ficha import em_palavras
 
 Entrar = Callable[[str | None], Balcao]
 CAMPO = re.compile(r"<(?:input|select|textarea)[^>]*? name=\"([^\"]+)\"[^>]*>", re.DOTALL)
@@ -28,7 +29,9 @@ def formulario(pagina: str) -> dict[str, Any]:
         tipo, atributos = achado.groups()
         nome = re.search(r' name="([^"]+)"', atributos)
         valor = re.search(r' value="([^"]*)"', atributos)
-        assert nome is not None
+        # What has no name is not sent.
+        if nome is None:
+            continue
         if tipo == "select":
             dentro = ficha[achado.end() :].partition("</select>")[0]
             opcoes = re.findall(r'<option value="([^"]*)"( selected)?>', dentro)
@@ -74,6 +77,14 @@ def diferencas(resposta: Response) -> set[tuple[str, ...]]:
     return {tuple(map(unescape, celulas)) for celulas in re.findall(linha, resposta.text)}
 
 
+def visiveis(pagina: str) -> str:
+    """What a person reads of the form: its labels, choices and help, not what is typed."""
+    (ficha,) = re.findall(r"<form [^>]*data-ficha.*?</form>", pagina, re.DOTALL)
+    sem_texto = re.sub(r"<textarea.*?</textarea>", "", ficha, flags=re.DOTALL)
+    fixos = re.findall(r'value="([^"]*)" readonly', ficha)
+    return unescape(" ".join([re.sub(r"<[^>]*>", " ", sem_texto), *fixos]))
+
+
 def historia(pagina: str) -> list[str]:
     """Who did what, the newest first."""
     linhas = re.findall(r"<li><b>([^<]*)</b>([^<]*)<time", unescape(pagina))
@@ -99,6 +110,53 @@ def test_the_form_has_every_key_once(oficina: Oficina, balcao: Entrar) -> None:
         )
         for nome in partes:
             assert nomes.count(nome) == (7 if campo.forma.tipo is Tipo.DIAS else 1), nome
+
+
+@pytest.mark.parametrize("campo", CONTRATO.campos, ids=lambda campo: campo.chave)
+def test_every_field_and_every_choice_has_a_name(campo: Campo) -> None:
+    cru = re.compile(r"[a-z]+_[a-z_]+|[A-Z]+_[A-Z_]+|^[a-z_.]+$")
+    formas = [("", campo.forma), *campo.forma.partes.items()]
+    rotulos = [campo.rotulo, *campo.forma.rotulos.values()]
+    opcoes = [um for _, forma in formas for um in forma.opcoes.items()]
+    assert campo.forma.tipo is not Tipo.OBJETO or [*campo.forma.rotulos] == [*campo.forma.partes]
+    ajuda = campo.ajuda.replace("VALOR_ZERO", "")
+    for nome in [*rotulos, ajuda, *(nome for _, nome in opcoes)]:
+        assert not cru.search(nome), nome
+    assert all(rotulos)
+    assert [valor for valor, nome in opcoes if nome in ("", valor)] == []
+
+
+def test_no_key_and_no_choice_of_the_file_is_read_on_the_screen(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    lido = visiveis(abrir(balcao, oficina.contrato().id))
+    for campo in CONTRATO.campos:
+        assert campo.rotulo in lido
+    # The codes of the rules are typed as the file has them.
+    crus = set(re.findall(r"\b[A-Z]{2,}_[A-Z_]+\b|\b[a-z]+_[a-z_]+\b", lido)) - {"VALOR_ZERO"}
+    assert crus == {"numero_lote", "registro_ans"} & crus
+    assert "Produção" in lido
+    assert not {"PRODUCAO", "AUTOMATICO", "CONFERENCIA", "MANUAL"} & set(lido.split())
+    lista = balcao("vera").get("/tiss/operadoras").text
+    assert "Usuário e senha (HTTP Basic)" in lista
+    assert "BASIC_AUTH" not in lista
+
+
+@pytest.mark.parametrize(
+    ("dito", "lido"),
+    [
+        ("relativo a url_base, sem", "relativo a “Endereço da operadora”, sem"),
+        ("segundos_total: 5 é menos", "“Segundos da troca inteira”: 5 é menos"),
+        ("rede.proxy: escreva", "“Proxy”: escreva"),
+        ("servicos_soap.CANCELA_GUIA: ponha", "“Serviços SOAP: Cancelamento”: ponha"),
+        ("com tipo_autenticacao NENHUMA e", "com “Autenticação: Nenhuma” e"),
+        ("tipo_api XYZ", "“Como se envia” XYZ"),
+        ("rest.cabecalhos.X: só", "rest.cabecalhos.X: só"),
+        ("o envio e tiss_999001_url_base", "o envio e tiss_999001_url_base"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_words_of_the_screen(dito: str, lido: str) -> None:
+    assert em_palavras(dito) == lido
 
 
 @pytest.mark.parametrize(

@@ -105,23 +105,32 @@ def _servico(valor: str) -> object:
 _TEXTO = texto()
 _REGISTRO_ANS = padrao('o registro ANS, 6 algarismos entre aspas, como "123456"', r"[0-9]{6}")
 _CONEXAO = padrao("o nome de uma conexão do Airflow", r"\S{1,250}")
-_CODIFICACAO = opcao(("ISO-8859-1", "UTF-8"))
+_CODIFICACAO = opcao({"ISO-8859-1": "Latin-1 (ISO-8859-1)", "UTF-8": "Unicode (UTF-8)"})
+_ENDERECO = texto("um endereço, https ou relativo a url_base, sem usuário nem senha", _servico)
 _SERVICOS = objeto(
     {
-        operacao: texto(
-            "um endereço, https ou relativo a url_base, sem usuário nem senha", _servico
-        )
-        for operacao in Operacao
+        Operacao.ENVIO_LOTE_GUIAS: ("Envio de lote", _ENDERECO),
+        Operacao.SOLIC_STATUS_PROTOCOLO: ("Situação do protocolo", _ENDERECO),
+        Operacao.SOLIC_DEMONSTRATIVO_RETORNO: ("Demonstrativos", _ENDERECO),
+        Operacao.CANCELA_GUIA: ("Cancelamento", _ENDERECO),
+        Operacao.RECURSO_GLOSA: ("Recurso de glosa", _ENDERECO),
+        Operacao.SOLIC_STATUS_RECURSO_GLOSA: ("Situação do recurso", _ENDERECO),
     }
 )
 _REST = objeto(
     {
-        "corpo": opcao(("ARQUIVO", "WS")),
-        "content_type": _TEXTO,
-        "cabecalhos": mapa(_TEXTO),
-        "resposta": opcao(("XML", "JSON")),
-        "campo_resposta": _TEXTO,
-        "formato_data": _TEXTO,
+        "corpo": (
+            "O que vai no pedido",
+            opcao({"ARQUIVO": "O arquivo do lote", "WS": "A mensagem do web service"}),
+        ),
+        "content_type": ("Tipo do conteúdo (Content-Type)", _TEXTO),
+        "cabecalhos": ("Cabeçalhos do pedido, um por linha, como Nome: valor", mapa(_TEXTO)),
+        "resposta": (
+            "Formato da resposta",
+            opcao({"XML": "XML direto", "JSON": "JSON, com o XML num dos campos"}),
+        ),
+        "campo_resposta": ("Campo do JSON que traz o XML", _TEXTO),
+        "formato_data": ("Formato da data nos endereços, como %Y-%m-%d", _TEXTO),
     }
 )
 
@@ -171,7 +180,7 @@ CONTRATO = Tabela(
         ),
         _campo(
             "ambiente",
-            opcao(("HOMOLOGACAO", "PRODUCAO")),
+            opcao({"HOMOLOGACAO": "Homologação", "PRODUCAO": "Produção"}),
             exigido=True,
             aba=Aba.IDENTIFICACAO,
             rotulo="Ambiente",
@@ -217,19 +226,25 @@ CONTRATO = Tabela(
         ),
         _campo(
             "tipo_api",
-            opcao(("SOAP", "REST", "AMBOS", "MANUAL")),
+            opcao(
+                {
+                    "SOAP": "Web service (SOAP)",
+                    "REST": "API (REST)",
+                    "AMBOS": "Web service e API",
+                    "MANUAL": "Portal: uma pessoa leva o arquivo",
+                }
+            ),
             "SOAP",
             aba=Aba.CONEXAO,
             rotulo="Como se envia",
-            ajuda="MANUAL: uma pessoa leva o arquivo ao portal",
         ),
         _campo(
             "canal_preferido",
-            opcao(tuple(Canal)),
+            opcao({Canal.SOAP: "Web service (SOAP)", Canal.REST: "API (REST)"}),
             "SOAP",
             aba=Aba.CONEXAO,
             rotulo="Canal preferido",
-            ajuda="Com AMBOS, o que se tenta primeiro",
+            ajuda="Onde se usam os dois, o que se tenta primeiro",
         ),
         _campo(
             "url_base",
@@ -242,7 +257,15 @@ CONTRATO = Tabela(
         ),
         _campo(
             "tipo_autenticacao",
-            opcao(("NENHUMA", "BASIC_AUTH", "JWT", "OAUTH2", "CERTIFICADO_DIGITAL")),
+            opcao(
+                {
+                    "NENHUMA": "Nenhuma",
+                    "BASIC_AUTH": "Usuário e senha (HTTP Basic)",
+                    "JWT": "Token de um login (JWT)",
+                    "OAUTH2": "Token de cliente (OAuth 2)",
+                    "CERTIFICADO_DIGITAL": "Certificado digital (A1)",
+                }
+            ),
             exigido=True,
             aba=Aba.ACESSO,
             rotulo="Autenticação",
@@ -270,11 +293,15 @@ CONTRATO = Tabela(
         ),
         _campo(
             "envio",
-            opcao(("AUTOMATICO", "CONFERENCIA")),
+            opcao(
+                {
+                    "AUTOMATICO": "Automático: a noite envia",
+                    "CONFERENCIA": "Conferência: uma pessoa libera cada lote",
+                }
+            ),
             "AUTOMATICO",
             aba=Aba.LOTES,
             rotulo="Envio",
-            ajuda="CONFERENCIA: cada lote espera que uma pessoa o libere",
         ),
         _campo(
             "dias_para_faturar",
@@ -317,7 +344,13 @@ CONTRATO = Tabela(
         ),
         _campo(
             "politica_assinatura",
-            objeto({"oid": _TEXTO, "digest": _TEXTO, "url": _TEXTO}),
+            objeto(
+                {
+                    "oid": ("Número da política (OID)", _TEXTO),
+                    "digest": ("SHA-256 da política, em Base64", _TEXTO),
+                    "url": ("Endereço da política", _TEXTO),
+                }
+            ),
             aba=Aba.MENSAGENS,
             rotulo="Política da assinatura",
         ),
@@ -381,11 +414,20 @@ CONTRATO = Tabela(
         ),
         _campo(
             "regras",
-            mapa(opcao(tuple(Acao))),
+            mapa(
+                opcao(
+                    {
+                        Acao.DESLIGADA: "Não se confere",
+                        Acao.AVISA: "Avisa, e a guia sai",
+                        Acao.BLOQUEIA: "Bloqueia a guia",
+                    }
+                )
+            ),
             {},
             aba=Aba.MENSAGENS,
             rotulo="Regras",
-            ajuda="Uma por linha, como VALOR_ZERO: BLOQUEIA",
+            ajuda="Uma por linha: o código da regra, dois-pontos, e BLOQUEIA, AVISA ou DESLIGADA; "
+            "ex.: VALOR_ZERO: BLOQUEIA",
         ),
         _campo(
             "entrega.das",
@@ -429,12 +471,16 @@ CONTRATO = Tabela(
         ),
         _campo(
             "duvida.politica",
-            opcao(("PESSOA", "CANCELAMENTO")),
+            opcao(
+                {
+                    "PESSOA": "Uma pessoa",
+                    "CANCELAMENTO": "O cancelamento: antes de sair de novo, o lote é cancelado lá",
+                }
+            ),
             "PESSOA",
             coluna="politica_duvida",
             aba=Aba.DUVIDA,
             rotulo="Quem resolve a dúvida",
-            ajuda="CANCELAMENTO: antes de sair de novo, o lote é cancelado na operadora",
         ),
         _campo(
             "duvida.quarentena",
@@ -462,7 +508,7 @@ CONTRATO = Tabela(
         ),
         _campo(
             "duvida.cancela_por",
-            opcao(("LOTE", "GUIA")),
+            opcao({"LOTE": "O lote inteiro", "GUIA": "Cada guia"}),
             "LOTE",
             aba=Aba.DUVIDA,
             rotulo="O que um cancelamento nomeia",

@@ -56,7 +56,8 @@ def esquema(tabela: Tabela) -> dict[str, Any]:
             onde = onde["properties"].setdefault(
                 parte, {"type": "object", "additionalProperties": False, "properties": {}}
             )
-        descricao = ". ".join(filter(None, (campo.rotulo, campo.ajuda)))
+        nomes = "; ".join(f"{valor}: {nome}" for valor, nome in campo.forma.opcoes.items())
+        descricao = ". ".join(filter(None, (campo.rotulo, campo.ajuda, nomes)))
         onde["properties"][nome] = _da_forma(campo.forma) | {"description": descricao}
         if campo.exigido:
             exigidos.append(campo.chave)

@@ -47,18 +47,20 @@ class Forma:
     """A kind of value.
 
     queixas: what is wrong with the value of a file. ler, escrever: to the value of the column and
-    back, for what there is nothing to say about. opcoes: of an OPCAO. limites: of an INTEIRO,
-    both included; of a text, how long it may be. partes: of an OBJETO, by key; of a MAPA, what
-    every key holds, under "".
+    back, for what there is nothing to say about. opcoes: of an OPCAO, each with how a person reads
+    it. limites: of an INTEIRO, both included; of a text, how long it may be. partes: of an OBJETO,
+    by key; of a MAPA, what every key holds, under "". rotulos: of an OBJETO, how each of its keys
+    is called.
     """
 
     tipo: Tipo
     queixas: Callable[[object], Iterator[Queixa]]
     ler: Callable[[Any], object] = _o_mesmo
     escrever: Callable[[Any], object] = _o_mesmo
-    opcoes: tuple[str, ...] = ()
+    opcoes: Mapping[str, str] = field(default_factory=dict)
     limites: tuple[int, int] = (0, 0)
     partes: Mapping[str, Forma] = field(default_factory=dict)
+    rotulos: Mapping[str, str] = field(default_factory=dict)
 
 
 def forma(tipo: Tipo, espera: str, aceita: Callable[[Any], object], **mais: Any) -> Forma:  # noqa: ANN401  fields of a Forma
@@ -110,14 +112,14 @@ def inteiro(de: int, ate: int) -> Forma:
     )
 
 
-def opcao(valores: Collection[str]) -> Forma:
-    """Return one of some words."""
-    *outras, ultima = valores
+def opcao(nomes: Mapping[str, str]) -> Forma:
+    """Return one of some words. nomes: how a person reads each."""
+    *outras, ultima = nomes
     return forma(
         Tipo.OPCAO,
         f"use {', '.join(outras)} ou {ultima}",
-        lambda valor: isinstance(valor, str) and valor in valores,
-        opcoes=tuple(map(str, valores)),
+        lambda valor: isinstance(valor, str) and valor in nomes,
+        opcoes={str(valor): nome for valor, nome in nomes.items()},
     )
 
 
@@ -192,8 +194,12 @@ def mapa(de: Forma) -> Forma:
     return Forma(Tipo.MAPA, queixas, partes={"": de})
 
 
-def objeto(formas: Mapping[str, Forma]) -> Forma:
-    """Return a table of which the keys are known; any of them may be left out."""
+def objeto(partes: Mapping[str, tuple[str, Forma]]) -> Forma:
+    """Return a table of which the keys are known; any of them may be left out.
+
+    partes: by key, how it is called and what it holds.
+    """
+    formas = {nome: forma for nome, (_, forma) in partes.items()}
 
     def queixas(valor: object) -> Iterator[Queixa]:
         if not isinstance(valor, dict):
@@ -206,7 +212,8 @@ def objeto(formas: Mapping[str, Forma]) -> Forma:
             for onde, queixa in formas[nome].queixas(dentro):
                 yield juntar(nome, onde), queixa
 
-    return Forma(Tipo.OBJETO, queixas, partes=formas)
+    rotulos = {str(nome): rotulo for nome, (rotulo, _) in partes.items()}
+    return Forma(Tipo.OBJETO, queixas, partes=formas, rotulos=rotulos)
 
 
 def juntar(fora: str, dentro: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 
 from starlette.datastructures import FormData
 
-from tiss.domain.cadastro import Operacao
 from tiss.domain.fichas import CONTRATO, Aba, Campo, Forma, Tipo, escrever_tudo
 from tiss.web.telas.formatos import NADA, ler_dia
 
@@ -19,14 +18,6 @@ from tiss.web.telas.formatos import NADA, ler_dia
 # the night may have moved it on since.
 ANTES = "antes."
 DIAS = ("Segunda", "Terça", "Quarta", "Quinta", "Sexta", "Sábado", "Domingo")
-_OPERACOES: Mapping[str, str] = {
-    Operacao.ENVIO_LOTE_GUIAS: "Envio de lote",
-    Operacao.SOLIC_STATUS_PROTOCOLO: "Situação do protocolo",
-    Operacao.SOLIC_DEMONSTRATIVO_RETORNO: "Demonstrativos",
-    Operacao.CANCELA_GUIA: "Cancelamento",
-    Operacao.RECURSO_GLOSA: "Recurso de glosa",
-    Operacao.SOLIC_STATUS_RECURSO_GLOSA: "Situação do recurso",
-}
 # Of one contrato alone: a copy that kept them would bill in another's name, or take its password to
 # another operadora.
 _DE_CADA_UM = {
@@ -38,6 +29,18 @@ _DE_CADA_UM = {
 }
 _INTEIRO = re.compile(r"-?[0-9]{1,19}")
 _DA_FORMA = re.compile(r", sem aspas|, entre aspas| entre aspas")
+# Keys and columns as texts that say what is wrong name them; those that are words of Portuguese
+# too, as `envio`, are read as they are.
+_CHAVES = {
+    nome: campo
+    for campo in CONTRATO.campos
+    for nome in (campo.coluna, campo.chave)
+    if "_" in nome or "." in nome
+}
+_CHAVE = re.compile(
+    rf"(?<![\w.])({'|'.join(map(re.escape, sorted(_CHAVES, key=len, reverse=True)))})"
+    r"(\.[A-Za-z_]+)?( [A-Z][A-Z0-9_]+)?(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,11 @@ class Entrada:
     def id(self) -> str:
         """Its id in the page."""
         return "c-" + self.nome.replace(".", "-")
+
+    @property
+    def escrito(self) -> str:
+        """What stands in it, as a person reads it."""
+        return dict(self.opcoes or ()).get(self.texto, self.texto)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,27 @@ class Diferenca:
     rotulo: str
     gravado: str
     digitado: str
+
+
+def nome_de(chave: str, valor: str) -> str:
+    """Return how a person reads what is chosen at a key."""
+    (forma,) = (campo.forma for campo in CONTRATO.campos if campo.chave == chave)
+    return forma.opcoes.get(valor, valor)
+
+
+def em_palavras(dito: str) -> str:
+    """Return what is said of a contrato with the keys of its file as the screen calls them."""
+    return _CHAVE.sub(_pelo_rotulo, dito)
+
+
+def _pelo_rotulo(achado: re.Match[str]) -> str:
+    chave, parte, valor = (grupo or "" for grupo in achado.groups())
+    campo = _CHAVES[chave]
+    nome, resto = campo.rotulo, ""
+    for escrito, nomes in ((parte, campo.forma.rotulos), (valor, campo.forma.opcoes)):
+        dele = nomes.get(escrito[1:])
+        nome, resto = (f"{nome}: {dele}", resto) if dele else (nome, resto + escrito)
+    return f"“{nome}”{resto}"
 
 
 def do_contrato(escritos: Mapping[str, Any]) -> Digitado:
@@ -205,7 +234,7 @@ def folhas(
     """
     ditos: dict[str, list[str]] = {}
     for um in problemas:
-        ditos.setdefault(um["campo"], []).append(_DA_FORMA.sub("", um["mensagem"]))
+        ditos.setdefault(um["campo"], []).append(em_palavras(_DA_FORMA.sub("", um["mensagem"])))
     return [
         Folha(
             aba=aba,
@@ -229,7 +258,7 @@ def _grupo(
     if campo.forma.tipo is not Tipo.OBJETO:
         texto = digitado.textos.get(campo.chave, "")
         fixa = cadastrados is None and campo.coluna in CONTRATO.chave
-        opcoes = None if fixa else (cadastrados or {}).get(campo.chave, _opcoes(campo.forma))
+        opcoes = (cadastrados or {}).get(campo.chave, _opcoes(campo.forma))
         unica = Entrada(
             nome=campo.chave,
             rotulo=campo.rotulo,
@@ -248,7 +277,7 @@ def _grupo(
     entradas = [
         Entrada(
             nome=f"{campo.chave}.{nome}",
-            rotulo=_OPERACOES.get(nome, nome),
+            rotulo=campo.forma.rotulos[nome],
             ajuda="",
             forma=parte,
             texto=digitado.textos.get(f"{campo.chave}.{nome}", ""),
@@ -276,7 +305,7 @@ def _sob(ditos: Mapping[str, list[str]], nome: str) -> list[str]:
 
 
 def _opcoes(forma: Forma) -> list[tuple[str, str]] | None:
-    return [(uma, uma) for uma in forma.opcoes] if forma.tipo is Tipo.OPCAO else None
+    return [*forma.opcoes.items()] if forma.tipo is Tipo.OPCAO else None
 
 
 def _partes(campo: Campo) -> Iterator[tuple[str, str, Forma]]:
@@ -285,7 +314,7 @@ def _partes(campo: Campo) -> Iterator[tuple[str, str, Forma]]:
         yield campo.chave, campo.rotulo, campo.forma
         return
     for nome, parte in campo.forma.partes.items():
-        yield f"{campo.chave}.{nome}", f"{campo.rotulo}: {_OPERACOES.get(nome, nome)}", parte
+        yield f"{campo.chave}.{nome}", f"{campo.rotulo}: {campo.forma.rotulos[nome]}", parte
 
 
 def _intocado(campo: Campo, recebido: FormData, digitado: Digitado) -> bool:
@@ -306,7 +335,8 @@ def _escrito(forma: Forma, digitado: Digitado, nome: str) -> str:
     if forma.tipo is Tipo.DIAS:
         dias = {str(numero): dia for numero, dia in enumerate(DIAS, start=1)}
         return ", ".join(dias.get(um, um) for um in digitado.marcados[nome]) or NADA
-    return digitado.textos[nome].strip() or NADA
+    texto = digitado.textos[nome].strip()
+    return forma.opcoes.get(texto, texto) or NADA
 
 
 def _texto(forma: Forma, valor: Any) -> str:  # noqa: ANN401  of any key

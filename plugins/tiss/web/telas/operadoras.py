@@ -347,6 +347,7 @@ def _lista(
         aba="operadoras",
         status=problema.status if problema else 200,
         grupos=grupos,
+        nome_de=ficha.nome_de,
         total=len(todos),
         feito=feito,
         problema=problema,
@@ -449,6 +450,7 @@ def _formulario(
         # Told at no field of the form.
         "soltos": [um for um in problemas if um["campo"].split(".")[0] not in _raizes(conhecidos)],
         "dias": ficha.DIAS,
+        "em_palavras": ficha.em_palavras,
     }
 
 
