@@ -455,6 +455,33 @@ def test_the_history_says_which_fields_changed_and_never_their_values(
     assert "segredo.exemplo" not in repr(oficina.linhas("SELECT * FROM tiss.acao"))
 
 
+def test_who_changes_an_address_is_led_to_the_contratos_that_have_another(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    contrato, outro = oficina.contrato(), oficina.contrato("FILIAL")
+    homologa = comecar(balcao, f"?de={contrato.id}") | {
+        "prestador": "FILIAL", "operadora": "999001", "ambiente": "HOMOLOGACAO",
+        "credencial": "tiss_999001_filial", "faturar_a_partir_de": "31/01/2030",
+        "proximo_numero_lote": "1", "proximo_numero_guia": "1",
+    }  # fmt: skip
+    assert balcao("ana").post("/tiss/operadoras/novo", data=homologa).status_code == 303
+
+    def mudar(contrato_id: int, **muda: str) -> str:
+        dados = formulario(abrir(balcao, contrato_id)) | muda
+        feito = enviar(balcao, contrato_id, dados)
+        assert feito.status_code == 303, unescape(feito.text)
+        return balcao("ana").get(feito.headers["location"]).text
+
+    def levam(pagina: str) -> list[str]:
+        return re.findall(r'href="/tiss/operadoras/([0-9]+)#aba-CONEXAO"', pagina)
+
+    novo = "https://novo.exemplo/tiss"
+    # Of another environment, or of another operadora, the address is another thing.
+    assert levam(mudar(contrato.id, url_base=novo)) == [str(outro.id)]
+    assert levam(mudar(contrato.id, fuso="America/Manaus")) == []
+    assert levam(mudar(outro.id, url_base=novo)) == []
+
+
 def test_who_may_not_configure_looks_at_a_form_that_is_closed(
     oficina: Oficina, balcao: Entrar
 ) -> None:

@@ -59,6 +59,14 @@ class AcaoNoContrato:
     mudou: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutroEndereco:
+    """A contrato of the same operadora and environment that has another address."""
+
+    id: int
+    prestador: str
+
+
 def listar(
     t: Transacao, operadoras: Sequence[str] = (), ids: Sequence[int] = ()
 ) -> list[ContratoNaLista]:
@@ -69,3 +77,8 @@ def listar(
 def acoes(t: Transacao, contrato_id: int) -> list[AcaoNoContrato]:
     """Return what people did about a contrato lately, newest first."""
     return t.linhas(AcaoNoContrato, "lista/acoes_no_contrato", contrato=contrato_id)
+
+
+def outros_enderecos(t: Transacao, contrato_id: int) -> list[OutroEndereco]:
+    """Return the contratos beside one whose address is another; those without any are left out."""
+    return t.linhas(OutroEndereco, "lista/outros_enderecos", contrato=contrato_id)

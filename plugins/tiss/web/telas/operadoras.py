@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from tiss.domain.fichas import CONTRATO, escrever_tudo
 from tiss.errors import TissError
 from tiss.repository import Repositorio, cadastro
-from tiss.repository.listas.contratos import ContratoNaLista
+from tiss.repository.listas.contratos import ContratoNaLista, OutroEndereco, outros_enderecos
 from tiss.services.prova import Laudo
 from tiss.web import configuracao
 from tiss.web.acesso import AdministradorDep, Pessoa, PessoaDep
@@ -31,8 +31,10 @@ ContratoId = Annotated[int, Path(ge=1, le=2**31 - 1)]
 RegistroAns = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
 Motivo = Annotated[str, Form(max_length=500, pattern=LIMPO)]
 Versao = Annotated[int, Form(ge=1, le=2**31 - 1)]
+_SALVO = "Salvo. Vale na próxima execução de tiss_faturamento; o que já foi enviado não muda."
 _FEITO = {
-    "salvo": "Salvo. Vale na próxima execução de tiss_faturamento; o que já foi enviado não muda.",
+    "salvo": _SALVO,
+    "endereco": _SALVO,
     "criado": "Contrato criado. A próxima execução de tiss_faturamento já fatura por ele: guarde "
     "antes os segredos na aba Acesso e teste a conexão.",
     "acesso": "Guardado na conexão do Airflow. Teste a conexão antes da próxima noite.",
@@ -117,7 +119,7 @@ def abrir(
         pessoa,
         repo,
         configuracao.abrir(repo, contrato_id, pessoa),
-        feito=_FEITO.get(feito),
+        feito=feito,
     )
 
 
@@ -166,7 +168,9 @@ def salvar(
     except (ProblemaHttp, TissError) as erro:
         problema = traduzir(erro).corpo
         return _um(request, pessoa, repo, aberto, recebido=recebido, vista=vista, problema=problema)
-    return _voltar(request, contrato_id, "salvo" if feito.corpo["mudou"] else "igual")
+    mudou = feito.corpo["mudou"]
+    dito = "endereco" if "url_base" in mudou else "salvo" if mudou else "igual"
+    return _voltar(request, contrato_id, dito)
 
 
 @rotas.post("/{contrato_id}/testar")
@@ -364,7 +368,7 @@ def _um(
     vista: int | None = None,
     laudo: Laudo | None = None,
     problema: Problema | None = None,
-    feito: str | None = None,
+    feito: str = "",
 ) -> HTMLResponse:
     """The page of a contrato. vista: the version that what was received was written over."""
     linha = _linha(repo, aberto.resumo.id)
@@ -380,7 +384,8 @@ def _um(
         "por_salvar": bool(diferencas),
         "diferencas": diferencas if de_outra_versao else None,
         "laudo": laudo,
-        "feito": feito,
+        "feito": _FEITO.get(feito),
+        "outros": _outros_enderecos(repo, aberto) if feito == "endereco" else [],
         "campos_do_acesso": CAMPOS,
         "secretos": SECRETOS,
         "onde": onde,
@@ -427,6 +432,11 @@ def _novo(
 
 def _opcao(codigo: str, nome: str) -> tuple[str, str]:
     return codigo, f"{nome} ({codigo})"
+
+
+def _outros_enderecos(repo: Repositorio, aberto: ContratoAberto) -> list[OutroEndereco]:
+    with repo.transacao() as t:
+        return outros_enderecos(t, aberto.resumo.id)
 
 
 def _linha(repo: Repositorio, contrato_id: int) -> Mapping[str, Any]:
