@@ -309,6 +309,11 @@ def test_a_contrato_is_configured_and_tried_out(
     expect(quadro.get_by_role("status").filter(has_text="Salvo")).to_be_visible()
     assert produto.valor("SELECT max_guias FROM tiss.contrato WHERE id = %s", contrato) == 7
 
+    # The history tells the field, and has nothing to be stored.
+    abas.get_by_role("link", name="História").click()
+    expect(quadro.get_by_text("mudou Guias por lote")).to_be_visible()
+    expect(quadro.get_by_role("button", name="Salvar contrato")).to_be_hidden()
+
     # What is on the screen is tried out, and not stored by that.
     testar = quadro.get_by_role("button", name="Testar conexão")
     abas.get_by_role("link", name="Conexão").click()
@@ -321,6 +326,28 @@ def test_a_contrato_is_configured_and_tried_out(
         contrato,
         url_base,
     )
+
+    # What is not stored stays told, and what answers is seen although the tab is long.
+    expect(quadro.get_by_text("Há mudanças não salvas.")).to_be_visible()
+    expect(quadro.get_by_role("heading", name="O teste não passou")).to_be_in_viewport()
+    # The first wrong field is in sight with its tab open, the banner too if both fit.
+    quadro.get_by_label("Endereço da operadora").fill("ftp://a")
+    abas.get_by_role("link", name="Em dúvida").click()
+    testar.click()
+    expect(quadro.get_by_role("alert")).to_contain_text("Nada foi testado")
+    expect(quadro.get_by_role("alert")).to_be_in_viewport()
+    expect(quadro.get_by_label("Endereço da operadora")).to_be_focused()
+    quadro.get_by_label("Endereço da operadora").fill(url_base)
+    quadro.get_by_label("Proxy").fill("proxy sem esquema")
+    quadro.get_by_role("button", name="Salvar contrato").click()
+    expect(quadro.get_by_label("Proxy")).to_be_focused()
+    expect(quadro.get_by_label("Proxy")).to_be_in_viewport()
+    assert ["422" in pessoa.erros.pop() for _ in range(2)] == [True, True]
+    quadro.get_by_label("Proxy").fill("")
+    quadro.get_by_role("button", name="Salvar contrato").click()
+    expect(quadro.get_by_role("status").filter(has_text="Nada mudou")).to_be_in_viewport()
+    expect(quadro.get_by_label("Endereço da operadora")).to_be_visible()
+    expect(quadro.get_by_text("Há mudanças não salvas.")).to_be_hidden()
 
     # A credential is stored on the screen and never comes back; a wrong one is not tried twice.
     quadro = pessoa.ir(f"operadoras/{contrato}#aba-ACESSO")

@@ -4,7 +4,10 @@
   const abas = $$('.abas a');
   const secoes = $$('[data-aba]');
   const nomes = abas.map((a) => a.hash.replace('#aba-', ''));
+  const barra = $('.corpo .bar');
   const mostrar = (nome) => {
+    // Of the history there is nothing to store.
+    if (barra) barra.hidden = nome === 'HISTORIA';
     secoes.forEach((s) => { s.hidden = s.dataset.aba !== nome; });
     abas.forEach((a, i) => { if (nomes[i] === nome) a.setAttribute('aria-current', 'true'); else a.removeAttribute('aria-current'); });
   };
@@ -24,8 +27,18 @@
   }));
   const torto = $('.torto');
   const pedida = location.hash.replace('#aba-', '');
-  mostrar(torto ? torto.closest('[data-aba]').dataset.aba : nomes.includes(pedida) ? pedida : nomes[0]);
-  if (torto) $('.in, input', torto)?.focus();
+  const primeira = torto ? torto.closest('[data-aba]').dataset.aba : nomes.includes(pedida) ? pedida : nomes[0];
+  mostrar(primeira);
+  levar(`#aba-${primeira}`);
+  // The address names a part of the page, and the browser goes there: past what answers the form.
+  if ($('.note[role], .laudo')) {
+    window.addEventListener('load', () => requestAnimationFrame(() => {
+      window.scrollTo(0, 0);
+      if (!torto) return;
+      $('.in, input', torto)?.focus({ preventScroll: true });
+      if (torto.getBoundingClientRect().bottom > innerHeight - barra.offsetHeight) torto.scrollIntoView({ block: 'center' });
+    }));
+  }
 
   const ficha = $('[data-ficha]');
   const aviso = $('[data-mudou]');
