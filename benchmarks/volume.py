@@ -110,7 +110,13 @@ def perguntas(conexao: psycopg.Connection[Any]) -> list[Pergunta]:
         "lote": None,
     }
     todos = {"contratos": contratos, "protocolos": [], "guias": [], "codigos": [], "lote": None}
-    vazios: dict[str, object] = {"guias": [], "pagamentos": [], "recursos": [], "novas": []}
+    vazios: dict[str, object] = {
+        "guias": [],
+        "pagamentos": [],
+        "recursos": [],
+        "novas": [],
+        "logo": False,
+    }
 
     def da_noite(nome: str, indice: str | None = None, **outros: object) -> Pergunta:
         return Pergunta(nome, comando(nome), EXTRACAO, indice, {**do_contrato, **outros})

@@ -15,6 +15,9 @@ WITH analisado AS MATERIALIZED (
 
 SELECT
     contrato.id AS contrato_id,
+    contrato.registro_ans,
+    CASE WHEN min(recurso.lote_id) = max(recurso.lote_id) THEN min(recurso.lote_id) END AS lote_id,
+    CASE WHEN min(recurso.guia_id) = max(recurso.guia_id) THEN min(recurso.guia_id) END AS guia_id,
     operadora.nome AS operadora,
     prestador.nome AS prestador,
     recurso.prazo,

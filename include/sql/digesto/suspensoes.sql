@@ -1,6 +1,7 @@
 -- What is not used until a person did something: credentials, operations of a contrato, whole contratos. The reasons
 -- are not told: they may hold words of an operadora, or of a person.
 SELECT
+    min(contrato.id) AS contrato_id,
     'CREDENCIAL' AS tipo,
     credencial.conexao AS o_que,
     credencial.suspensa_desde AS desde,
@@ -15,6 +16,7 @@ WHERE credencial.suspensa_desde IS NOT NULL AND contrato.ambiente = 'PRODUCAO'
 GROUP BY credencial.conexao
 UNION ALL
 SELECT
+    contrato.id,
     'OPERACAO',
     operacao.nome,
     NULL,
@@ -26,6 +28,7 @@ JOIN tiss.prestador ON prestador.id = contrato.prestador_id
 WHERE contrato.ambiente = 'PRODUCAO'
 UNION ALL
 SELECT
+    contrato.id,
     'CONTRATO',
     contrato.id::text,
     contrato.suspenso_em,

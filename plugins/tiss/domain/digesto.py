@@ -47,11 +47,12 @@ class Etapa(StrEnum):
     GRAVACAO = "GRAVACAO"
 
 
+# Each is a task of a DAG.
 _TAREFAS = {
-    Etapa.PREPARO: "preparar, de tiss_faturamento",
-    Etapa.MONTAGEM: "montar, de tiss_faturamento",
-    Etapa.CONFERENCIA: "conferir, de tiss_faturamento",
-    Etapa.GRAVACAO: "gravar, de tiss_retorno",
+    Etapa.PREPARO: ("preparar", "tiss_faturamento"),
+    Etapa.MONTAGEM: ("montar", "tiss_faturamento"),
+    Etapa.CONFERENCIA: ("conferir", "tiss_faturamento"),
+    Etapa.GRAVACAO: ("gravar", "tiss_retorno"),
 }
 
 
@@ -91,18 +92,27 @@ class LoteParado:
 
     def linha(self) -> str:
         """It in one line."""
-        espera = f"; {_ESPERAS[self.espera]}" if self.status == "PENDENTE" else ""
         return (
             f"lote {self.lote_id} (número {self.numero_lote}), {self.operadora} / "
-            f"{self.prestador}: {quantos(self.guias, 'guia', 'guias')}, {reais(self.valor)}, desde "
-            f"{_momento(self.desde)}{espera}"
+            f"{self.prestador}: {quantos(self.guias, 'guia', 'guias')}, {reais(self.valor)}, "
+            f"{self.situacao}"
         )
+
+    @property
+    def situacao(self) -> str:
+        """Since when, and what for."""
+        espera = f"; {_ESPERAS[self.espera]}" if self.status == "PENDENTE" else ""
+        return f"desde {_momento(self.desde)}{espera}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspensao:
-    """A credential, an operation or a contrato that is not used until somebody does something."""
+    """A credential, an operation or a contrato that is not used until somebody does something.
 
+    contrato_id: one of those that it is about; contrato: the names of all.
+    """
+
+    contrato_id: int
     tipo: str
     o_que: str
     desde: datetime | None
@@ -116,8 +126,13 @@ class Suspensao:
 
     def linha(self) -> str:
         """It in one line."""
+        return f"{self.contrato}: {self.situacao}"
+
+    @property
+    def situacao(self) -> str:
+        """What of it, and since when."""
         desde = "" if self.desde is None else f", desde {_momento(self.desde)}"
-        return f"{self.contrato}: {_SUSPENSOES[self.tipo].format(o_que=self.o_que)}{desde}"
+        return f"{_SUSPENSOES[self.tipo].format(o_que=self.o_que)}{desde}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,16 +154,26 @@ class Falha:
 
     def linha(self) -> str:
         """It in one line."""
-        de_quem = (
-            "todas as operadoras"
-            if self.contrato_id is None
-            else f"{self.operadora} / {self.prestador}"
-        )
+        return f"{self.de_quem}: {self.situacao}"
+
+    @property
+    def de_quem(self) -> str:
+        """Whose step it is."""
+        if self.contrato_id is None:
+            return "todas as operadoras"
+        return f"{self.operadora} / {self.prestador}"
+
+    @property
+    def dag(self) -> str:
+        """The DAG that it is a step of."""
+        return _TAREFAS[Etapa(self.etapa)][1]
+
+    @property
+    def situacao(self) -> str:
+        """Which task, since when, and with which error."""
+        tarefa, dag = _TAREFAS[Etapa(self.etapa)]
         ultima = "" if self.ultima == self.desde else f", a última vez {_momento(self.ultima)}"
-        return (
-            f"{de_quem}: tarefa {_TAREFAS[Etapa(self.etapa)]}, desde {_momento(self.desde)}"
-            f"{ultima} ({self.erro})"
-        )
+        return f"tarefa {tarefa}, de {dag}, desde {_momento(self.desde)}{ultima} ({self.erro})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,8 +193,12 @@ class Silencio:
 
     def linha(self) -> str:
         """It in one line."""
+        return f"{self.operadora} / {self.prestador}: {self.situacao}"
+
+    @property
+    def situacao(self) -> str:
+        """About what, and since when."""
         return (
-            f"{self.operadora} / {self.prestador}: "
             f"{quantos(self.protocolos, 'protocolo', 'protocolos')} sem resposta, desde "
             f"{_momento(self.desde)}"
         )
@@ -177,9 +206,15 @@ class Silencio:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prazo:
-    """Refused values whose last day to appeal is near, or has just passed (dias < 0)."""
+    """Refused values whose last day to appeal is near, or has just passed (dias < 0).
+
+    lote_id, guia_id: of which all of them are, None: of several.
+    """
 
     contrato_id: int
+    registro_ans: str
+    lote_id: int | None
+    guia_id: int | None
     operadora: str
     prestador: str
     prazo: date
@@ -197,24 +232,31 @@ class Prazo:
 
     def linha(self) -> str:
         """It in one line."""
-        rascunhos = (
-            f", {quantos(self.rascunhos, 'rascunho espera', 'rascunhos esperam')} aprovação"
-            if self.rascunhos
-            else ""
-        )
+        em_rascunho = f", {self.em_rascunho}" if self.rascunhos else ""
         return (
-            f"{self._quando} ({self.prazo:%d/%m/%Y}), {self.operadora} / {self.prestador}: "
-            f"{quantos(self.quantos, 'valor glosado', 'valores glosados')}, "
-            f"{reais(self.valor)}{rascunhos}"
+            f"{self.quando}, {self.operadora} / {self.prestador}: {self.glosados}, "
+            f"{reais(self.valor)}{em_rascunho}"
         )
 
     @property
-    def _quando(self) -> str:
+    def quando(self) -> str:
+        """How far the last day is, and which it is."""
+        dia = f"({self.prazo:%d/%m/%Y})"
         if self.dias < 0:
-            return f"venceu há {quantos(-self.dias, 'dia', 'dias')}"
+            return f"venceu há {quantos(-self.dias, 'dia', 'dias')} {dia}"
         if self.dias == 0:
-            return "vence hoje"
-        return f"vence em {quantos(self.dias, 'dia', 'dias')}"
+            return f"vence hoje {dia}"
+        return f"vence em {quantos(self.dias, 'dia', 'dias')} {dia}"
+
+    @property
+    def glosados(self) -> str:
+        """How many values."""
+        return quantos(self.quantos, "valor glosado", "valores glosados")
+
+    @property
+    def em_rascunho(self) -> str:
+        """How many of them wait for an approval."""
+        return f"{quantos(self.rascunhos, 'rascunho espera', 'rascunhos esperam')} aprovação"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,9 +281,13 @@ class Esquecidas:
         """It in one line."""
         return (
             f"{self.operadora} / {self.prestador}: "
-            f"{quantos(self.consultas, 'consulta', 'consultas')}; liste com tiss guia esquecidas "
-            f"--contrato {self.contrato_id}"
+            f"{quantos(self.consultas, 'consulta', 'consultas')}; {self.onde}"
         )
+
+    @property
+    def onde(self) -> str:
+        """Where they are listed."""
+        return f"liste com tiss guia esquecidas --contrato {self.contrato_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,7 +341,20 @@ class EmAberto:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digesto:
+class Esperam:
+    """What waits for a person, and what does not fit."""
+
+    lotes: Sequence[LoteParado]
+    falhas: Sequence[Falha]
+    suspensoes: Sequence[Suspensao]
+    silencios: Sequence[Silencio]
+    prazos: Sequence[Prazo]
+    esquecidas: Sequence[Esquecidas]
+    divergencias: Sequence[DivergenciasAbertas]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digesto(Esperam):
     """What is known at a moment (with time zone), and what of it was told before.
 
     ultimo: when a digest was last delivered. ditas: keys of what waits and was told.
@@ -303,15 +362,8 @@ class Digesto:
 
     agora: datetime
     ultimo: datetime | None
-    lotes: Sequence[LoteParado]
-    falhas: Sequence[Falha]
-    suspensoes: Sequence[Suspensao]
-    silencios: Sequence[Silencio]
-    prazos: Sequence[Prazo]
-    esquecidas: Sequence[Esquecidas]
     movimentos: Sequence[Movimento]
     negadas: Sequence[Negada]
-    divergencias: Sequence[DivergenciasAbertas]
     em_aberto: EmAberto
     ditas: Collection[str]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from tiss.domain.digesto import (
@@ -13,6 +13,7 @@ from tiss.domain.digesto import (
     Digesto,
     DivergenciasAbertas,
     EmAberto,
+    Esperam,
     Esquecidas,
     Falha,
     LoteParado,
@@ -54,6 +55,24 @@ def novidades(t: Transacao) -> list[Novidade]:
     return t.linhas(Novidade, "digesto/novidades")
 
 
+def esperam(t: Transacao, *, logo: bool, novas: Sequence[int] = ()) -> Esperam:
+    """Return what waits for a person. novas: ids of divergences that are news.
+
+    logo: lotes that a person has to do something about at once, and not after a day.
+    """
+    return Esperam(
+        lotes=t.linhas(LoteParado, "digesto/lotes", logo=logo),
+        falhas=t.linhas(Falha, "digesto/falhas"),
+        suspensoes=t.linhas(Suspensao, "digesto/suspensoes"),
+        silencios=t.linhas(Silencio, "digesto/silencios", tolerancia=SILENCIO),
+        prazos=t.linhas(
+            Prazo, "digesto/prazos", de=-DIAS_DEPOIS_DO_PRAZO, ate=max(AVISOS_DE_PRAZO)
+        ),
+        esquecidas=t.linhas(Esquecidas, "digesto/esquecidas"),
+        divergencias=t.linhas(DivergenciasAbertas, "digesto/divergencias", novas=list(novas)),
+    )
+
+
 def montar(
     t: Transacao, novas: Sequence[Novidade], *, agora: datetime, ultimo: datetime | None
 ) -> Digesto:
@@ -63,17 +82,11 @@ def montar(
         ids[nova.objeto].append(nova.objeto_id)
     em_aberto = t.linha(EmAberto, "digesto/em_aberto")
     assert em_aberto is not None  # noqa: S101  an aggregate has a row
+    que_esperam = esperam(t, logo=False, novas=ids["divergencia"])
     return Digesto(
+        **{campo.name: getattr(que_esperam, campo.name) for campo in fields(que_esperam)},
         agora=agora,
         ultimo=ultimo,
-        lotes=t.linhas(LoteParado, "digesto/lotes"),
-        falhas=t.linhas(Falha, "digesto/falhas"),
-        suspensoes=t.linhas(Suspensao, "digesto/suspensoes"),
-        silencios=t.linhas(Silencio, "digesto/silencios", tolerancia=SILENCIO),
-        prazos=t.linhas(
-            Prazo, "digesto/prazos", de=-DIAS_DEPOIS_DO_PRAZO, ate=max(AVISOS_DE_PRAZO)
-        ),
-        esquecidas=t.linhas(Esquecidas, "digesto/esquecidas"),
         movimentos=t.linhas(
             Movimento,
             "digesto/movimentos",
@@ -82,9 +95,6 @@ def montar(
             recursos=ids["recurso"],
         ),
         negadas=t.linhas(Negada, "digesto/negadas", guias=ids["guia"]),
-        divergencias=t.linhas(
-            DivergenciasAbertas, "digesto/divergencias", novas=ids["divergencia"]
-        ),
         em_aberto=em_aberto,
         ditas=frozenset(t.valores("digesto/ditas")),
     )

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 
-from tiss.domain.digesto import Digesto, assunto, texto
+from tiss.domain.digesto import Esperam, assunto, texto
 from tiss.repository import Repositorio, Transacao, contratos, digestos
 from tiss.services.vez import fora_do_calendario
 
 log = structlog.get_logger(__name__)
 
 Entregar = Callable[[str, str], None]
+Que = TypeVar("Que", bound=Esperam)
 
 
 def avisar(repo: Repositorio, entregar: Entregar, *, agora: datetime) -> bool:
@@ -45,7 +47,15 @@ def avisar(repo: Repositorio, entregar: Entregar, *, agora: datetime) -> bool:
     return True
 
 
-def _sem_calendario(t: Transacao, digesto: Digesto, agora: datetime) -> Digesto:
+def pendentes(t: Transacao, *, agora: datetime) -> Esperam:
+    """Return what waits for a person now, told or not; nothing is delivered, noted or locked.
+
+    A lote that a person has to release or carry to a portal is here at once, not after a day.
+    """
+    return _sem_calendario(t, digestos.esperam(t, logo=True), agora)
+
+
+def _sem_calendario(t: Transacao, que: Que, agora: datetime) -> Que:
     """Leave out what waits for the delivery calendar of its operadora: it leaves by itself."""
     fechados = {
         contrato.id
@@ -54,7 +64,7 @@ def _sem_calendario(t: Transacao, digesto: Digesto, agora: datetime) -> Digesto:
     }
     lotes = [
         lote
-        for lote in digesto.lotes
+        for lote in que.lotes
         if lote.status != "PENDENTE" or lote.espera or lote.contrato_id not in fechados
     ]
-    return replace(digesto, lotes=lotes)
+    return replace(que, lotes=lotes)

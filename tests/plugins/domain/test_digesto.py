@@ -45,7 +45,11 @@ LOTE = LoteParado(
     espera=None,
 )
 CREDENCIAL = Suspensao(
-    tipo="CREDENCIAL", o_que="tiss_aurora", desde=AGORA - timedelta(hours=4), contrato="Aurora / M"
+    contrato_id=1,
+    tipo="CREDENCIAL",
+    o_que="tiss_aurora",
+    desde=AGORA - timedelta(hours=4),
+    contrato="Aurora / M",
 )
 SILENCIO = Silencio(
     contrato_id=2, operadora="Boa Vida", prestador="Filial", protocolos=3, desde=ONTEM
@@ -95,6 +99,9 @@ DIVERGENCIA = DivergenciasAbertas(motivo="NAO_RECEBIDA", quantas=3, novas=1)
 def prazo(dias: int, **campos: Any) -> Prazo:  # noqa: ANN401
     modelo: dict[str, Any] = {
         "contrato_id": 1,
+        "registro_ans": "999001",
+        "lote_id": 17,
+        "guia_id": None,
         "operadora": "Aurora",
         "prestador": "Matriz",
         "prazo": AGORA.date() + timedelta(dias),
@@ -146,8 +153,14 @@ def test_it_says_first_what_needs_a_person_then_the_money() -> None:
         ],
         suspensoes=[
             CREDENCIAL,
-            Suspensao(tipo="OPERACAO", o_que="CANCELA_GUIA", desde=None, contrato="Cedro / M"),
-            Suspensao(tipo="CONTRATO", o_que="5", desde=ONTEM, contrato="Cedro / F"),
+            Suspensao(
+                contrato_id=4,
+                tipo="OPERACAO",
+                o_que="CANCELA_GUIA",
+                desde=None,
+                contrato="Cedro / M",
+            ),
+            Suspensao(contrato_id=5, tipo="CONTRATO", o_que="5", desde=ONTEM, contrato="Cedro / F"),
         ],
         silencios=[SILENCIO],
         prazos=[prazo(3, rascunhos=1), prazo(0, quantos=1), prazo(-1, rascunhos=2)],
