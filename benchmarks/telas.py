@@ -34,6 +34,7 @@ ORCAMENTO_LISTA, ORCAMENTO_CRIAR = 150.0, 1000.0
 ORCAMENTO_TELA = 1000.0
 SITIO = "http://airflow.exemplo"
 LISTAS = (
+    "/tiss/hoje",
     "/tiss/consultas",
     "/tiss/consultas?situacao=PRONTA&operadora=999001",
     "/tiss/lotes",
@@ -42,6 +43,7 @@ LISTAS = (
     "/tiss/guias?status=NEGADA",
     "/tiss/conciliacao",
     "/tiss/operadoras",
+    "/api/tiss/hoje",
     "/api/tiss/consultas?limite=100",
     "/api/tiss/lotes?limite=100",
     "/api/tiss/lotes/mudancas?desde=0",

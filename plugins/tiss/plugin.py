@@ -54,7 +54,7 @@ class TissPlugin(AirflowPlugin):
     external_views = [  # noqa: RUF012
         {
             "name": "TISS",
-            "href": "/tiss/lotes",
+            "href": "/tiss/hoje",
             "destination": "nav",
             "url_route": "tiss",
             "icon": "/tiss/estaticos/tiss.svg",

@@ -14,6 +14,7 @@ from produto import OPCOES, PACIENCIA, Pessoa, no_ar, o_chromium
 
 # Name of the picture -> screen, theme.
 FOTOS = {
+    "hoje": ("hoje", "light"),
     "consultas": ("consultas", "light"),
     "lotes": ("lotes", "light"),
     "lotes_escuro": ("lotes", "dark"),

@@ -20,7 +20,7 @@ REGRAS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-TELAS = ("consultas", "lotes", "guias", "recursos", "conciliacao", "operadoras")
+TELAS = ("hoje", "consultas", "lotes", "guias", "recursos", "conciliacao", "operadoras")
 
 
 @pytest.fixture(scope="module")

@@ -150,9 +150,22 @@ def listar(
     Raises ConfigError for a bad cursor.
     """
     lidas = _linhas(t, filtro, recorte, recorte.limite + 1)
-    contadas = _contar(t, filtro)
+    contadas = contar(t, filtro)
     pagina = paginar(lidas, recorte, lambda linha: linha.chave, contadas.total(filtro.situacao))
     return pagina, contadas
+
+
+def contar(t: Transacao, filtro: FiltroDeConsultas) -> Contadas:
+    """Return how many of a filter wait in each situation, whatever the one that it asks for."""
+    parametros = filtro.parametros()
+    del parametros["situacao"]
+    limite = ATE_QUANTAS_POR_TIPO if filtro.tipos else ATE_QUANTAS
+    contadas = t.linhas(Contadas, "lista/consultas_contadas", ate_quantas=limite + 1, **parametros)[
+        0
+    ]
+    if contadas.olhadas > limite:
+        return replace(contadas, prontas=None, com_problemas=None)
+    return contadas
 
 
 def seguintes(t: Transacao, filtro: FiltroDeConsultas, depois: str | None) -> list[ConsultaNaLista]:
@@ -195,18 +208,6 @@ def _linhas(
         limite=limite,
         **filtro.parametros(),
     )
-
-
-def _contar(t: Transacao, filtro: FiltroDeConsultas) -> Contadas:
-    parametros = filtro.parametros()
-    del parametros["situacao"]
-    limite = ATE_QUANTAS_POR_TIPO if filtro.tipos else ATE_QUANTAS
-    contadas = t.linhas(Contadas, "lista/consultas_contadas", ate_quantas=limite + 1, **parametros)[
-        0
-    ]
-    if contadas.olhadas > limite:
-        return replace(contadas, prontas=None, com_problemas=None)
-    return contadas
 
 
 def _posicao(recorte: Recorte) -> tuple[date | None, str | None]:

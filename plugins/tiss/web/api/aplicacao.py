@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 
 from tiss.web import problemas
 from tiss.web.acesso import identificar
-from tiss.web.api import conciliacao, consultas, contratos, glosas, guias, lotes, recursos
+from tiss.web.api import conciliacao, consultas, contratos, glosas, guias, hoje, lotes, recursos
 from tiss.web.tamanho import CorpoLimitado
 
 DESCRICAO = """
@@ -39,6 +39,7 @@ def aplicacao() -> FastAPI:
     def openapi() -> JSONResponse:
         return JSONResponse(app.openapi())
 
+    app.include_router(hoje.rotas)
     app.include_router(consultas.rotas)
     app.include_router(lotes.rotas)
     app.include_router(conciliacao.rotas)

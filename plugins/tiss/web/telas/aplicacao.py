@@ -17,6 +17,7 @@ from tiss.web.telas import (
     consultas,
     decisoes,
     guias,
+    hoje,
     lotes,
     operadoras,
     recursos,
@@ -69,8 +70,9 @@ def aplicacao() -> FastAPI:
 
     @app.get("/")
     def inicio(request: Request) -> RedirectResponse:
-        return RedirectResponse(f"{request.scope.get('root_path', '')}/lotes", status_code=303)
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/hoje", status_code=303)
 
+    app.include_router(hoje.rotas)
     app.include_router(consultas.rotas)
     app.include_router(lotes.rotas)
     app.include_router(decisoes.rotas)

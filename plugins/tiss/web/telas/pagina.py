@@ -30,6 +30,7 @@ PorPagina = Annotated[str, Query(pattern=r"^(25|100)?$")]
 Cursor = Annotated[str | None, Query(max_length=300)]
 _LINHAS = 50
 ABAS = (
+    ("hoje", "Hoje"),
     ("consultas", "Consultas prontas"),
     ("lotes", "Lotes"),
     ("guias", "Guias e glosas"),
