@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import structlog
 
@@ -35,11 +34,15 @@ MAXIMO = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recusada:
-    """A chosen consulta that enters no lote. motivo: why, and what to do; may quote no patient."""
+    """A chosen consulta that enters no lote. motivo: why, and what to do; may quote no patient.
+
+    campos: where in the guia it is, one for each thing that motivo names.
+    """
 
     consulta_id: str
     codigo: str
     motivo: str
+    campos: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,21 +220,15 @@ def _que_ficaram(t: Transacao, consultas: Sequence[str], ambiente: str) -> Itera
     """Those that became no valid guia, with what is wrong of each."""
     for situacao in lista.situacoes(t, consultas, ambiente):
         if situacao.lote_id is None:
+            erros = [p for p in situacao.problemas if p["gravidade"] == "erro"]
+            dito = "; ".join(p["mensagem"] for p in erros)
             yield Recusada(
                 consulta_id=situacao.consulta_id,
-                codigo=_codigo(situacao.problemas),
-                motivo=f"Consulta {situacao.consulta_id}: {_em_palavras(situacao.problemas)}",
+                codigo=erros[0]["codigo"] if erros else "NAO_MONTADA",
+                motivo=f"Consulta {situacao.consulta_id}: "
+                f"{dito or 'outra execução a montou ao mesmo tempo'}.",
+                campos=tuple(p["caminho"] for p in erros),
             )
-
-
-def _codigo(problemas: Sequence[Mapping[str, Any]]) -> str:
-    erros = [p["codigo"] for p in problemas if p["gravidade"] == "erro"]
-    return str(erros[0]) if erros else "NAO_MONTADA"
-
-
-def _em_palavras(problemas: Sequence[Mapping[str, Any]]) -> str:
-    erros = [f"{p['caminho']}: {p['mensagem']}" for p in problemas if p["gravidade"] == "erro"]
-    return "; ".join(erros) + "." if erros else "outra execução a montou ao mesmo tempo."
 
 
 def _parte(t: Transacao, contrato: Contrato, criados: Sequence[int]) -> ParteCriada:

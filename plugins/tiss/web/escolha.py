@@ -80,7 +80,12 @@ def criar(
             "Há consultas que não podem ser cobradas assim",
             str(erro),
             [
-                {"consulta_id": um.consulta_id, "codigo": um.codigo, "mensagem": um.motivo}
+                {
+                    "consulta_id": um.consulta_id,
+                    "codigo": um.codigo,
+                    "mensagem": um.motivo,
+                    "campos": list(um.campos),
+                }
                 for um in erro.recusadas
             ],
         ) from erro

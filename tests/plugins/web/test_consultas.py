@@ -293,6 +293,27 @@ def test_what_cannot_be_billed_is_told_by_what_is_wrong_with_it(
     assert "não informado" not in tela
 
 
+def test_what_is_wrong_is_told_in_words_and_the_field_apart(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    oficina.alimentar(consulta_id="ruim", cbo=None, numero_carteira=None)
+    otto = balcao("otto")
+    pedido = {"consulta": "ruim"}
+    tela = html.unescape(otto.post("/tiss/consultas/conferir", data=pedido).text)
+    campos = ("dadosBeneficiario/numeroCarteira", "profissionalExecutante/CBOS")
+    assert re.search(
+        r"<div>Consulta ruim: [^</]+; [^</]+\."
+        r'<p class="caminho">' + ", ".join(campos) + r"</p></div>",
+        tela,
+    )
+    (recusada,) = otto.post("/api/tiss/lotes", json=escolher(oficina, "ruim")).json()["problemas"]
+    assert recusada["campos"] == list(campos)
+    oficina.montar()
+    tela = html.unescape(otto.get("/tiss/consultas").text)
+    for campo in campos:
+        assert re.search(rf'<div>[^</]+<p class="caminho">{campo}</p></div>', tela), campo
+
+
 def test_what_is_too_much_to_count_by_type_is_not_given_for_a_number(
     oficina: Oficina, balcao: Entrar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
