@@ -32,6 +32,7 @@ SELECT
     consulta.clinica_id,
     consulta.registro_ans,
     operadora.nome AS operadora,
+    prestador.nome AS prestador,
     consulta.tipo_guia,
     consulta.data_atendimento,
     consulta.numero_carteira,
@@ -50,4 +51,5 @@ JOIN tiss.consulta_preparada AS consulta
     ON consulta.consulta_id = pagina.consulta_id
     AND consulta.consulta_id = ANY (ARRAY(SELECT pagina.consulta_id FROM pagina))
 LEFT JOIN tiss.operadora ON operadora.registro_ans = consulta.registro_ans
+LEFT JOIN tiss.prestador ON prestador.clinica_id = consulta.clinica_id
 ORDER BY pagina.dia DESC, pagina.consulta_id DESC;

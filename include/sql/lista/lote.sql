@@ -1,18 +1,20 @@
 -- The rest of what is told of a lote.
 SELECT
-    versao_tiss,
-    hash,
-    length(xml) AS tamanho,
-    tentativa,
-    prazo,
-    data_envio,
-    data_resposta,
-    proxima_consulta,
-    situacao_protocolo,
-    observacoes,
-    detalhe,
-    substituido_por,
-    liberado_por,
-    exportado_por
+    contrato.codigo_prestador,
+    lote.versao_tiss,
+    lote.hash,
+    length(lote.xml) AS tamanho,
+    lote.tentativa,
+    lote.prazo,
+    lote.data_envio,
+    lote.data_resposta,
+    lote.proxima_consulta,
+    lote.situacao_protocolo,
+    lote.observacoes,
+    lote.detalhe,
+    lote.substituido_por,
+    lote.liberado_por,
+    lote.exportado_por
 FROM tiss.lote
-WHERE id = %(lote)s;
+JOIN tiss.contrato ON contrato.id = lote.contrato_id
+WHERE lote.id = %(lote)s;

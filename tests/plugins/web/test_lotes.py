@@ -32,6 +32,35 @@ def test_a_screen_shows_them(oficina: Oficina, balcao: Entrar) -> None:
     assert "Enviar agora" in resposta.text
 
 
+def test_two_lotes_of_one_number_are_told_apart_by_the_prestador(
+    oficina: Oficina, balcao: Entrar
+) -> None:
+    matriz, filial = oficina.lote(1), oficina.lote(1, clinica_id="FILIAL")
+    assert oficina.valor("SELECT count(DISTINCT numero_lote) FROM tiss.lote") == 1
+    oficina.atender(1, clinica_id="FILIAL")
+    nome = oficina.valor("SELECT nome FROM tiss.prestador WHERE clinica_id = 'FILIAL'")
+    otto = balcao("otto")
+    for tela, aqui in (("lotes", filial), ("guias", None), ("consultas", None)):
+        linhas = re.findall(r"<tr class=.row.*?</tr>", otto.get(f"/tiss/{tela}").text, re.DOTALL)
+        ditas = [html.unescape(uma) for uma in linhas]
+        dela = [uma for uma in ditas if f'<span class="muted small">{nome}</span>' in uma]
+        assert len(dela) == 1, tela
+        assert aqui is None or f'data-id="{aqui}"' in dela[0]
+    painel = otto.get("/tiss/lotes", params={"lote": matriz}).text.partition("<aside")[2]
+    assert nome not in painel
+
+
+def test_the_cover_names_us_as_the_operadora_does(oficina: Oficina, balcao: Entrar) -> None:
+    lote = oficina.lote(1)
+    oficina.fazer("UPDATE tiss.contrato SET codigo_prestador = 'NOSSO7'")
+    oficina.fazer("UPDATE tiss.lote SET numero_lote = 5")
+    capa = balcao("vera").get(f"/tiss/lotes/{lote}/capa").text
+    assert "Capa do lote 000005<" in capa
+    assert re.search(r"Código na operadora</dt><dd[^>]*>NOSSO7<", capa)
+    oficina.fazer("UPDATE tiss.contrato SET codigo_prestador = NULL")
+    assert "Código na operadora" not in balcao("vera").get(f"/tiss/lotes/{lote}/capa").text
+
+
 @pytest.mark.parametrize("cursor", ["<x", ">", "<1e9", "x1", "<" + "9" * 30, "<\x00"])
 @pytest.mark.parametrize("lista", ["lotes", "consultas"])
 def test_a_cursor_that_no_list_gave_is_refused(

@@ -70,13 +70,14 @@ class ConsultaNaLista:
     """What waits to be billed, in one line; valor in reais, of its items and expenses.
 
     numero_carteira: of the patient. problemas: of the last time that it was built, empty while it
-    never was. operadora: None when the clinic names one that is not registered here.
+    never was. operadora, prestador: None when the clinic names one that is not registered here.
     """
 
     consulta_id: str
     clinica_id: str
     registro_ans: str
     operadora: str | None
+    prestador: str | None
     tipo_guia: str | None
     data_atendimento: date | None
     numero_carteira: str | None

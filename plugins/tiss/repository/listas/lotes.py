@@ -147,11 +147,13 @@ class AcaoNoLote:
 class LoteComHistoria:
     """A lote with all that is told of it. observacoes: why it is as it is, in Portuguese.
 
-    detalhe: what the operadora wrote when it refused, which may name a patient.
+    codigo_prestador: our code at the operadora, None where we go by CNPJ or CPF. detalhe: what the
+    operadora wrote when it refused, which may name a patient.
     protocolo_corrigivel: it is what a person wrote, and the operadora said nothing of the lote.
     """
 
     lote: LoteNaLista
+    codigo_prestador: str | None
     versao_tiss: str
     hash: str
     tamanho: int
