@@ -322,10 +322,10 @@ def test_every_reason_has_its_words() -> None:
 @pytest.mark.parametrize(
     ("parametros", "dito"),
     [
-        ({"de": "13/2026"}, "“13/2026” não é um mês"),
-        ({"ate": "novembro"}, "“novembro” não é um mês"),
-        ({"de": "01/0001"}, "“01/0001” não é um mês"),
-        ({"de": "\x00"}, "não é um mês"),
+        ({"de": "13/2026"}, 'id="e-de" role="alert">Não é um mês'),
+        ({"ate": "novembro"}, 'id="e-ate" role="alert">Não é um mês'),
+        ({"de": "01/0001"}, 'value="01/0001" aria-invalid="true" aria-describedby="e-de"'),
+        ({"de": "\x00"}, "Não é um mês"),
         ({"de": "11/2026", "ate": "10/2026"}, "troque os dois meses"),
         ({"de": "01/2000", "ate": "10/2026"}, "mais de 60 meses"),
     ],

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from balcao import Balcao
@@ -10,6 +11,7 @@ from oficina import Oficina
 
 from tiss.services import envio
 from tiss.simulador.processo import Simulador
+from tiss.web.telas.formatos import ler_dia
 
 Entrar = Callable[[str | None], Balcao]
 
@@ -59,6 +61,37 @@ def test_the_cover_names_us_as_the_operadora_does(oficina: Oficina, balcao: Entr
     assert re.search(r"Código na operadora</dt><dd[^>]*>NOSSO7<", capa)
     oficina.fazer("UPDATE tiss.contrato SET codigo_prestador = NULL")
     assert "Código na operadora" not in balcao("vera").get(f"/tiss/lotes/{lote}/capa").text
+
+
+@pytest.mark.parametrize(
+    ("escrito", "dia"),
+    [
+        ("31/12/2026", date(2026, 12, 31)),
+        (" 31122026 ", date(2026, 12, 31)),
+        ("31/12/26", date(2026, 12, 31)),
+        ("01/02/2026", date(2026, 2, 1)),
+        ("1/2/2026", date(2026, 2, 1)),
+    ],
+)
+def test_a_day_may_be_written_as_people_write_it(escrito: str, dia: date) -> None:
+    assert ler_dia(escrito) == dia
+
+
+@pytest.mark.parametrize(
+    "escrito", ["31022026", "3112026", "311226", "31/02/26", "31/12", "31/12/026", "2026-12-31", "x"]
+)
+@pytest.mark.parametrize("tela", ["lotes", "guias", "consultas"])
+def test_what_is_no_day_is_told_at_its_field_and_left_out(
+    oficina: Oficina, balcao: Entrar, tela: str, escrito: str
+) -> None:
+    with pytest.raises(ValueError, match="."):
+        ler_dia(escrito)
+    dito = balcao("otto").get(f"/tiss/{tela}", params={"ate": escrito}).text
+    campo = f'value="{escrito}" aria-invalid="true" aria-describedby="e-ate"'
+    assert campo in dito
+    assert '<p class="err" id="e-ate" role="alert">Não é uma data' in dito
+    assert "Este filtro ficou de fora." in dito
+    assert 'id="e-desde"' not in dito
 
 
 @pytest.mark.parametrize("cursor", ["<x", ">", "<1e9", "x1", "<" + "9" * 30, "<\x00"])

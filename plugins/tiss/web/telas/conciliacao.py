@@ -149,6 +149,11 @@ def mostrar(
         faltas=faltas,
         operadoras=operadoras,
         filtro={**la.parametros(), "operadora": operadora, "ambiente": ambiente},
+        # What was not understood stays where it was written.
+        escritos={
+            "de": de if "de" in faltas else mes(primeiro),
+            "ate": ate if "ate" in faltas else mes(ultimo),
+        },
         la=la,
         lida=lida,
         velhos=sum((parado.valor for parado in lida.parados[2:]), Decimal("0.00")),
@@ -207,20 +212,26 @@ def abertas(
     )
 
 
-def _ler_periodo(de: str, ate: str) -> tuple[tuple[date, date], list[str]]:
-    """Return the months that were written, and what of them was not understood."""
-    faltas: list[str] = []
-    lidos: list[date | None] = []
-    for texto in (de, ate):
+def _ler_periodo(de: str, ate: str) -> tuple[tuple[date, date], dict[str, str]]:
+    """Return the months that were written, and what is said of fields that were not understood.
+
+    What is wrong with both together is said of `periodo`.
+    """
+    faltas: dict[str, str] = {}
+    lidos: dict[str, date | None] = {}
+    for nome, texto in (("de", de), ("ate", ate)):
         try:
-            lidos.append(ler_mes(texto) if texto else None)
+            lidos[nome] = ler_mes(texto) if texto else None
         except ValueError:
-            lidos.append(None)
-            faltas.append(f"“{texto}” não é um mês: escreva mm/aaaa, como {mes(doze_meses()[1])}.")
+            lidos[nome] = None
+            faltas[nome] = (
+                f"Não é um mês: escreva mm/aaaa, como {mes(doze_meses()[1])}. "
+                "Este filtro ficou de fora."
+            )
     try:
-        return periodo(lidos[0], lidos[1]), faltas
+        return periodo(**lidos), faltas
     except ProblemaHttp as erro:
-        return doze_meses(), [*faltas, f"{erro} Mostramos os últimos doze meses."]
+        return doze_meses(), faltas | {"periodo": f"{erro} Mostramos os últimos doze meses."}
 
 
 def _por_mes(

@@ -81,8 +81,8 @@ class Pedido:
         """Return it as links and forms carry it."""
         return {nome: getattr(self, nome) for nome in self.__slots__}
 
-    def filtro(self) -> tuple[CamposDoFiltro, list[str]]:
-        """Return the filter, and what of it was not understood and is left out."""
+    def filtro(self) -> tuple[CamposDoFiltro, dict[str, str]]:
+        """Return the filter, and what is said of fields that are left out of it."""
         dias, faltas = ler_dias(desde=self.desde, ate=self.ate)
         conhecida = len(self.operadora) == 6 and self.operadora.isdecimal()
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -72,24 +73,28 @@ def segundos(inicio: datetime, fim: datetime) -> str:
     return f"{(fim - inicio).total_seconds():.1f} s".replace(".", ",")
 
 
-def ler_dias(**textos: str) -> tuple[dict[str, Any], list[str]]:
+def ler_dias(**textos: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the days that fields of a filter name, None for empty ones; and what was no day.
 
-    What is no day is left out of the filter, and said.
+    What is no day is left out of the filter, and said of its field.
     """
     dias: dict[str, Any] = dict.fromkeys(textos)
-    faltas: list[str] = []
+    faltas: dict[str, str] = {}
     for nome, texto in textos.items():
         try:
             dias[nome] = ler_dia(texto) if texto else None
         except ValueError:
-            faltas.append(f"“{texto}” não é uma data: escreva dd/mm/aaaa.")
+            faltas[nome] = "Não é uma data: escreva dd/mm/aaaa. Este filtro ficou de fora."
     return dias, faltas
 
 
 def ler_dia(texto: str) -> date:
-    """Return the day that `dd/mm/aaaa` names. Raises ValueError."""
-    return datetime.strptime(texto.strip(), "%d/%m/%Y").date()
+    """Return the day that `dd/mm/aaaa`, `ddmmaaaa` or `dd/mm/aa` names. Raises ValueError."""
+    texto = texto.strip()
+    if re.fullmatch("[0-9]{8}", texto):
+        return datetime.strptime(texto, "%d%m%Y").date()
+    ano = "%y" if re.search("/[0-9]{2}$", texto) else "%Y"
+    return datetime.strptime(texto, f"%d/%m/{ano}").date()
 
 
 def mes(quando: date) -> str:

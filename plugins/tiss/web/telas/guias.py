@@ -42,8 +42,8 @@ class Pedido:
     lote: int | None = None
     por_pagina: str = ""
 
-    def filtro(self) -> tuple[FiltroDeGuias, list[str]]:
-        """Return the filter, and what of it was not understood and is left out."""
+    def filtro(self) -> tuple[FiltroDeGuias, dict[str, str]]:
+        """Return the filter, and what is said of fields that are left out of it."""
         dias, faltas = ler_dias(desde=self.desde, ate=self.ate)
         return (
             FiltroDeGuias(

@@ -62,8 +62,8 @@ class Pedido:
     ate: str = ""
     por_pagina: str = ""
 
-    def filtro(self) -> tuple[FiltroDeLotes, list[str]]:
-        """Return the filter, and what of it was not understood and is left out."""
+    def filtro(self) -> tuple[FiltroDeLotes, dict[str, str]]:
+        """Return the filter, and what is said of fields that are left out of it."""
         dias, faltas = ler_dias(desde=self.desde, ate=self.ate)
         return (
             FiltroDeLotes(
