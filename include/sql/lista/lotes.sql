@@ -53,6 +53,22 @@ SELECT
         WHEN contrato.tipo_api = 'MANUAL' THEN 'PORTAL'
         WHEN contrato.suspenso_em IS NOT NULL OR NOT operadora.ativa THEN 'SUSPENSO'
     END AS espera,
+    -- Somebody asked for it to be sent minutes ago, and nothing came of it yet.
+    lote.status = 'PENDENTE' AND lote.liberado AND (
+        (
+            lote.liberado_por IS NOT NULL
+            AND lote.tentativa = 0
+            AND lote.criado_em > now() - interval '5 minutes'
+        )
+        OR EXISTS (
+            SELECT
+            FROM tiss.acao
+            WHERE acao.lote_id = lote.id
+              AND acao.o_que = 'lote.enviar'
+              AND acao.situacao < 400
+              AND acao.quando > greatest(mudanca.quando, lote.criado_em, now() - interval '5 minutes')
+        )
+    ) AS na_fila,
     lote.protocolo,
     lote.criado_em,
     coalesce(mudanca.quando, lote.criado_em) AS mudou_em

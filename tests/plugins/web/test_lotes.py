@@ -11,6 +11,7 @@ from oficina import Oficina
 
 from tiss.services import envio
 from tiss.simulador.processo import Simulador
+from tiss.web.corridas import Corridas
 from tiss.web.telas.formatos import ler_dia
 
 Entrar = Callable[[str | None], Balcao]
@@ -78,13 +79,14 @@ def test_a_day_may_be_written_as_people_write_it(escrito: str, dia: date) -> Non
 
 
 @pytest.mark.parametrize(
-    "escrito", ["31022026", "3112026", "311226", "31/02/26", "31/12", "31/12/026", "2026-12-31", "x"]
+    "escrito",
+    ["31022026", "3112026", "311226", "31/02/26", "31/12", "31/12/026", "2026-12-31", "x"],
 )
 @pytest.mark.parametrize("tela", ["lotes", "guias", "consultas"])
 def test_what_is_no_day_is_told_at_its_field_and_left_out(
     oficina: Oficina, balcao: Entrar, tela: str, escrito: str
 ) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         ler_dia(escrito)
     dito = balcao("otto").get(f"/tiss/{tela}", params={"ate": escrito}).text
     campo = f'value="{escrito}" aria-invalid="true" aria-describedby="e-ate"'
@@ -92,6 +94,49 @@ def test_what_is_no_day_is_told_at_its_field_and_left_out(
     assert '<p class="err" id="e-ate" role="alert">Não é uma data' in dito
     assert "Este filtro ficou de fora." in dito
     assert 'id="e-desde"' not in dito
+
+
+def test_a_lote_whose_sending_was_just_asked_for_is_not_offered_again(
+    oficina: Oficina, balcao: Entrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Corridas, "iniciar", lambda *_: "manual__1")
+    lote = oficina.lote(1)
+    otto = balcao("otto")
+
+    def na_tela() -> tuple[bool, bool]:
+        """Whether the list says that it is about to leave, and whether it can be sent."""
+        tela = otto.get("/tiss/lotes", params={"lote": lote}).text
+        return "na fila de envio" in tela, "Enviar agora" in tela
+
+    assert na_tela() == (False, True)
+    oficina.fazer("UPDATE tiss.lote SET liberado = false WHERE id = %s", lote)
+    assert "aguarda você enviar" in otto.get("/tiss/lotes").text
+    assert otto.post(f"/api/tiss/lotes/{lote}/enviar").status_code == 202
+    assert na_tela() == (True, False)
+    # The run is there no more, or the lote came back from a try.
+    oficina.fazer("UPDATE tiss.lote SET criado_em = criado_em - interval '1 day'")
+    oficina.fazer("UPDATE tiss.historico SET quando = quando - interval '1 day'")
+    oficina.fazer("UPDATE tiss.acao SET quando = quando - interval '4 minutes'")
+    assert na_tela() == (True, False)
+    oficina.fazer("UPDATE tiss.acao SET quando = quando - interval '2 minutes'")
+    assert na_tela() == (False, True)
+    assert otto.post(f"/api/tiss/lotes/{lote}/enviar").status_code == 202
+    assert na_tela() == (True, False)
+    oficina.fazer("UPDATE tiss.lote SET status = 'ENVIANDO', dono = 'x', prazo = now()")
+    oficina.fazer("UPDATE tiss.lote SET status = 'PENDENTE', tentativa = 1")
+    assert na_tela() == (False, True)
+
+
+def test_created_to_be_sent_it_is_about_to_leave(
+    oficina: Oficina, balcao: Entrar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Corridas, "iniciar", lambda *_: "manual__1")
+    oficina.alimentar(consulta_id="uma")
+    pedido = {"consulta_ids": ["uma"], "enviar": True}
+    assert balcao("otto").post("/api/tiss/lotes", json=pedido).status_code == 202
+    assert "na fila de envio" in balcao("vera").get("/tiss/lotes").text
+    oficina.fazer("UPDATE tiss.lote SET criado_em = criado_em - interval '6 minutes'")
+    assert "na fila de envio" not in balcao("vera").get("/tiss/lotes").text
 
 
 @pytest.mark.parametrize("cursor", ["<x", ">", "<1e9", "x1", "<" + "9" * 30, "<\x00"])

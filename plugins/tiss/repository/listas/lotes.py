@@ -45,7 +45,7 @@ class LoteNaLista:
     """A lote in one line; values in reais. mudou_em: when its status last changed.
 
     espera: what holds a PENDENTE one back besides its turn: PORTAL, EXPORTADO, CONFERENCIA,
-    SUSPENSO; None: nothing.
+    SUSPENSO; None: nothing. na_fila: somebody asked for it minutes ago, and it is about to leave.
     """
 
     id: int
@@ -60,6 +60,7 @@ class LoteNaLista:
     valor_total: Decimal
     status: str
     espera: str | None
+    na_fila: bool
     protocolo: str | None
     criado_em: datetime
     mudou_em: datetime

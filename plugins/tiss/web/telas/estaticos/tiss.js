@@ -156,7 +156,7 @@ if (fresco()) {
   let falhas = 0;
   const hora = () => new Date().toLocaleTimeString('pt-BR', { timeZone: 'America/Sao_Paulo' });
   let desde = hora();
-  const mexe = () => !!$('[data-status=ENVIANDO].badge, [data-status=CANCELANDO].badge');
+  const mexe = () => !!$('[data-status=ENVIANDO].badge, [data-status=CANCELANDO].badge, [data-fila]');
   const olhar = async () => {
     if (document.hidden) { agendar(2000); return; }
     try {
