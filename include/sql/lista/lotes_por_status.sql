@@ -1,9 +1,10 @@
--- Lotes by status, with their guias and values. Params: those of lista/lotes, without status and page.
+-- Lotes by status, with their guias and values; a recurso asks again for what was billed before. Params: those of lista/lotes, without status and page.
 SELECT
     lote.status,
     count(*) AS lotes,
+    count(*) FILTER (WHERE lote.tipo_guia = 'RECURSO_GLOSA') AS de_recurso,
     sum(lote.quantidade_guias)::bigint AS guias,
-    sum(lote.valor_total) AS valor
+    coalesce(sum(lote.valor_total) FILTER (WHERE lote.tipo_guia <> 'RECURSO_GLOSA'), 0.00) AS valor
 FROM tiss.lote
 JOIN tiss.contrato ON contrato.id = lote.contrato_id
 WHERE (cardinality(%(ids)s::bigint[]) = 0 OR lote.id = ANY (%(ids)s))

@@ -139,6 +139,15 @@ def test_created_to_be_sent_it_is_about_to_leave(
     assert "na fila de envio" not in balcao("vera").get("/tiss/lotes").text
 
 
+def test_what_a_recurso_asks_for_is_not_summed_again(oficina: Oficina, balcao: Entrar) -> None:
+    oficina.lote(2, valor="150.00")
+    recurso = oficina.lote(1, valor="80.00")
+    assert "380,00" in balcao("vera").get("/tiss/lotes").text.partition("<table")[0]
+    oficina.fazer("UPDATE tiss.lote SET tipo_guia = 'RECURSO_GLOSA' WHERE id = %s", recurso)
+    topo = balcao("vera").get("/tiss/lotes").text.partition("<table")[0]
+    assert "R$\u00a0300,00, fora o de 1 lote de recurso" in topo
+
+
 @pytest.mark.parametrize("cursor", ["<x", ">", "<1e9", "x1", "<" + "9" * 30, "<\x00"])
 @pytest.mark.parametrize("lista", ["lotes", "consultas"])
 def test_a_cursor_that_no_list_gave_is_refused(

@@ -68,10 +68,15 @@ class LoteNaLista:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotesPorStatus:
-    """How many lotes are in a status, with how many guias and reais."""
+    """How many lotes are in a status, with how many guias and reais.
+
+    de_recurso: how many of them contest glosas; what these ask for was billed before, and is not in
+    valor.
+    """
 
     status: str
     lotes: int
+    de_recurso: int
     guias: int
     valor: Decimal
 

@@ -198,6 +198,7 @@ def mostrar(
         "cursor": cursor,
         "contados": contados,
         "valor": sum(linha.valor for linha in escolhidos),
+        "de_recurso": sum(linha.de_recurso for linha in escolhidos),
         "esperas": _ESPERAS,
         "marca": marca,
         "operadoras": operadoras,
