@@ -1,4 +1,5 @@
--- Lotes by status, with their guias and values; a recurso asks again for what was billed before. Params: those of lista/lotes, without status and page.
+-- Lotes by status, with their guias and values; a recurso asks again for what was billed before. Params: those of
+-- lista/lotes, without status and page.
 SELECT
     lote.status,
     count(*) AS lotes,

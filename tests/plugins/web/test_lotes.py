@@ -148,6 +148,30 @@ def test_what_a_recurso_asks_for_is_not_summed_again(oficina: Oficina, balcao: E
     assert "R$\u00a0300,00, fora o de 1 lote de recurso" in topo
 
 
+@pytest.mark.parametrize(
+    ("tela", "dito"),
+    [
+        ("lotes", "Nenhum lote com “xyz&#34;”"),
+        ("guias", "Nenhuma guia com “xyz&#34;”"),
+        ("consultas", "Nenhuma consulta com “xyz&#34;”"),
+    ],
+)
+def test_a_search_that_finds_nothing_says_what_was_looked_for(
+    oficina: Oficina, balcao: Entrar, tela: str, dito: str
+) -> None:
+    otto = balcao("otto")
+    vazia = otto.get(f"/tiss/{tela}", params={"busca": 'xyz"'}).text
+    assert dito in vazia
+    assert f'<a class="btn" href="/tiss/{tela}">Ver tod' in vazia
+    assert "outros filtros" not in vazia
+    filtro = {"busca": "xyz", "operadora": "999001"}
+    assert "outros filtros também valem" in otto.get(f"/tiss/{tela}", params=filtro).text
+    de_outra = otto.get(f"/tiss/{tela}", params={"operadora": "999001"}).text
+    assert "com estes filtros" in de_outra
+    assert "Limpar filtros" in de_outra
+    assert "filtros também" not in otto.get(f"/tiss/{tela}").text
+
+
 @pytest.mark.parametrize("cursor", ["<x", ">", "<1e9", "x1", "<" + "9" * 30, "<\x00"])
 @pytest.mark.parametrize("lista", ["lotes", "consultas"])
 def test_a_cursor_that_no_list_gave_is_refused(
