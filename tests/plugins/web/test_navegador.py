@@ -97,6 +97,32 @@ def enviar_em_duvida(pessoa: Pessoa, produto: Produto) -> int:
     return lote
 
 
+def test_a_filter_waits_for_who_chooses_by_keyboard_and_keeps_the_place(
+    entrar: Callable[[str], Pessoa],
+) -> None:
+    pessoa = entrar("operacao")
+    quadro = pessoa.ir("lotes")
+    visitados: list[str] = []
+    pessoa.pagina.on("framenavigated", lambda quadro: visitados.append(quadro.url))
+    operadora = quadro.locator("select[name=operadora]")
+    operadora.focus()
+    for tecla in ("ArrowDown", "ArrowDown"):
+        pessoa.pagina.keyboard.press(tecla)
+    pessoa.pagina.wait_for_url("**operadora=999002**")
+    expect(operadora).to_be_focused()
+    pessoa.pagina.keyboard.press("ArrowUp")
+    pessoa.pagina.keyboard.press("Enter")
+    pessoa.pagina.wait_for_url("**operadora=999001**")
+    # Neither an operadora on the way nor one chosen by Enter a second time.
+    escolhidas = [url.partition("operadora=")[2][:6] for url in visitados if "operadora=" in url]
+    assert list(dict.fromkeys(escolhidas)) == ["999002", "999001"]
+    # Who goes on to the next field is there when the rows are back.
+    pessoa.pagina.keyboard.press("ArrowUp")
+    pessoa.pagina.keyboard.press("Tab")
+    pessoa.pagina.wait_for_url(lambda url: "operadora" not in url)
+    expect(quadro.get_by_label("Criado de", exact=True)).to_be_focused()
+
+
 def test_a_lote_goes_from_the_choice_to_the_answer(
     entrar: Callable[[str], Pessoa], produto: Produto
 ) -> None:

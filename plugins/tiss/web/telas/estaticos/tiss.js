@@ -87,11 +87,36 @@ async function atualizar(url, { endereco = false, mover = true } = {}) {
 const filtros = $('form[data-filtros]');
 if (filtros) {
   filtros.classList.add('vivos');
+  const lugarDoFoco = 'tiss.foco';
+  let pausa = null;
+  let teclas = false;
   const aplicar = () => {
+    clearTimeout(pausa);
+    pausa = null;
     const escolhidos = new URLSearchParams([...new FormData(filtros)].filter(([, v]) => v !== ''));
+    // Who goes on to the next field is there when the page is back.
+    sessionStorage.setItem(lugarDoFoco, JSON.stringify([filtros.getAttribute('action'), document.activeElement.id]));
     location.assign(`${filtros.getAttribute('action')}?${escolhidos}`);
   };
-  filtros.addEventListener('change', (e) => { if (e.target.type !== 'date') aplicar(); });
+  const esperar = (ms) => { clearTimeout(pausa); pausa = setTimeout(aplicar, ms); };
+  filtros.addEventListener('pointerdown', () => { teclas = false; });
+  filtros.addEventListener('keydown', (e) => {
+    teclas = true;
+    if (pausa === null) return;
+    if (e.key === 'Enter') { e.preventDefault(); aplicar(); } else if (e.target.matches('select')) esperar(1000);
+  });
+  // Each key in a closed list chooses another one: nothing is applied before the person stops (WCAG 3.2.2).
+  filtros.addEventListener('change', (e) => {
+    if (e.target.type !== 'date') esperar(teclas && e.target.matches('select') ? 1000 : 0);
+  });
+  filtros.addEventListener('focusout', () => { if (pausa !== null) esperar(0); });
+  const [tela, id] = JSON.parse(sessionStorage.getItem(lugarDoFoco) || '[]');
+  sessionStorage.removeItem(lugarDoFoco);
+  const campo = tela === filtros.getAttribute('action') && id && document.getElementById(id);
+  if (campo) {
+    campo.focus();
+    if (campo.matches('input')) campo.setSelectionRange(campo.value.length, campo.value.length);
+  }
 }
 
 // A form is sent once.
