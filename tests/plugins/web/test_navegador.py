@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from produto import OPCOES, PACIENCIA, Pessoa, Produto, no_ar, o_chromium
 
 from tiss.services.duvida import BOTOES, RespostaDuvida
+from tiss.web.telas.formatos import reais
 
 # The rules of WCAG 2.2 A and AA, and what is good practice besides.
 REGRAS = {
@@ -95,6 +97,41 @@ def enviar_em_duvida(pessoa: Pessoa, produto: Produto) -> int:
     lote = novo_lote(produto, antes)
     esperar_status(produto, lote, "EM_DUVIDA")
     return lote
+
+
+def test_what_is_chosen_is_summed_from_page_to_page_and_kept(
+    entrar: Callable[[str], Pessoa], produto: Produto
+) -> None:
+    pessoa = entrar("operacao")
+    quadro = pessoa.ir("consultas?situacao=PRONTA&por_pagina=25")
+    escolhas = quadro.locator("input[name=consulta]:not([disabled])")
+    quantas, soma = quadro.locator("[data-quantas]"), quadro.locator("[data-soma]")
+    centavos = 0
+
+    def escolher(ordem: int) -> None:
+        nonlocal centavos
+        escolhas.nth(ordem).check()
+        centavos += int(escolhas.nth(ordem).get_attribute("data-centavos") or "")
+        expect(soma).to_have_text(reais(Decimal(centavos) / 100))
+
+    escolher(0)
+    escolher(3)
+    quadro.get_by_role("link", name="Próxima").click()
+    pessoa.pagina.wait_for_url("**cursor=**")
+    escolher(1)
+    expect(quantas).to_have_text("3 consultas selecionadas")
+    quadro.get_by_role("button", name="Conferir e criar lotes").click()
+    expect(quadro.locator("table.resumo tfoot td").last).to_have_text(
+        reais(Decimal(centavos) / 100)
+    )
+    quadro.get_by_role("link", name="Voltar às consultas").click()
+    expect(quantas).to_have_text("3 consultas selecionadas")
+    expect(soma).to_have_text(reais(Decimal(centavos) / 100))
+    expect(escolhas.nth(3)).to_be_checked()
+    # What all of a filter is worth, nobody summed.
+    quadro.locator("[data-todas]").check()
+    quadro.get_by_role("button", name="Selecionar todas as").click()
+    expect(soma).to_have_text("")
 
 
 def test_a_filter_waits_for_who_chooses_by_keyboard_and_keeps_the_place(

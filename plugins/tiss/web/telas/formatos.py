@@ -19,6 +19,12 @@ def reais(valor: Decimal | None) -> str:
     return NADA if valor is None else digesto.reais(valor).replace(" ", "\u00a0")
 
 
+def centavos(valor: Decimal | None) -> str:
+    """Return `123456`, to be summed in a browser; nothing for what is unknown or has fractions."""
+    inteiros = None if valor is None else (valor * 100).normalize()
+    return "" if inteiros is None or inteiros != int(inteiros) else str(int(inteiros))
+
+
 def inteiro(numero: int) -> str:
     """Return `12.345`."""
     return f"{numero:,}".replace(",", ".")

@@ -83,6 +83,7 @@ def moldes() -> Environment:
     )
     ambiente.filters |= {
         "reais": formatos.reais,
+        "centavos": formatos.centavos,
         "inteiro": formatos.inteiro,
         "dia": formatos.dia,
         "mes": formatos.mes,

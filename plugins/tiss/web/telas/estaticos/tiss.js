@@ -216,13 +216,20 @@ if (fresco()) {
   agendar(2000);
 }
 
-// Selection of consultas: of this page, kept from page to page, or all that the filter finds.
+// Selection of consultas: of this page, kept from page to page, or all that the filter finds. It ends with the lotes
+// that are created of it.
+const escolhas = 'tiss.escolhidas:';
+$('form[data-criar]')?.addEventListener('submit', () => {
+  Object.keys(sessionStorage).filter((c) => c.startsWith(escolhas)).forEach((c) => sessionStorage.removeItem(c));
+});
 const escolher = $('form.escolher');
 if (escolher && $('[data-conferir]', escolher)) {
-  const lugar = `tiss.escolha:${escolher.dataset.filtro}`;
+  const lugar = `${escolhas}${escolher.dataset.filtro}`;
   const total = escolher.dataset.total === '' ? null : Number(escolher.dataset.total);
   const guardada = JSON.parse(sessionStorage.getItem(lugar) || '{"ids":[],"tudo":false,"exceto":[]}');
-  const ids = new Set(guardada.ids);
+  // Its value in cents, NaN: not known.
+  const ids = new Map(guardada.ids.map(([id, centavos]) => [id, centavos ?? NaN]));
+  const incluir = (c) => ids.set(c.value, c.dataset.centavos === '' ? NaN : Number(c.dataset.centavos));
   const exceto = new Set(guardada.exceto);
   let tudo = guardada.tudo;
   const caixas = $$('input[name=consulta]:not(:disabled)', escolher);
@@ -242,6 +249,9 @@ if (escolher && $('[data-conferir]', escolher)) {
     const texto = n === 0 ? 'Selecione as consultas' : n === null ? 'Todas as prontas deste filtro'
       : n === 1 ? '1 consulta selecionada' : `${numero(n)} consultas selecionadas`;
     $('[data-quantas]', escolher).textContent = texto;
+    const soma = [...ids.values()].reduce((a, b) => a + b, 0);
+    $('[data-soma]', escolher).textContent = tudo || n === 0 || Number.isNaN(soma) ? ''
+      : (soma / 100).toLocaleString('pt-BR', { style: 'currency', currency: 'BRL' });
     $('[data-limpar]', escolher).hidden = n === 0;
     $('[data-conferir]', escolher).disabled = n === 0;
     faixa.hidden = !(cabeca.checked && (tudo || total === null || total > caixas.length));
@@ -250,8 +260,8 @@ if (escolher && $('[data-conferir]', escolher)) {
     sessionStorage.setItem(lugar, JSON.stringify({ ids: [...ids], tudo, exceto: [...exceto] }));
     dizer(texto);
   };
-  const marcar = (valor, sim) => {
-    if (tudo) { if (sim) exceto.delete(valor); else exceto.add(valor); } else if (sim) ids.add(valor); else ids.delete(valor);
+  const marcar = (c, sim) => {
+    if (tudo) { if (sim) exceto.delete(c.value); else exceto.add(c.value); } else if (sim) incluir(c); else ids.delete(c.value);
   };
   let ultima = null;
   escolher.addEventListener('click', (e) => {
@@ -259,16 +269,16 @@ if (escolher && $('[data-conferir]', escolher)) {
     if (!c) return;
     if (e.shiftKey && ultima) {
       const [de, ate] = [caixas.indexOf(ultima), caixas.indexOf(c)].sort((a, b) => a - b);
-      caixas.slice(de, ate + 1).forEach((x) => marcar(x.value, c.checked));
-    } else marcar(c.value, c.checked);
+      caixas.slice(de, ate + 1).forEach((x) => marcar(x, c.checked));
+    } else marcar(c, c.checked);
     ultima = c;
     mostrar();
   });
-  cabeca.addEventListener('change', () => { caixas.forEach((c) => marcar(c.value, cabeca.checked)); mostrar(); });
+  cabeca.addEventListener('change', () => { caixas.forEach((c) => marcar(c, cabeca.checked)); mostrar(); });
   $('button', faixa).addEventListener('click', () => {
     tudo = !tudo;
     ids.clear(); exceto.clear();
-    if (!tudo) caixas.forEach((c) => ids.add(c.value));
+    if (!tudo) caixas.forEach(incluir);
     mostrar();
   });
   $('[data-limpar]', escolher).addEventListener('click', () => { tudo = false; ids.clear(); exceto.clear(); mostrar(); });
@@ -283,8 +293,7 @@ if (escolher && $('[data-conferir]', escolher)) {
       por('tudo', '1');
       if (total !== null) por('total_visto', String(quantas()));
       exceto.forEach((valor) => por('exceto', valor));
-    } else ids.forEach((valor) => { if (!daqui.has(valor)) por('consulta', valor); });
-    sessionStorage.removeItem(lugar);
+    } else ids.forEach((_, valor) => { if (!daqui.has(valor)) por('consulta', valor); });
   });
   mostrar();
 }
