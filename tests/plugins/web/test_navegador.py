@@ -160,6 +160,15 @@ def test_a_filter_waits_for_who_chooses_by_keyboard_and_keeps_the_place(
     expect(quadro.get_by_label("Criado de", exact=True)).to_be_focused()
 
 
+def test_a_key_reaches_a_screen_that_nobody_clicked_in(
+    entrar: Callable[[str], Pessoa],
+) -> None:
+    pessoa = entrar("leitura")
+    quadro = pessoa.ir("lotes")
+    pessoa.pagina.keyboard.press("/")
+    expect(quadro.get_by_label("Buscar")).to_be_focused()
+
+
 def test_a_lote_goes_from_the_choice_to_the_answer(
     entrar: Callable[[str], Pessoa], produto: Produto
 ) -> None:
@@ -179,13 +188,20 @@ def test_a_lote_goes_from_the_choice_to_the_answer(
     quadro.get_by_role("button", name="Conferir e criar lotes").click()
     expect(quadro.locator("h1")).to_contain_text("Criar")
     quadro.get_by_role("button", name="e enviar agora").click()
-    expect(quadro.get_by_role("status").filter(has_text="envio começou")).to_be_visible()
+    aviso = quadro.get_by_role("status").filter(has_text="envio começou")
+    expect(aviso).to_be_visible()
+    # It is said once: the same address says it no more.
+    pessoa.pagina.wait_for_url(lambda url: "feito" not in url)
     lote = int(produto.valor("SELECT min(id) FROM tiss.lote"))
     esperar_status(produto, lote, "ENVIADO")
     # The screen shows it without being asked.
     expect(quadro.locator(f"tr.row[data-id='{lote}'] .badge")).to_contain_text(
         "Enviado", timeout=PACIENCIA
     )
+    expect(aviso).to_be_visible()
+    pessoa.pagina.reload()
+    expect(quadro.locator(f"tr.row[data-id='{lote}']")).to_be_visible()
+    expect(aviso).to_have_count(0)
     produto.avancar(120)
     pessoa.ir(f"lotes?lote={lote}")
     quadro.get_by_role("button", name="Consultar agora").click()

@@ -19,6 +19,19 @@ function mostrarEndereco() {
   try { if (window.frameElement) window.frameElement.dispatchEvent(new Event('load')); } catch { /* not in Airflow's frame */ }
 }
 
+// What was just done is said once: an address that is loaded again says nothing of it.
+{
+  const limpo = new URL(location);
+  if (limpo.searchParams.has('feito')) {
+    ['feito', 'corrida'].forEach((nome) => limpo.searchParams.delete(nome));
+    history.replaceState({}, '', limpo);
+    mostrarEndereco();
+  }
+}
+
+// Keys reach us while nothing around us has them.
+try { if (parent !== self && parent.document.activeElement === parent.document.body) window.focus(); } catch { /* alone */ }
+
 // The sandbox keeps us from navigating the page around us: the click is handed to Airflow's own router.
 document.addEventListener('click', (e) => {
   const a = e.target.closest('a[data-airflow]');
