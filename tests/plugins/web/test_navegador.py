@@ -158,6 +158,11 @@ def test_a_filter_waits_for_who_chooses_by_keyboard_and_keeps_the_place(
     pessoa.pagina.keyboard.press("Tab")
     pessoa.pagina.wait_for_url(lambda url: "operadora" not in url)
     expect(quadro.get_by_label("Criado de", exact=True)).to_be_focused()
+    busca = quadro.get_by_label("Buscar")
+    busca.fill("77")
+    busca.press("Enter")
+    pessoa.pagina.wait_for_url("**busca=77")
+    expect(busca).to_be_focused()
 
 
 def test_a_key_reaches_a_screen_that_nobody_clicked_in(

@@ -122,6 +122,7 @@ if (filtros) {
   filtros.addEventListener('change', (e) => {
     if (e.target.type !== 'date') esperar(teclas && e.target.matches('select') ? 1000 : 0);
   });
+  filtros.addEventListener('submit', (e) => { e.preventDefault(); aplicar(); });
   filtros.addEventListener('focusout', () => { if (pausa !== null) esperar(0); });
   const [tela, id] = JSON.parse(sessionStorage.getItem(lugarDoFoco) || '[]');
   sessionStorage.removeItem(lugarDoFoco);
