@@ -19,7 +19,7 @@ from tiss.web.problemas import ProblemaHttp
 from tiss.web.telas.formatos import ler_dias
 from tiss.web.telas.historia import contar
 from tiss.web.telas.pagina import Cursor, PorPagina, enderecar, pagina, recortar
-from tiss.web.telas.selos import ESPERAS, ORDEM_DOS_LOTES
+from tiss.web.telas.selos import ORDEM_DOS_LOTES
 
 rotas = APIRouter(prefix="/lotes", default_response_class=HTMLResponse)
 
@@ -40,8 +40,6 @@ _FEITO = {
     "resolver": (mesa.CANCELAMENTO, "Decisão gravada."),
     "consultar": (mesa.RETORNO, "A consulta começou. O que a operadora responder aparece aqui."),
 }
-# What a lote waits for, to who can do something about it here.
-_ESPERAS = {**ESPERAS, "CONFERENCIA": "aguarda você enviar"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,7 +197,6 @@ def mostrar(
         "contados": contados,
         "valor": sum(linha.valor for linha in escolhidos),
         "de_recurso": sum(linha.de_recurso for linha in escolhidos),
-        "esperas": _ESPERAS,
         "marca": marca,
         "operadoras": operadoras,
         "filtro": asdict(pedido),

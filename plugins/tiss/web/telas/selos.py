@@ -57,7 +57,7 @@ NIVEIS: Mapping[str, str] = {
 ESPERAS: Mapping[str, str] = {
     "PORTAL": "leve ao portal",
     "EXPORTADO": "exportado: marque como enviado",
-    "CONFERENCIA": "aguarda conferência",
+    "CONFERENCIA": "aguarda você enviar",
     "SUSPENSO": "operadora suspensa",
 }
 TIPOS: Mapping[str, str] = {
