@@ -168,7 +168,7 @@ def test_every_link_of_the_screen_opens_for_whom_it_is_shown(
     assert (f"/tiss/lotes/{tudo['duvida']}/duvida" in enderecos) is (quem != "vera")
     assert "/tiss/lotes?status=EM_DUVIDA" in enderecos
     assert 'data-airflow href="/dags/tiss_faturamento"' in conteudo
-    assert "2 consultas prontas saem" in conteudo
+    assert "2 consultas prontas entram" in conteudo
     assert "R$\xa0300,00" in conteudo
 
 
