@@ -64,6 +64,9 @@ def test_a_doubt_is_answered_once(oficina: Oficina, simulador: Simulador, balcao
     otto, ana = balcao("otto"), balcao("ana")
     pergunta = otto.get(f"/tiss/lotes/{lote}/duvida")
     assert "chegou à" in pergunta.text
+    de_vera = balcao("vera").get(f"/tiss/lotes/{lote}/duvida").text
+    assert "Quem tem o perfil de operação" in de_vera
+    assert "já não está em dúvida" not in de_vera
     pedido = {"resposta": "PROTOCOLO", "protocolo": "ABC123", **MOTIVO}
     assert otto.post(f"/api/tiss/lotes/{lote}/resolver", json=pedido).status_code == 200
     assert oficina.status(lote) == "ENVIADO"
