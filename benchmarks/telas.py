@@ -37,6 +37,8 @@ LISTAS = (
     "/tiss/hoje",
     "/tiss/consultas",
     "/tiss/consultas?situacao=PRONTA&operadora=999001",
+    "/tiss/consultas?tipo=SP_SADT",
+    "/tiss/consultas?profissional=heitor",
     "/tiss/lotes",
     "/tiss/lotes?status=PROCESSADO",
     "/tiss/guias",
