@@ -73,8 +73,8 @@ clean: down ## Stop everything and forget the data and the environment
 	rm -rf .tiss $(VENV) .coverage .coverage.* htmlcov .*_cache .hypothesis
 	find dags plugins tests benchmarks -name __pycache__ -type d -exec rm -rf {} +
 
-# Four at a time on two cores: most of what they do is wait for an answer. In their order, in which the longest files
-# come first (tests/conftest.py).
+# Four at a time on two cores: most of what they do is wait for an answer. In their order: the chaos
+# and the DAGs, which are the longest files, come first.
 test: lint esquemas ## Every check and every test
 	@$(BIN)/tiss esquemas instalar 4.02.00
 	@if [ -n "$$TISS_ESQUEMAS" ]; then $(BIN)/tiss esquemas instalar 4.01.00; fi

@@ -47,15 +47,6 @@ AIRFLOW = {
 }
 
 
-# Files of a minute and more: who begins last keeps nobody waiting alone.
-LONGOS = ("test_navegador.py", "test_mes.py", "test_contrato_da_api.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files; the others stay in their order."""
-    items.sort(key=lambda item: item.path.name not in LONGOS)
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Give Airflow a home of its own, for this run of the tests."""
     casa = tempfile.TemporaryDirectory(prefix="airflow-")
