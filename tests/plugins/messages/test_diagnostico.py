@@ -645,7 +645,7 @@ def test_what_never_left_is_told_by_what_stopped_it(falha: str, esperado: str) -
 def test_what_left_without_an_answer_may_have_arrived(falha: str, esperado: str) -> None:
     achado = certo(diagnosticar(entrega(None, falha=falha), None))
     assert achado.codigo == esperado
-    assert ("EM_DUVIDA" in achado.fazer) is (
+    assert ("ficou em dúvida" in achado.fazer) is (
         esperado in {"RESPOSTA_DEMOROU", "CONEXAO_CAIU_DEPOIS"}
     )
 
@@ -690,7 +690,7 @@ def test_address_of_a_wsdl_that_is_internal_is_told_from_one_that_is_down(
 def test_diagnosis_promises_no_state_of_a_lote() -> None:
     """A query fails in the same ways as a send, and what never left is not in doubt."""
     for um in DIAGNOSTICOS.values():
-        assert "EM_DUVIDA" not in um.fazer or "se o lote ficou EM_DUVIDA" in um.fazer
+        assert "dúvida" not in um.fazer or "se o lote ficou em dúvida" in um.fazer
 
 
 def test_long_text_is_judged_by_its_beginning() -> None:

@@ -434,6 +434,7 @@ def test_a_contrato_is_configured_and_tried_out(
     expect(quadro.get_by_text("Há mudanças não salvas.")).to_be_hidden()
 
     # A credential is stored on the screen and never comes back; a wrong one is not tried twice.
+    pessoa.ir("operadoras")
     quadro = pessoa.ir(f"operadoras/{contrato}#aba-ACESSO")
     quadro.get_by_label("Conexão do Airflow com a credencial").fill("cedro_da_filial")
     quadro.get_by_role("button", name="Salvar contrato").click()
