@@ -291,6 +291,9 @@ def test_a_doubt_is_settled_in_required_actions(
         lambda: pedir.get(tarefa).json().get("state") == "awaiting_input",
         "a pergunta não foi feita",
     )
+    # Nobody reads it faster. Answered while the scheduler has not yet seen that the process which
+    # asked ended, Airflow 3.3 takes that end for the task's, and asks again.
+    time.sleep(5)
     resposta = pedir.patch(
         f"{tarefa}/hitlDetails",
         data={
