@@ -63,7 +63,9 @@ def test_a_doubt_is_answered_once(oficina: Oficina, simulador: Simulador, balcao
     lote = em_duvida(oficina, simulador)
     otto, ana = balcao("otto"), balcao("ana")
     pergunta = otto.get(f"/tiss/lotes/{lote}/duvida")
-    assert "chegou à" in pergunta.text
+    assert "O lote 1 chegou à" in pergunta.text
+    # As the portal knows it.
+    assert "pelo número <b>1</b>" in otto.get(f"/tiss/lotes?lote={lote}").text
     de_vera = balcao("vera").get(f"/tiss/lotes/{lote}/duvida").text
     assert "Quem tem o perfil de operação" in de_vera
     assert "já não está em dúvida" not in de_vera
@@ -73,6 +75,8 @@ def test_a_doubt_is_answered_once(oficina: Oficina, simulador: Simulador, balcao
     segunda = ana.post(f"/api/tiss/lotes/{lote}/resolver", json=pedido)
     assert segunda.status_code == 409
     assert "não há dúvida a resolver" in segunda.json()["detail"]
+    # The operadora said nothing.
+    assert "A operadora recebeu" not in otto.get(f"/tiss/lotes?lote={lote}").text
     depois = ana.get(f"/tiss/lotes/{lote}/duvida").text
     assert "otto respondeu em" in depois
     assert "atendente Carla" not in balcao("vera").get(f"/tiss/lotes?lote={lote}").text

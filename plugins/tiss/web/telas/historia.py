@@ -89,6 +89,9 @@ def _mudanca(lote: LoteComHistoria, mudanca: MudancaDoLote) -> Evento:
             ),
         )
     tom, icone, titulo = _MUDANCAS[mudanca.para]
+    if (mudanca.de, mudanca.para) == ("EM_DUVIDA", "ENVIADO"):
+        # Somebody found it out; the operadora may have said nothing.
+        titulo = "A dúvida acabou: o lote está lá"
     return Evento(tom=tom, icone=icone, titulo=titulo, quando=mudanca.quando)
 
 
