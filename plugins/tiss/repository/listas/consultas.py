@@ -158,12 +158,10 @@ def listar(
 
 def contar(t: Transacao, filtro: FiltroDeConsultas) -> Contadas:
     """Return how many of a filter wait in each situation, whatever the one that it asks for."""
-    parametros = filtro.parametros()
-    del parametros["situacao"]
     limite = ATE_QUANTAS_POR_TIPO if filtro.tipos else ATE_QUANTAS
-    contadas = t.linhas(Contadas, "lista/consultas_contadas", ate_quantas=limite + 1, **parametros)[
-        0
-    ]
+    (contadas,) = t.linhas(
+        Contadas, "lista/consultas_contadas", ate_quantas=limite + 1, **filtro.parametros()
+    )
     if contadas.olhadas > limite:
         return replace(contadas, prontas=None, com_problemas=None)
     return contadas
@@ -177,10 +175,11 @@ def seguintes(t: Transacao, filtro: FiltroDeConsultas, depois: str | None) -> li
 
 def problemas(t: Transacao, filtro: FiltroDeConsultas) -> list[ProblemaComum]:
     """Return what keeps the consultas of a filter from being billed, the most frequent first."""
-    parametros = filtro.parametros()
-    del parametros["situacao"]
     return t.linhas(
-        ProblemaComum, "lista/problemas_das_consultas", limite=QUANTOS_PROBLEMAS, **parametros
+        ProblemaComum,
+        "lista/problemas_das_consultas",
+        limite=QUANTOS_PROBLEMAS,
+        **filtro.parametros(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -298,32 +298,27 @@ class Pergunta:
     perigo: bool = False
 
 
+DESFAZER = Pergunta(
+    acao="cancelar",
+    titulo="Cancelar o lote {numero}?",
+    texto="O lote ainda não saiu: é desfeito aqui, e as guias voltam para Consultas prontas. O "
+    "número {numero} não será usado outra vez.",
+    rotulo="Motivo",
+    campo="motivo",
+    minimo=3,
+    maximo=500,
+    recuar="Manter o lote",
+    fazer="Cancelar o lote",
+    perigo=True,
+)
 CANCELAMENTOS = {
-    Cancelamento.DESFAZER: Pergunta(
-        acao="cancelar",
-        titulo="Cancelar o lote {numero}?",
-        texto="O lote ainda não saiu: é desfeito aqui, e as guias voltam para Consultas prontas. O "
-        "número {numero} não será usado outra vez.",
-        rotulo="Motivo",
-        campo="motivo",
-        minimo=3,
-        maximo=500,
-        recuar="Manter o lote",
-        fazer="Cancelar o lote",
-        perigo=True,
-    ),
-    Cancelamento.PEDIR: Pergunta(
-        acao="cancelar",
+    Cancelamento.DESFAZER: DESFAZER,
+    Cancelamento.PEDIR: replace(
+        DESFAZER,
         titulo="Pedir à operadora que cancele o lote {numero}?",
         texto="O lote já saiu daqui. Enviamos o pedido; só depois de a operadora responder que "
         "cancelou as guias voltam para Consultas prontas. Se ela recusar, o lote fica como está.",
-        rotulo="Motivo",
-        campo="motivo",
-        minimo=3,
-        maximo=500,
-        recuar="Manter o lote",
         fazer="Pedir o cancelamento",
-        perigo=True,
     ),
     Cancelamento.PORTAL: Pergunta(
         titulo="O lote {numero} não se cancela por aqui",
@@ -337,23 +332,16 @@ ENTREGA = Pergunta(
     texto="O lote fica Enviado e passa a ser acompanhado por este protocolo.",
     rotulo="Número do protocolo",
     campo="protocolo",
-    minimo=1,
-    maximo=12,
     recuar="Voltar",
     fazer="Gravar protocolo",
 )
-
-CORRECAO = Pergunta(
+CORRECAO = replace(
+    ENTREGA,
     acao="corrigir-protocolo",
     titulo="Qual é o protocolo certo do lote {numero}?",
     texto="Confira no portal da operadora pelo número do lote e pelo valor. O lote deixa de ser "
     "acompanhado pelo protocolo {protocolo} e passa a ser por este; a história guarda os dois. "
     "Nada é reenviado.",
-    rotulo="Número do protocolo",
-    campo="protocolo",
-    minimo=1,
-    maximo=12,
-    recuar="Voltar",
     fazer="Corrigir protocolo",
 )
 
