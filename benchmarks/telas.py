@@ -38,6 +38,7 @@ LISTAS = (
     "/tiss/consultas",
     "/tiss/consultas?situacao=PRONTA&operadora=999001",
     "/tiss/consultas?tipo=SP_SADT",
+    "/tiss/consultas?tipo=SP_SADT&operadora=999001",
     "/tiss/consultas?profissional=heitor",
     "/tiss/lotes",
     "/tiss/lotes?status=PROCESSADO",

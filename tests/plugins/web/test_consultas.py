@@ -322,5 +322,6 @@ def test_what_is_too_much_to_count_by_type_is_not_given_for_a_number(
         oficina.alimentar(consulta_id=f"c{numero}", tipo_guia="CONSULTA" if numero else "ODONTO")
     otto = balcao("otto")
     assert otto.get("/api/tiss/consultas?tipo=ODONTO").json()["total"] is None
-    assert "não contadas" in otto.get("/tiss/consultas?tipo=ODONTO").text
+    tela = otto.get("/tiss/consultas?tipo=ODONTO").text
+    assert "não contadas: esperam mais de 3, de todos os tipos" in tela
     assert otto.get("/api/tiss/consultas").json()["total"] == 4

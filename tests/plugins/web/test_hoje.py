@@ -301,4 +301,4 @@ def test_more_consultas_than_are_counted_are_not_given_for_a_number(
     oficina.atender(3)
     vera = balcao("vera")
     assert partes(vera)["CONSULTAS_COM_PROBLEMAS"]["quantas"] is None
-    assert "mais de 20 mil" in vera.get("/tiss/hoje").text
+    assert "mais de 10 mil" in vera.get("/tiss/hoje").text

@@ -17,7 +17,7 @@ from tiss.repository.listas.pagina import CURSOR_ALHEIO, Pagina, Recorte, pagina
 PRONTA, COM_PROBLEMAS = "PRONTA", "COM_PROBLEMAS"
 # More are not looked at for the screen: to know that there are many is enough there. Of what type
 # a guia is costs more to find out.
-ATE_QUANTAS, ATE_QUANTAS_POR_TIPO = 20_000, 10_000
+ATE_QUANTAS, ATE_QUANTAS_POR_TIPO = 10_000, 5_000
 # What is rarer is corrected when the rest is.
 QUANTOS_PROBLEMAS = 8
 # What sorts rows without a day: they have a problem, and come first.
