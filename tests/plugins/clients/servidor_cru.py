@@ -21,7 +21,8 @@ class ServidorCru:
         self.conexoes = 0
         self.recebido = b""
         self._roteiro: Roteiro = fechar
-        threading.Thread(target=self._servir, daemon=True).start()
+        self._linhas: list[threading.Thread] = []
+        self._comecar(self._servir)
 
     def faz(self, roteiro: Roteiro) -> None:
         """Say what happens to the next connections."""
@@ -38,8 +39,14 @@ class ServidorCru:
         self.faz(roteiro)
 
     def fechar(self) -> None:
-        """Stop listening."""
+        """Stop listening; whoever is served has hung up by then, or fails the test."""
+        # Who waits for the next connection is not woken by a close alone. Some tests close first.
+        with suppress(OSError):
+            self._escuta.shutdown(socket.SHUT_RDWR)
         self._escuta.close()
+        for linha in self._linhas:
+            linha.join(10)
+            assert not linha.is_alive(), "quem atende não termina, e gasta o tempo dos outros"
 
     def _servir(self) -> None:
         while True:
@@ -48,7 +55,12 @@ class ServidorCru:
             except OSError:
                 return
             self.conexoes += 1
-            threading.Thread(target=self._atender, args=(conexao,), daemon=True).start()
+            self._comecar(self._atender, conexao)
+
+    def _comecar(self, que: Callable[..., None], *args: object) -> None:
+        linha = threading.Thread(target=que, args=args, daemon=True)
+        self._linhas.append(linha)
+        linha.start()
 
     def _atender(self, conexao: socket.socket) -> None:
         with suppress(OSError), conexao:
@@ -64,11 +76,19 @@ def resetar(conexao: socket.socket) -> None:
     conexao.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+def receber(conexao: socket.socket) -> bytes:
+    """Read what is there, at least a byte: who asks for more of a closed end asks for ever."""
+    dados = conexao.recv(65536)
+    if not dados:
+        raise ConnectionError
+    return dados
+
+
 def ler_pedido(conexao: socket.socket) -> bytes:
     """Read a request with Content-Length to its last byte."""
     dados = b""
     while b"\r\n\r\n" not in dados:
-        dados += conexao.recv(65536)
+        dados += receber(conexao)
     cabecalho, _, corpo = dados.partition(b"\r\n\r\n")
     tamanho = next(
         int(linha.split(b":")[1])
@@ -76,5 +96,5 @@ def ler_pedido(conexao: socket.socket) -> bytes:
         if linha.lower().startswith(b"content-length:")
     )
     while len(corpo) < tamanho:
-        corpo += conexao.recv(65536)
+        corpo += receber(conexao)
     return cabecalho + b"\r\n\r\n" + corpo

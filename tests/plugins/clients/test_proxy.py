@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from certificados import Autoridade
-from servidor_cru import ServidorCru, fechar, resetar
+from servidor_cru import ServidorCru, fechar, receber, resetar
 from servidor_tls import ServidorTls
 
 from tiss.clients import transporte
@@ -49,7 +49,7 @@ def _trocar(url: str, proxy: ServidorCru) -> Entrega:
 def _conectar(conexao: socket.socket) -> bytes:
     pedido = b""
     while b"\r\n\r\n" not in pedido:
-        pedido += conexao.recv(65536)
+        pedido += receber(conexao)
     return pedido
 
 
